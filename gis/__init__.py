@@ -1,0 +1,1 @@
+"""The analysis: pure functions on named tables, and the edges that read and write files."""

@@ -1,0 +1,45 @@
+"""Inputs: what the readers hand to the job, every layer in the study's CRS."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from sanchoi.gis.demand import Layers
+
+PLAY_AREA_COLUMNS = ("play_area_id", "name", "kind", "access", "ages", "area_m2", "usable_m2", "kind_counts")
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """All layers of a study.
+
+    Attributes
+    ----------
+    communes : commune_id, vintage, name, kind, surveyed, population, halo, geometry. Rows with `halo` lie outside the study:
+        their children and play areas take part, and no result is given for them.
+    counts : (zones, bands) children, NaN = unknown; the zones are the communes when `zones` is None.
+    zones : source zones that `counts` speaks of, or None.
+    layers : where children live.
+    play_areas : `PLAY_AREA_COLUMNS` and geometry; None = the study has no inventory.
+    lines : ways on foot (geometry, bridge), None = no network.
+    gates : points where a play area is entered, or None.
+    barriers : lines and polygons that cut ways, or None.
+    files : one record per input file: path, sha256, bytes, layer, rows, crs.
+    norms : rows of the norms table.
+    """
+
+    communes: gpd.GeoDataFrame
+    counts: npt.NDArray[np.float64]
+    zones: gpd.GeoDataFrame | None
+    layers: Layers
+    play_areas: gpd.GeoDataFrame | None
+    lines: gpd.GeoDataFrame | None
+    gates: gpd.GeoDataFrame | None
+    barriers: gpd.GeoDataFrame | None
+    norms: pd.DataFrame
+    files: list[Mapping[str, object]] = field(default_factory=list)

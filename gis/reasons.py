@@ -1,0 +1,67 @@
+"""Reasons: why children are not served, in parts that sum to their number.
+
+Three switches are thrown in every combination and the service is computed anew each time: barriers opened, the straight line
+instead of the network, every reached play area large enough for those who reach it. The part of a switch is its Shapley value
+(Shapley 1953; Shorrocks 2013), which does not depend on the order in which the switches are thrown. What no switch
+mends is the supply part: no play area is near even as the crow flies.
+
+    children not served = barrier + detour + area + supply
+"""
+
+from __future__ import annotations
+
+from itertools import permutations
+
+import numpy as np
+import numpy.typing as npt
+from sanchoi.gis.service import Service
+from sanchoi.gis.tables import PARTS
+
+Floats = npt.NDArray[np.float64]
+SWITCHES = ("barrier", "detour", "area")
+
+
+def parts(
+    now: Service, opened: Service, straight: Service, children: Floats, commune: npt.NDArray[np.integer], n: int
+) -> dict[str, Floats]:
+    """Children not served, by part.
+
+    Parameters
+    ----------
+    now, opened, straight : the service on the network, with barriers opened, and along the straight line.
+    children : (cells, bands).
+    commune : (cells,) position of the cell's commune.
+    n : number of communes.
+
+    Returns
+    -------
+    part → (communes, bands) children. A part can be negative: a shorter way also lets more children compete.
+    """
+
+    def left(thrown: frozenset[str]) -> Floats:
+        service = straight if "detour" in thrown else opened if "barrier" in thrown else now
+        good = service.covered if "area" in thrown else service.served
+        return sum_by(np.where(good, 0.0, children), commune, n)
+
+    worth = {thrown: left(thrown) for thrown in _subsets(SWITCHES)}
+    out = {switch: np.zeros((n, children.shape[1])) for switch in SWITCHES}
+    orders = list(permutations(SWITCHES))
+    for order in orders:
+        thrown: frozenset[str] = frozenset()
+        for switch in order:
+            out[switch] += (worth[thrown] - worth[thrown | {switch}]) / len(orders)
+            thrown = thrown | {switch}
+    out["supply"] = worth[frozenset(SWITCHES)]
+    return {part: out[part] for part in PARTS}
+
+
+def _subsets(items: tuple[str, ...]) -> list[frozenset[str]]:
+    out = [frozenset[str]()]
+    for item in items:
+        out += [one | {item} for one in out]
+    return out
+
+
+def sum_by(values: Floats, group: npt.NDArray[np.integer], n: int) -> Floats:
+    """Sum the rows of `values` (rows, bands) by group: (n, bands)."""
+    return np.column_stack([np.bincount(group, column, n)[:n] for column in values.T])

@@ -1,0 +1,108 @@
+"""Results: the folder that leaves the house (an edge: files out).
+
+`run.json` says how it was made; `tables/NAME.parquet` hold the tables (GeoParquet where they have geometry, EPSG:4326);
+`tables/gaps.csv` the gaps for a spreadsheet (UTF-8 with BOM); `result.gpkg` the layers for a GIS. The same input gives the same
+bytes: rows are sorted, the GeoPackage's clock is fixed, and time stands in `run.json` under `timings` alone.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import pyogrio
+from sanchoi.gis.errors import SourceError
+
+FIXED_CLOCK = "2025-07-01T00:00:00.000Z"
+LAYERS = ("communes", "play_areas", "cells", "barriers")
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a run gives: named tables (geometry in EPSG:4326) and the record of how they were made."""
+
+    tables: Mapping[str, pd.DataFrame]
+    run: Mapping[str, Any] = field(default_factory=dict)
+
+
+def write(result: Result, folder: Path) -> Path:
+    """Write a result folder (made if missing); files of an earlier run with the same names are replaced.
+
+    Raises
+    ------
+    SourceError : the folder cannot be written.
+    """
+    try:
+        (folder / "tables").mkdir(parents=True, exist_ok=True)
+        for name, table in result.tables.items():
+            table.to_parquet(folder / "tables" / f"{name}.parquet", index=False)
+        result.tables["gaps"].to_csv(
+            folder / "tables" / "gaps.csv", index=False, encoding="utf-8-sig", lineterminator="\n"
+        )
+        _write_gpkg(result, folder / "result.gpkg")
+        text = json.dumps(result.run, ensure_ascii=False, indent=1, default=str)
+        (folder / "run.json").write_text(text + "\n", encoding="utf-8")
+    except OSError as error:
+        raise SourceError(
+            f"the result folder {folder} cannot be written ({error.strerror or error})",
+            "a folder with room that you may write to",
+            "choose another with --out",
+        ) from error
+    return folder
+
+
+def read(folder: Path) -> Result:
+    """Read a result folder back.
+
+    Raises
+    ------
+    SourceError : the folder has no run.json.
+    """
+    record = folder / "run.json"
+    if not record.is_file():
+        raise SourceError(
+            f"{folder} holds no run.json", "a result folder", "make one with: sanchoi run STUDY --out DIR"
+        )
+    tables = {}
+    for path in sorted((folder / "tables").glob("*.parquet")):
+        try:
+            tables[path.stem] = gpd.read_parquet(path)
+        except ValueError:  # no geometry in it
+            tables[path.stem] = pd.read_parquet(path)
+    return Result(tables, json.loads(record.read_text(encoding="utf-8")))
+
+
+@contextmanager
+def fixed_clock() -> Iterator[None]:
+    """Let GDAL stamp GeoPackages with one fixed time, so that the same table gives the same bytes."""
+    before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": FIXED_CLOCK})
+    try:
+        yield
+    finally:
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
+
+
+def _write_gpkg(result: Result, path: Path) -> None:
+    """Layers with geometry, the gaps with the commune's outline, one layer per band."""
+    path.unlink(missing_ok=True)
+    tables = result.tables
+    outline = tables["communes"][["commune_id", "vintage", "geometry"]]
+    with fixed_clock():
+        for band, rows in tables["gaps"].groupby("band", sort=False):
+            layer = gpd.GeoDataFrame(outline.merge(rows, on=["commune_id", "vintage"]), crs=outline.crs)
+            _layer(layer, path, f"gaps_{band}".replace("-", "_"))
+        for name in LAYERS:
+            if name in tables:
+                _layer(gpd.GeoDataFrame(tables[name]), path, name)
+
+
+def _layer(frame: gpd.GeoDataFrame, path: Path, name: str) -> None:
+    if len(frame):
+        frame.to_file(path, layer=name, driver="GPKG", engine="pyogrio")

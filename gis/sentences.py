@@ -1,0 +1,177 @@
+"""Sentences: one per commune and band, in Vietnamese and English, with the numbers that made the status."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from sanchoi.gis.tables import PARTS
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Numbers of one commune and band. None = unknown or not asked.
+
+    `parts`: part → children not served; `why` tells an unknown status apart: "survey", "children", "limit" or "area".
+    """
+
+    name: str
+    band: str
+    status: str
+    children: float | None
+    uncovered: float | None
+    covered_share: float | None
+    enough_share: float | None
+    target_share: float
+    walk_m: float | None
+    asked_m2: float | None
+    access_m2: float | None
+    shortfall_m2: float | None
+    parts: dict[str, float]
+    why: str = ""
+
+
+def number(value: float, language: str, digits: int = 0) -> str:
+    """Write a number the way the language does: 1.234,5 in Vietnamese, 1,234.5 in English."""
+    text = f"{value:,.{digits}f}"
+    return text.translate(str.maketrans(",.", ".,")) if language == "vi" else text
+
+
+def whole(values: dict[str, float]) -> dict[str, int]:
+    """Round parts to whole children so that they still sum to the rounded total (largest remainder)."""
+    names = list(values)
+    exact = np.array([values[name] for name in names])
+    floor = np.floor(exact).astype(int)
+    missing = round(float(exact.sum())) - int(floor.sum())
+    for i in np.argsort(-(exact - floor), kind="stable")[: max(missing, 0)]:
+        floor[i] += 1
+    return dict(zip(names, floor.tolist(), strict=True))
+
+
+_PART = {
+    "vi": {
+        "barrier": "{n} trẻ vì sông hoặc đường lớn chắn lối",
+        "detour": "{n} trẻ vì đường đi bộ vòng xa",
+        "area": "{n} trẻ vì sân chơi quá chật",
+        "supply": "{n} trẻ vì không có sân chơi nào ở gần",
+    },
+    "en": {
+        "barrier": "{n} because a river or main road is in the way",
+        "detour": "{n} because the way on foot is roundabout",
+        "area": "{n} because the play areas are too small for all",
+        "supply": "{n} because no play area is near at all",
+    },
+}
+
+_TEXT = {
+    "vi": {
+        "ages": "trẻ {band} tuổi",
+        "all": "trẻ em",
+        "survey": "Chưa khảo sát: chưa biết ở đây có sân chơi hay không. Có khoảng {children} {who}.",
+        "survey_blank": "Chưa khảo sát, và chưa có số trẻ em.",
+        "count": "Chưa có số {who} của nơi này nên chưa thể đánh giá.",
+        "limit": "Quy định được chọn không nêu khoảng cách đi bộ nên chưa thể đánh giá; "
+        "hãy đặt walk_m trong [norms]. Có khoảng {children} {who}.",
+        "area": "Chưa thể kết luận: có sân chơi chưa rõ diện tích. Hãy đo diện tích các sân chơi này. "
+        "Có khoảng {children} {who}.",
+        "no_children": "Không có {who} nào được ghi nhận ở đây.",
+        "no_supply": "Không có sân chơi mở cửa nào trong xã, và không trẻ nào trong {children} {who} đi bộ được tới một "
+        "sân chơi {reach}.",
+        "out_of_reach": "{uncovered} trong {children} {who} ({left} %) không đi bộ được tới sân chơi {reach}.",
+        "crowded": "{share} % {who} đi bộ được tới sân chơi {reach}, nhưng chỉ {enough} % có đủ {asked} m² mỗi trẻ"
+        "{short}.",
+        "short": "; còn thiếu {shortfall} m²",
+        "met": "{share} % trong {children} {who} đi bộ được tới sân chơi {reach}{rest}.",
+        "met_m2": ", và {enough} % có đủ {asked} m² mỗi trẻ",
+        "met_distance": " (chỉ xét khoảng cách)",
+        "within": "trong {walk} m",
+        "tiers": "trong khoảng cách quy định",
+        "parts": " Chưa được phục vụ: {total} trẻ, gồm {list}.",
+        "and": ", ",
+    },
+    "en": {
+        "ages": "children aged {band}",
+        "all": "children",
+        "survey": "Not surveyed: whether there is a play area here is not known. About {children} {who} live here.",
+        "survey_blank": "Not surveyed, and the number of children is missing.",
+        "count": "The number of {who} is missing here, so nothing can be said.",
+        "limit": "The chosen norm sets no walking distance, so nothing can be said; set walk_m in [norms]. "
+        "About {children} {who} live here.",
+        "area": "Not decided: the size of some play areas is unknown. Measure them. About {children} {who} live here.",
+        "no_children": "No {who} are counted here.",
+        "no_supply": "There is no open play area in the commune, and none of its {children} {who} can walk to one {reach}.",
+        "out_of_reach": "{uncovered} of {children} {who} ({left} %) cannot walk to a play area {reach}.",
+        "crowded": "{share} % of {who} can walk to a play area {reach}, but only {enough} % find {asked} m² each{short}.",
+        "short": "; {shortfall} m² are short",
+        "met": "{share} % of {children} {who} can walk to a play area {reach}{rest}.",
+        "met_m2": ", and {enough} % find {asked} m² each",
+        "met_distance": " (distance only)",
+        "within": "within {walk} m",
+        "tiers": "within the norm's distance",
+        "parts": " Not served: {total} children: {list}.",
+        "and": ", ",
+    },
+}
+
+
+def sentence(facts: Facts, language: str) -> str:
+    """The reason for a status in one or two sentences.
+
+    Parameters
+    ----------
+    facts : the numbers.
+    language : "vi" or "en".
+    """
+    text = _TEXT[language]
+
+    def count(value: float | None, digits: int = 0) -> str:
+        return "?" if value is None else number(value, language, digits)
+
+    def percent(value: float | None) -> str:
+        return "?" if value is None else number(_percent(value, facts.target_share), language)
+
+    who = text["all"] if facts.band == "all" else text["ages"].format(band=facts.band.replace("-", "–"))
+    reach = text["tiers"] if facts.walk_m is None else text["within"].format(walk=count(facts.walk_m))
+    short = text["short"].format(shortfall=count(facts.shortfall_m2)) if facts.shortfall_m2 else ""
+    rest = text["met_distance"] if facts.asked_m2 is None else text["met_m2"]
+    key = facts.status
+    if key == "unknown":
+        key = {"survey": "survey" if facts.children is not None else "survey_blank", "children": "count"}.get(
+            facts.why, facts.why
+        )
+    values = {
+        "who": who,
+        "reach": reach,
+        "children": count(facts.children),
+        "uncovered": count(facts.uncovered),
+        "share": percent(facts.covered_share),
+        "left": "?"
+        if facts.covered_share is None
+        else number(100 - _percent(facts.covered_share, facts.target_share), language),
+        "enough": percent(facts.enough_share),
+        "asked": count(facts.asked_m2, 0 if facts.asked_m2 is None or facts.asked_m2 % 1 == 0 else 1),
+    }
+    body = text[key].format(**values, short=short, rest=rest.format(**values))
+    body = body[0].upper() + body[1:]
+    return body + (_parts(facts, language) if facts.status in ("no_supply", "out_of_reach", "crowded") else "")
+
+
+def _percent(share: float, target: float) -> int:
+    """Whole percent, never rounded across the target: 79.6 % under a target of 80 % reads 79, not 80."""
+    rounded = round(share * 100)
+    if share < target - 1e-9 and rounded >= target * 100 - 1e-9:
+        return int(np.ceil(target * 100)) - 1
+    return rounded
+
+
+def _parts(facts: Facts, language: str) -> str:
+    counts = whole({part: facts.parts.get(part, 0.0) for part in PARTS})
+    said = [
+        _PART[language][part].format(n=number(n, language))
+        for part, n in sorted(counts.items(), key=lambda item: (-abs(item[1]), PARTS.index(item[0])))
+        if n
+    ]
+    if not said:
+        return ""
+    text = _TEXT[language]
+    return text["parts"].format(total=number(sum(counts.values()), language), list=text["and"].join(said))

@@ -1,0 +1,78 @@
+"""Service: which children are covered, and which find enough ground, for one set of walking distances.
+
+The same function serves the real network and every counterfactual, so a reason's numbers are made exactly as the gap's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from sanchoi.gis.crowding import TOLERANCE, Crowding, crowding, within
+from sanchoi.gis.reach import Reach
+
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What the service is judged by.
+
+    Attributes
+    ----------
+    area_m2 : (play areas,) S_j, NaN = unknown.
+    limit_m : (bands, play areas) D_bj as shown by known sizes, NaN = not counted.
+    possible_m : the same if every unknown size were large enough.
+    asked_m2 : (bands,) n_b, NaN = the norm asks for none.
+    """
+
+    area_m2: Floats
+    limit_m: Floats
+    possible_m: Floats
+    asked_m2: Floats
+    kind: str = "gaussian"
+    band_weights: Floats | None = None
+
+
+@dataclass(frozen=True)
+class Service:
+    """Masks of (cells, bands). `possible` = if unknown sizes were large enough; the truth lies between."""
+
+    covered: Bools
+    enough: Bools
+    covered_possible: Bools
+    enough_possible: Bools
+    crowding: Crowding
+
+    @property
+    def served(self) -> Bools:
+        """Covered, and with enough ground where the norm asks for it."""
+        return self.covered & self.enough
+
+
+def serve(reach: Reach, children: Floats, terms: Terms) -> Service:
+    """Coverage and crowding of every cell and band under one set of distances.
+
+    A child is covered when a play area that counts for its band lies within the limit: d ≤ D. It finds enough when A ≥ n.
+    """
+    crowd = crowding(
+        reach.cell,
+        reach.site,
+        reach.walk_m,
+        children,
+        terms.area_m2,
+        terms.limit_m,
+        kind=terms.kind,
+        band_weights=terms.band_weights,
+    )
+    shape = children.shape
+    covered, possible = np.zeros(shape, dtype=bool), np.zeros(shape, dtype=bool)
+    for b in range(shape[1]):
+        covered[reach.cell[within(reach.walk_m, terms.limit_m[b, reach.site])], b] = True
+        possible[reach.cell[within(reach.walk_m, terms.possible_m[b, reach.site])], b] = True
+    asked = np.where(np.isnan(terms.asked_m2), 0.0, terms.asked_m2)
+    enough = crowd.m2_per_child >= asked * (1 - TOLERANCE)
+    hidden = crowd.size_unknown | (possible & ~covered)
+    return Service(covered, enough, possible, enough | hidden, crowd)

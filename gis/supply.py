@@ -1,0 +1,120 @@
+"""Supply: play areas, their ground in m², and which of them the norm lets a child count on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+from sanchoi.gis.norms import Limit, Limits
+
+Floats = npt.NDArray[np.float64]
+
+
+def ground(play_areas: gpd.GeoDataFrame) -> Floats:
+    """m² of each play area, in the order of the table; NaN = unknown.
+
+    `usable_m2` where recorded, else the polygon's area in the study CRS, else the recorded area of a point, else NaN. Ground
+    that two polygons share (a playground inside a park) is counted once: it stays with the smaller of the two.
+    """
+    geometry = play_areas.geometry.to_numpy()
+    polygon = shapely.get_dimensions(geometry) == 2
+    size = np.zeros(len(geometry))
+    size[polygon] = shapely.area(_own_ground(geometry[polygon]))
+    recorded = play_areas["area_m2"].to_numpy(dtype=float)
+    usable = play_areas["usable_m2"].to_numpy(dtype=float)
+    area = np.where(polygon, size, recorded)
+    return np.where(np.isnan(usable), area, np.minimum(usable, np.where(np.isnan(area), np.inf, area)))
+
+
+def counted(play_areas: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Whether each play area is supply: its kind counts, and it is open to the public and free.
+
+    An access that was not recorded (`unknown`) is taken as open.
+    """
+    kind = play_areas["kind_counts"].to_numpy(dtype=bool)
+    return kind & play_areas["access"].isin(["public", "unknown"]).to_numpy()
+
+
+def in_communes(
+    play_areas: gpd.GeoDataFrame, area_m2: Floats, communes: gpd.GeoDataFrame
+) -> tuple[Floats, npt.NDArray[np.bool_], npt.NDArray[np.int64]]:
+    """Ground of open supply per commune.
+
+    Polygons are unioned, then clipped to the commune; a point counts with its recorded area in the commune that holds it.
+    Where `usable_m2` is smaller than the outline, the clipped ground is scaled by `usable / outline`.
+
+    Returns
+    -------
+    known_m2 : Σ of the known ground, one per commune.
+    unknown : whether a play area of unknown size lies in it.
+    home : per play area, the commune that holds most of it (an inner point), −1 outside all.
+    """
+    geometry, shapes = play_areas.geometry.to_numpy(), communes.geometry.to_numpy()
+    home = homes(geometry, shapes)
+    known = np.zeros(len(shapes))
+    is_point = shapely.get_dimensions(geometry) < 2
+    at = np.flatnonzero(is_point & (home >= 0) & ~np.isnan(area_m2))
+    np.add.at(known, home[at], area_m2[at])
+    polygons = np.flatnonzero(~is_point)
+    own = _own_ground(geometry[polygons])
+    outline = shapely.area(own)
+    factor = np.divide(area_m2[polygons], outline, out=np.ones(len(polygons)), where=outline > 0)
+    one, two = shapely.STRtree(shapes).query(own, predicate="intersects")
+    np.add.at(known, two, shapely.area(shapely.intersection(own[one], shapes[two])) * np.minimum(factor[one], 1.0))
+    unknown = np.zeros(len(shapes), dtype=bool)
+    unknown[home[(home >= 0) & np.isnan(area_m2)]] = True
+    return known, unknown, home
+
+
+def homes(geometry: npt.NDArray[np.object_], shapes: npt.NDArray[np.object_]) -> npt.NDArray[np.int64]:
+    """Commune that holds an inner point of each play area (position), −1 outside all; on a border the first takes it."""
+    home = np.full(len(geometry), -1)
+    if len(geometry):
+        point, commune = shapely.STRtree(shapes).query(shapely.point_on_surface(geometry), predicate="intersects")
+        order = np.lexsort((-commune, point))
+        home[point[order]] = commune[order]
+    return home
+
+
+def _own_ground(geometry: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
+    """Polygons without the ground of smaller ones they share."""
+    own = geometry.copy()
+    size = shapely.area(geometry)
+    one, two = shapely.STRtree(geometry).query(geometry, predicate="intersects")
+    for i, j in sorted(zip(one.tolist(), two.tolist(), strict=True)):
+        if i != j and (size[j], j) < (size[i], i):
+            own[i] = shapely.difference(own[i], geometry[j])
+    return own
+
+
+def reach_limits(limits: Limits, bands: Sequence[str], area_m2: Floats) -> tuple[Floats, Floats]:
+    """How far a band may walk to each play area: the longest limit of the tiers whose size it meets.
+
+    Returns
+    -------
+    (bands, play areas) metres, NaN = no tier takes it: first with an unknown size meeting no floor, then with an unknown size
+    meeting every floor. The truth lies between the two.
+    """
+    low = np.full((len(bands), len(area_m2)), np.nan)
+    high = low.copy()
+    for row, band in enumerate(bands):
+        for tier in limits.of(band):
+            if tier.walk_m is None:
+                continue
+            shown, possible = meets(tier, area_m2)
+            low[row] = np.fmax(low[row], np.where(shown, tier.walk_m, np.nan))
+            high[row] = np.fmax(high[row], np.where(possible, tier.walk_m, np.nan))
+    return low, high
+
+
+def meets(tier: Limit, area_m2: Floats) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Whether each play area is large enough for a tier: as shown by its size, and as possible if unknown sizes are."""
+    if tier.min_site_m2 is None:
+        every = np.ones(len(area_m2), dtype=bool)
+        return every, every
+    shown = area_m2 >= tier.min_site_m2 * (1 - 1e-9)
+    return shown, shown | np.isnan(area_m2)

@@ -1,0 +1,1 @@
+"""Pictures made from results: the Folium pages and their styles. Computes nothing."""
