@@ -179,9 +179,15 @@ def parse(document: Mapping[str, Any]) -> Study:
     )
 
 
+def nearest(word: str, known: list[str]) -> str | None:
+    """The known word that is written most like `word`, or None."""
+    hit = difflib.get_close_matches(word, known, 1, 0.5) or difflib.get_close_matches(word.lower(), known, 1, 0.5)
+    return hit[0] if hit else None
+
+
 def _near(word: str, known: list[str]) -> str:
-    hit = difflib.get_close_matches(word.lower(), known, 1, 0.5)
-    return f'did you mean "{hit[0]}"?' if hit else "known are: " + ", ".join(known)
+    hit = nearest(word, known)
+    return f'did you mean "{hit}"?' if hit else "known are: " + ", ".join(known)
 
 
 def _faults(document: Mapping[str, Any]) -> list[tuple[str, str, str]]:

@@ -1,0 +1,360 @@
+"""Load a study: study.toml and its layers, every one in the study's CRS, checked, with what was found on record."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyproj
+import shapely
+from sanchoi.gis import crs as crs_rules
+from sanchoi.gis import names
+from sanchoi.gis import study as study_rules
+from sanchoi.gis.demand import Layers
+from sanchoi.gis.errors import ContractError, SourceError, StudyError
+from sanchoi.gis.inputs import Inputs
+from sanchoi.gis.notes import Notes
+from sanchoi.gis.raster import Raster
+from sanchoi.gis.sources import columns, files, inventory, osm, raster, rows, table, vector
+from sanchoi.gis.study import Section, Study
+
+REACH_M = 5_000.0
+"""Layers are read this far beyond the communes: the halo of the longest limit any norm sets, with room for detours."""
+
+Floats = npt.NDArray[np.float64]
+
+
+def study(folder: Path) -> Study:
+    """Read and check `study.toml`.
+
+    Raises
+    ------
+    SourceError : no such file. StudyError : it is not TOML, or breaks a rule of `study.parse`.
+    """
+    path = folder / "study.toml"
+    if not path.is_file():
+        raise SourceError(f"{folder} holds no study.toml", "a study folder", "name the folder that holds study.toml")
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise StudyError(f"{path.name} cannot be read: {error}", "a TOML file in UTF-8", "mend that line") from error
+    found = study_rules.parse(document)
+    crs_rules.require_metric(found.crs)
+    return found
+
+
+def inputs(study: Study, folder: Path, notes: Notes) -> Inputs:
+    """Read every layer that the study names.
+
+    Parameters
+    ----------
+    study : the checked study.
+    folder : its folder; paths are relative to it.
+    notes : record of what the user must know.
+
+    Raises
+    ------
+    SanchoiError : a layer cannot be used; the message names the layer, what came, what was expected and what to do.
+    """
+    reader = Reader(study, folder, notes)
+    communes = reader.communes()
+    reader.frame(communes)
+    counts, zones = reader.children(communes)
+    lines = reader.lines()
+    play_areas, gates = reader.play_areas(communes)
+    barriers = reader.plain("barriers")
+    layers = Layers(reader.population(), reader.buildings(), reader.residential())
+    found = Inputs(
+        communes, counts, zones, layers, play_areas, lines, gates, barriers, rows.packaged("norms.csv"), reader.files
+    )
+    return reader.halo(found)
+
+
+class Reader:
+    """Reads the layers of one study and keeps the record of the files."""
+
+    def __init__(self, study: Study, folder: Path, notes: Notes) -> None:
+        self.study, self.folder, self.notes = study, folder, notes
+        self.crs = pyproj.CRS.from_user_input(study.crs)
+        self.files: list[Mapping[str, object]] = []
+        self.bounds: tuple[float, float, float, float] = (0, 0, 0, 0)
+        self.near: tuple[float, float, float, float] = (0, 0, 0, 0)
+
+    def frame(self, communes: gpd.GeoDataFrame) -> None:
+        """Remember where the communes lie: later layers must touch them, and are read no farther than `REACH_M` away."""
+        low_x, low_y, high_x, high_y = (float(v) for v in communes.total_bounds)
+        self.bounds = (low_x, low_y, high_x, high_y)
+        self.near = (low_x - REACH_M, low_y - REACH_M, high_x + REACH_M, high_y + REACH_M)
+
+    def path(self, text: str) -> Path:
+        """Resolve a path of study.toml."""
+        return files.find(self.folder, text)
+
+    def record(self, layer: str, path: Path, rows: int, crs: object = None) -> None:
+        """Keep one line of the record of inputs."""
+        self.files.append(
+            {
+                "layer": layer,
+                "path": path.name,
+                "sha256": files.sha256(path),
+                "bytes": path.stat().st_size,
+                "rows": rows,
+                "crs": None if crs is None else str(crs),
+            }
+        )
+
+    def vector(
+        self, name: str, text: str, section: Section | None = None, where: str | None = None
+    ) -> gpd.GeoDataFrame:
+        """One vector layer in the study's CRS."""
+        path = self.path(text)
+        layer = None if section is None else section["layer"]
+        found = vector.read(path, layer=layer, crs=self.study.crs, where=where, name=name)
+        if name != "communes" and len(found):
+            crs_rules.check_placement(
+                tuple(found.total_bounds), self.crs, self.near, self.crs, name, raw=found.attrs.get("raw")
+            )
+        self.record(name, path, len(found), found.attrs.get("crs"))
+        return found
+
+    def communes(self) -> gpd.GeoDataFrame:
+        """Read the communes: keyed by text, names in NFC, valid outlines."""
+        section = self.study["communes"]
+        found = self.vector("communes", section["path"], section, section["where"])
+        if not len(found):
+            raise ContractError(
+                "layer communes holds no features", "at least one commune", "check path, layer and where"
+            )
+        keys = columns.keys(found, section["id"], "communes")
+        columns.unique(keys, "communes", str(section["id"]))
+        found = vector.repair(found.assign(_key=keys), "_key", self.notes, name="communes")
+        surveyed = section["surveyed"]
+        return gpd.GeoDataFrame(
+            {
+                "commune_id": found["_key"].to_numpy(),
+                "vintage": self.study.vintage,
+                "name": [names.nfc(str(v)) for v in columns.series(found, section["name"], "communes")],
+                "kind": columns.texts(found, section["kind"], "communes"),
+                "surveyed": columns.flags(found, surveyed, "communes"),
+                "population": columns.numbers(found, section["population"], "communes"),
+                "halo": False,
+            },
+            geometry=found.geometry.array,
+            crs=found.crs,
+        )
+
+    def children(self, communes: gpd.GeoDataFrame) -> tuple[Floats, gpd.GeoDataFrame | None]:
+        """Counts of children per zone and band, and the zones when they are not the communes."""
+        section = self.study["children"]
+        bands = [band.name for band in self.study.bands]
+        if section["total"]:
+            whole = gpd.GeoDataFrame(geometry=[communes.union_all()], crs=communes.crs)
+            return np.array([[float(section["total"][b]) for b in section["total"]]])[
+                :, _order(section["total"], bands)
+            ], whole
+        zones, keys = None, communes["commune_id"].tolist()
+        if section["zones"]:
+            path = self.path(section["zones"])
+            zones = vector.read(path, layer=section["zones_layer"], crs=self.study.crs, name="children zones")
+            self.record("children zones", path, len(zones), zones.attrs.get("crs"))
+            keys = columns.keys(zones, section["zones_id"], "children zones")
+            columns.unique(keys, "children zones", str(section["zones_id"]))
+            zones = vector.repair(zones.assign(_key=keys), "_key", self.notes, name="children zones")
+            keys = zones["_key"].tolist()
+        if section["path"]:
+            rows = self.table(section["path"])
+            joined = self.join(rows, section["id"], keys, "children")
+        else:
+            joined = self._communes_columns(keys)
+        counts = np.column_stack([columns.numbers(joined, self.study.columns[b], "children", keys=keys) for b in bands])
+        return counts, zones
+
+    def _communes_columns(self, keys: list[str]) -> pd.DataFrame:
+        section = self.study["communes"]
+        found = vector.read(
+            self.path(section["path"]),
+            layer=section["layer"],
+            crs=self.study.crs,
+            where=section["where"],
+            name="communes",
+        )
+        found.index = pd.Index(columns.keys(found, section["id"], "communes"))
+        return pd.DataFrame(found).loc[keys].reset_index(drop=True)
+
+    def table(self, text: str) -> pd.DataFrame:
+        """A table of the study."""
+        path = self.path(text)
+        rows = table.read(path)
+        self.record("children", path, len(rows))
+        return rows
+
+    def join(self, rows: pd.DataFrame, column: str, keys: list[str], name: str) -> pd.DataFrame:
+        """Rows of a table in the order of `keys`; what does not join is noted, and all missing is an error."""
+        found = [names.nfc(str(v)) for v in columns.series(rows, column, name)]
+        columns.unique(found, name, column)
+        rows = rows.set_axis(pd.Index(found))
+        missing = [key for key in keys if key not in rows.index]
+        spare = [key for key in found if key not in set(keys)]
+        if len(missing) == len(keys):
+            raise ContractError(
+                f"table {name}: none of its {len(found)} ids ({', '.join(found[:3])}, …) is one of the {len(keys)} of the "
+                f"layer ({', '.join(keys[:3])}, …)",
+                f"the same ids in column {column} and in the layer",
+                "check [children] id, and that both are of the same vintage",
+            )
+        if missing:
+            self.notes.add(
+                "children_missing",
+                f"{len(missing)} of {len(keys)} zones have no row in the table: {', '.join(missing[:20])} · a row for each · "
+                f"their children are unknown, not zero. {names.explain_mismatch(missing, spare)}".strip(),
+                layer=name,
+                count=len(missing),
+                ids=missing,
+            )
+        if spare:
+            self.notes.add(
+                "children_spare",
+                f"{len(spare)} rows of the table belong to no zone: {', '.join(spare[:20])} · ids of the layer · "
+                "they are left out",
+                layer=name,
+                count=len(spare),
+                ids=spare,
+            )
+        return rows.reindex(keys).reset_index(drop=True)
+
+    def lines(self) -> gpd.GeoDataFrame | None:
+        """Ways on foot."""
+        section = self.study["network"]
+        if section["path"] is None:
+            return None
+        path = self.path(section["path"])
+        if files.is_pbf(path):
+            found = osm.network(path, self.study.crs, self.near)
+            self.record("network", path, len(found), "EPSG:4326")
+        else:
+            found = vector.read_lines(
+                path, layer=section["layer"], crs=self.study.crs, bridge=section["bridge"], name="network"
+            )
+            self.record("network", path, len(found), found.attrs.get("crs"))
+            if len(found):
+                crs_rules.check_placement(
+                    tuple(found.total_bounds), self.crs, self.near, self.crs, "network", raw=found.attrs.get("raw")
+                )
+        if not len(found):
+            raise ContractError(
+                "layer network holds no ways on foot near the communes", "walking ways", "check the file"
+            )
+        return found
+
+    def play_areas(self, communes: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame | None, gpd.GeoDataFrame | None]:
+        """The inventory of play areas, and gates where they are mapped."""
+        section = self.study["play_areas"]
+        if section["path"] is None:
+            if communes["surveyed"].any():
+                raise StudyError(
+                    "[communes] surveyed says that communes are surveyed, and there is no [play_areas]",
+                    "a layer of play areas, or surveyed = false",
+                    "add [play_areas] path, or set surveyed = false",
+                )
+            return None, None
+        found, gates = inventory.read(self, section)
+        if not len(found):
+            self.notes.add(
+                "play_areas_empty",
+                "layer play_areas holds no features near the communes · the play areas found by the survey · every surveyed "
+                "commune reads as having none; set surveyed = false where nobody has looked",
+                layer="play_areas",
+                count=0,
+            )
+        return found, gates
+
+    def plain(self, name: str) -> gpd.GeoDataFrame | None:
+        """A layer of which only the geometry is used."""
+        section = self.study[name]
+        if section["path"] is None:
+            return None
+        return self.vector(name, section["path"], section)[["geometry"]]
+
+    def population(self) -> Raster | None:
+        """Raster of people."""
+        text = self.study["population"]["path"]
+        if text is None:
+            return None
+        path = self.path(text)
+        found = raster.read(path, self.study.crs, self.bounds)
+        self.record("population", path, found.values.size, pyproj.CRS.from_user_input(found.crs).name)
+        return found
+
+    def buildings(self) -> gpd.GeoDataFrame | None:
+        """Homes: geometry and storeys."""
+        section = self.study["buildings"]
+        if section["path"] is None:
+            return None
+        path = self.path(section["path"])
+        if files.is_pbf(path):
+            found = osm.buildings(path, self.study.crs, self.bounds)
+            self.record("buildings", path, len(found), "EPSG:4326")
+            found = found[found["residential"]]
+            return gpd.GeoDataFrame({"storeys": found["levels"]}, geometry=found.geometry, crs=found.crs)
+        found = self.vector("buildings", section["path"], section)
+        if section["residential"] is not None:
+            found = found[columns.flags(found, section["residential"], "buildings")]
+        storeys = columns.numbers(found, section["storeys"], "buildings")
+        return gpd.GeoDataFrame({"storeys": storeys}, geometry=found.geometry.array, crs=found.crs)
+
+    def residential(self) -> gpd.GeoDataFrame | None:
+        """Residential land."""
+        section = self.study["landuse"]
+        if section["path"] is None:
+            return None
+        path, wanted = self.path(section["path"]), section["residential"] or ["residential", "ONT", "ODT"]
+        if files.is_pbf(path):
+            found = osm.landuse(path, self.study.crs, self.bounds)
+            self.record("landuse", path, len(found), "EPSG:4326")
+        else:
+            found = self.vector("landuse", section["path"], section)
+        column = section["column"] or "landuse"
+        kept = found[columns.series(found, column, "landuse").isin(wanted)]
+        return gpd.GeoDataFrame(geometry=shapely.make_valid(kept.geometry.to_numpy()), crs=kept.crs)
+
+    def halo(self, found: Inputs) -> Inputs:
+        """Add the ground beyond the communes, when the study gives it."""
+        section = self.study["halo"]
+        if section["path"] is None:
+            return found
+        ground = self.vector("halo", section["path"], section)
+        keys = [f"halo {key}" for key in columns.keys(ground, section["id"], "halo")] if section["id"] else None
+        keys = keys or [f"halo {i}" for i in range(len(ground))]
+        ground = vector.repair(ground.assign(_key=keys), "_key", self.notes, name="halo")
+        columns = section["bands"] or dict(self.study.columns)
+        counts = np.column_stack([columns.numbers(ground, columns[b.name], "halo") for b in self.study.bands])
+        beyond = gpd.GeoDataFrame(
+            {
+                "commune_id": ground["_key"],
+                "vintage": self.study.vintage,
+                "name": ground["_key"],
+                "kind": None,
+                "surveyed": True,
+                "population": np.nan,
+                "halo": True,
+            },
+            geometry=ground.geometry.difference(found.communes.union_all()).array,
+            crs=ground.crs,
+        )
+        everything = pd.concat([found.communes, beyond], ignore_index=True)
+        zones = found.zones
+        if zones is not None:
+            zones = pd.concat([zones[["geometry"]], beyond[["geometry"]]], ignore_index=True)
+        return Inputs(
+            **{**vars(found), "communes": everything, "counts": np.vstack([found.counts, counts]), "zones": zones}
+        )
+
+
+def _order(given: Mapping[str, object], bands: list[str]) -> list[int]:
+    names_given = [study_rules.Band.parse(name).name for name in given]
+    return [names_given.index(band) for band in bands]

@@ -1,0 +1,134 @@
+"""The front page of a result folder: what was found, where to look, what is not known, where it comes from."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, StrictUndefined, select_autoescape
+from sanchoi.gis.results import Result
+from sanchoi.gis.sentences import number
+from sanchoi.gis.tables import STATUSES
+from sanchoi.maps import style, summary, words
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def render(result: Result) -> str:
+    """One HTML page in both languages, readable without JavaScript."""
+    language = result.run["study"]["language"]
+    order = [language, *(code for code in words.LANGUAGES if code != language)]
+    environment = Environment(autoescape=select_autoescape(default=True), undefined=StrictUndefined, trim_blocks=True)
+    return environment.from_string(_text("index.html")).render(
+        language=language,
+        css=_text("index.css"),
+        title=result.run["study"]["name"],
+        parts=[{"code": code, **_part(result, code)} for code in order],
+        run_id=result.run["run_id"],
+    )
+
+
+@cache
+def _text(name: str) -> str:
+    return (TEMPLATES / name).read_text(encoding="utf-8")
+
+
+def _part(result: Result, language: str) -> dict[str, Any]:
+    run = result.run
+    norms = summary.norms(run)
+
+    def w(key: str, **values: object) -> str:
+        return words.word(key, language, **values)
+
+    return {
+        "w": w,
+        "headline": summary.headline(run, language),
+        "banners": [{"tone": b["tone"], "text": b[language]} for b in summary.banners(run)],
+        "statuses": [
+            (style.STATUS[status][0], w(f"s_{status}"), number(count, language))
+            for status in sorted(STATUSES, key=list(style.STATUS).index)
+            if (count := run["headline"]["communes_by_status"].get(status, 0))
+        ],
+        "files": _files(result, language),
+        "norm_name": norms[language],
+        "norms": [_norm(row, language) for row in norms["rows"]],
+        "target": w("target", t=number(100 * norms["target_share"], language, 0)),
+        "warnings": [
+            {"text": each[language], "detail": each["detail"], "ids": ", ".join(each["ids"]), "more": each["more"]}
+            for each in summary.warnings(run)
+        ],
+        "unknown": _unknown(result, language),
+        "sources": [
+            {**row, "layer": words.WORDS.get(f"layer_{row['layer']}", (row["layer"],) * 2)[language != "vi"]}
+            for row in summary.sources(run)
+        ],
+        "date": run["study"]["date"],
+        "note": run["study"].get("estimate_note") or "",
+    }
+
+
+def _norm(row: dict[str, Any], language: str) -> dict[str, str]:
+    def w(key: str, **values: object) -> str:
+        return words.word(key, language, **values)
+
+    none = w("no_norm")
+    walk = none if row["walk_m"] is None else f"{number(row['walk_m'], language)} m"
+    ground = none if row["m2_per_child"] is None else f"{number(row['m2_per_child'], language, 2)} m²"
+    text = w("norm_row", band=w("band_ages", band=row["band"]), d=walk, m2=ground)
+    if row["min_site_m2"] is not None:
+        text += w("tier_size", a=number(row["min_site_m2"], language))
+    origin = [w("planner")] if row["planner"] else [each for each in (row["source"], row["article"]) if each]
+    if row["planner_m2"] and not row["planner"]:
+        origin.append(w("planner_m2"))
+    if not row["planner"] and any(row["valid"]):
+        origin.append(w("in_force", a=row["valid"][0] or "…", b=row["valid"][1] or "…"))
+    mark = "" if row["planner"] else w("is_verified" if row["verified"] else "is_unverified")
+    return {"text": text, "origin": " · ".join(origin), "mark": mark}
+
+
+def _files(result: Result, language: str) -> list[tuple[str, str]]:
+    """Links to what lies in the folder: address, what it is."""
+    known = {"gaps", "communes", "play_areas", "cells", "cell_bands", "coverage_by_tier", "reasons", "barriers"}
+    named = [name for name in sorted(result.tables) if name in known]
+    return [
+        ("tables/gaps.csv", words.word("file_csv", language)),
+        ("result.gpkg", words.word("file_gpkg", language)),
+        ("run.json", words.word("file_run", language)),
+        *((f"tables/{name}.parquet", words.word(f"file_{name}", language)) for name in named),
+    ]
+
+
+def _unknown(result: Result, language: str) -> list[str]:
+    """What this result does not know, said outright."""
+    run = result.run
+    settings = run["settings"]
+    communes = result.tables["communes"]
+    whole = result.tables["gaps"]
+    whole = whole[whole["band"] == "all"]
+    blind = sorted(communes["name"][~communes["surveyed"].astype(bool)])
+    out = []
+    if len(blind) == len(communes):
+        out.append(words.word("u_all_blind", language))
+    elif blind:
+        out.append(words.word("u_blind", language, n=number(len(blind), language), names=_some(blind, language)))
+    counts = sorted(whole["name"][whole["children"].isna()])
+    if counts:
+        out.append(words.word("u_count", language, n=number(len(counts), language), names=_some(counts, language)))
+    sizes = int((result.tables["play_areas"]["area_m2"].isna() & result.tables["play_areas"]["counts"]).sum())
+    if sizes:
+        out.append(words.word("u_sizes", language, n=number(sizes, language)))
+    if settings["distance_only"]:
+        out.append(words.word("u_distance", language))
+    if settings["detour"]:
+        out.append(words.word("u_network", language, detour=number(settings["detour"], language, 1)))
+    if run["study"]["estimate"]:
+        out.append(words.word("u_estimate", language))
+    return [*out, words.word("u_always", language)]
+
+
+def _some(names: list[str], language: str) -> str:
+    shown = ", ".join(names[:8])
+    rest = len(names) - 8
+    return shown if rest <= 0 else f"{shown}, {words.word('more', language, n=number(rest, language))}"
+

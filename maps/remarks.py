@@ -1,0 +1,54 @@
+"""Warnings of a run in plain words, by code: Vietnamese, English. A code that is not here is shown with the run's own message."""
+
+from __future__ import annotations
+
+REMARKS: dict[str, tuple[str, str]] = {
+    "unverified_norm": (
+        "Có con số quy định chưa được đối chiếu với văn bản gốc. Hãy kiểm tra trước khi đưa vào hồ sơ.",
+        "Some figures of the norm were not checked against the legal text. Check them before they go into a dossier.",
+    ),
+    "norm_out_of_date": (
+        "Quy định được chọn không có hiệu lực vào ngày xét.",
+        "The chosen norm is not in force on the study's date.",
+    ),
+    "distance_only": (
+        "Quy định không nêu số m² mỗi trẻ, nên chỉ xét khoảng cách đi bộ; không thể kết luận sân có quá chật hay không.",
+        "The norm sets no m² per child, so only the walking distance is judged; crowding cannot be told.",
+    ),
+    "no_walking_limit": (
+        "Quy định không nêu khoảng cách đi bộ, nên chưa thể đánh giá nơi nào quá xa.",
+        "The norm sets no walking distance, so what is too far cannot be judged.",
+    ),
+    "band_straddles": (
+        "Có nhóm tuổi không khớp với nhóm tuổi của quy định; đã dùng mức chặt hơn.",
+        "An age group does not match the ages of the norm; the stricter limit is used.",
+    ),
+    "communes_overlap": (
+        "Có xã, phường chồng lên nhau trên bản đồ; phần chồng được tính cho nơi nhỏ hơn.",
+        "Some communes overlap; the shared ground is counted in the smaller one.",
+    ),
+    "weights_fell_back": (
+        "Ở một số nơi không dùng được lớp dữ liệu tốt nhất để biết trẻ ở đâu; đã dùng lớp kế tiếp.",
+        "In some places the best layer for where children live could not be used; the next one was.",
+    ),
+    "children_outside": (
+        "Một số trẻ em ở ngoài các xã, phường của nghiên cứu và không được tính.",
+        "Some children live outside the communes of the study and are left out.",
+    ),
+    "children_missing": (
+        "Một số nơi không có số trẻ em trong bảng: coi là chưa biết, không phải bằng 0.",
+        "The table has no children for some places: they are unknown, not zero.",
+    ),
+    "children_spare": (
+        "Một số dòng trong bảng trẻ em không khớp với xã, phường nào và bị bỏ qua.",
+        "Some rows of the children table match no commune and are left out.",
+    ),
+    "kind_unknown": (
+        "Có loại sân chơi lạ trong danh mục; vẫn được tính là sân chơi.",
+        "The inventory has kinds of play area that are not known; they are counted all the same.",
+    ),
+    "play_areas_empty": (
+        "Danh mục sân chơi trống: mọi nơi đã khảo sát được coi là không có sân chơi.",
+        "The inventory of play areas is empty: every surveyed commune reads as having none.",
+    ),
+}

@@ -1,0 +1,95 @@
+// State, words and small helpers. Text from data enters the page through textContent only.
+var data = JSON.parse(document.getElementById("record").textContent);
+var N = data.communes.id.length;
+var state = { language: data.language, band: "all", show: "status", commune: -1, site: -1 };
+
+function byId(id) { return document.getElementById(id); }
+
+function fill(text, values) {
+  return text.replace(/\{(\w+)\}/g, function (blank, key) {
+    return values && key in values ? String(values[key]) : blank;
+  });
+}
+
+function w(key, values) {
+  var text = data.words[state.language][key];
+  return text === undefined ? key : fill(text, values);
+}
+
+function has(key) { return data.words[state.language][key] !== undefined; }
+
+function num(value, digits) {
+  if (value === null || value === undefined) { return w("unknown_value"); }
+  return new Intl.NumberFormat(state.language === "vi" ? "vi-VN" : "en-GB", {
+    maximumFractionDigits: digits || 0, minimumFractionDigits: 0
+  }).format(value);
+}
+
+// make("p", {class: "x"}, "text", node, ...): attributes are set as attributes, strings become text.
+function make(tag, attributes) {
+  var node = document.createElement(tag);
+  Object.keys(attributes || {}).forEach(function (key) {
+    if (attributes[key] === true) { node.setAttribute(key, ""); }
+    else if (attributes[key] !== false && attributes[key] !== null) { node.setAttribute(key, attributes[key]); }
+  });
+  for (var k = 2; k < arguments.length; k += 1) {
+    var child = arguments[k];
+    if (child === null || child === undefined || child === "") { continue; }
+    node.appendChild(typeof child === "object" ? child : document.createTextNode(String(child)));
+  }
+  return node;
+}
+
+function svg(tag, attributes) {
+  var node = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  Object.keys(attributes || {}).forEach(function (key) { node.setAttribute(key, attributes[key]); });
+  return node;
+}
+
+function replace(node) {
+  while (node.firstChild) { node.removeChild(node.firstChild); }
+  for (var k = 1; k < arguments.length; k += 1) { if (arguments[k]) { node.appendChild(arguments[k]); } }
+  return node;
+}
+
+function value(column, i, band) {
+  var columns = data.gaps[band || state.band];
+  return columns[column] ? columns[column][i] : null;
+}
+
+function status(i, band) { return data.statuses[data.gaps[band || state.band].status[i]]; }
+
+function bandName(band) { return band === "all" ? w("band_all") : w("band_ages", { band: band }); }
+
+// The band that cells and rings are drawn for: its own, or under "all" the one with the shortest limit.
+function drawnBand() {
+  if (state.band !== "all") { return state.band; }
+  return data.bands.filter(function (band) { return data.limits[band]; }).reduce(function (best, band) {
+    return best === null || data.limits[band] < data.limits[best] ? band : best;
+  }, null);
+}
+
+function limit() { var band = drawnBand(); return band === null ? null : data.limits[band] || null; }
+
+function picture(question) {
+  if (question === "children") { return handles.pictures["children:" + state.band] || null; }
+  var band = drawnBand();
+  if (band === null) { return null; }
+  if (handles.pictures[question + ":" + band]) { return handles.pictures[question + ":" + band]; }
+  var same = data.bands.filter(function (other) {
+    return data.limits[other] === data.limits[band] && handles.pictures[question + ":" + other];
+  });
+  return question === "walk" && same.length ? handles.pictures["walk:" + same[0]] : null;
+}
+
+function swatch(name) {
+  var box = svg("svg", { width: 24, height: 18, class: "swatch", "aria-hidden": "true", focusable: "false" });
+  box.appendChild(svg("rect", { x: 0.5, y: 0.5, width: 23, height: 17, fill: name, stroke: "#555" }));
+  return box;
+}
+
+function statusFill(name) { return "url(#p-" + name + ")"; }
+
+function tag(name) { return make("span", { class: "status" }, swatch(statusFill(name)), make("span", null, w("t_" + name))); }
+
+function kindWord(text, prefix) { return has(prefix + text) ? w(prefix + text) : text; }
