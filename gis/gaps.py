@@ -80,7 +80,7 @@ def measure(
         return _with_all(sum_by(np.where(mask, people, 0.0), cells.commune, n))
 
     total = _with_all(counts)
-    covered, enough = share_of(service.covered), share_of(service.enough)
+    covered, missed, enough = share_of(service.covered), share_of(~service.covered), share_of(service.enough)
     could, could_enough = share_of(service.covered_possible), share_of(service.enough_possible)
     asked = terms.asked_m2
     lack = np.where(np.isnan(asked), 0.0, np.maximum(np.nan_to_num(asked) - service.crowding.m2_per_child, 0.0))
@@ -124,8 +124,8 @@ def measure(
                 "name": commune.name,
                 "band": band,
                 "children": count,
-                "children_uncovered": count - covered[c, b] if known and why != "area" else np.nan,
-                "covered_share": covered[c, b] / count if shares and why != "area" else np.nan,
+                "children_uncovered": missed[c, b] if known and why != "area" else np.nan,
+                "covered_share": min(covered[c, b] / count, 1.0) if shares and why != "area" else np.nan,
                 "play_area_m2": ground.known_m2[c] if ground.surveyed[c] and not ground.size_unknown[c] else np.nan,
                 "play_area_known_m2": ground.known_m2[c] if ground.surveyed[c] else np.nan,
                 "access_m2_per_child": access[c, b] / count if shares and not size_hidden else np.nan,

@@ -115,7 +115,9 @@ class Reader:
         path = self.path(text)
         layer = None if section is None else section["layer"]
         found = vector.read(path, layer=layer, crs=self.study.crs, where=where, name=name)
-        if name != "communes" and len(found):
+        if name == "communes" and len(found):
+            crs_rules.check_communes(tuple(found.total_bounds), self.crs, found.attrs.get("raw"))
+        elif len(found):
             crs_rules.check_placement(
                 tuple(found.total_bounds), self.crs, self.near, self.crs, name, raw=found.attrs.get("raw")
             )
@@ -331,8 +333,8 @@ class Reader:
         keys = [f"halo {key}" for key in columns.keys(ground, section["id"], "halo")] if section["id"] else None
         keys = keys or [f"halo {i}" for i in range(len(ground))]
         ground = vector.repair(ground.assign(_key=keys), "_key", self.notes, name="halo")
-        columns = section["bands"] or dict(self.study.columns)
-        counts = np.column_stack([columns.numbers(ground, columns[b.name], "halo") for b in self.study.bands])
+        named = section["bands"] or dict(self.study.columns)
+        counts = np.column_stack([columns.numbers(ground, named[b.name], "halo") for b in self.study.bands])
         beyond = gpd.GeoDataFrame(
             {
                 "commune_id": ground["_key"],

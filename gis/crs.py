@@ -1,0 +1,140 @@
+"""CRS rules: nothing is measured outside a projected CRS in metres, and no layer is believed where it cannot lie."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pyproj
+
+from sanchoi.gis.errors import CRSError
+
+Box = tuple[float, float, float, float]
+
+VN2000 = (*range(5896, 5900), *range(9205, 9219))
+"""EPSG codes of VN-2000 / TM-3, one central meridian each; a province uses one of them."""
+ELSEWHERE = (4326, 32648, 32649, 3405, 3406)
+"""What a Vietnamese layer is in when it is not TM-3: degrees, UTM 48N and 49N on WGS 84 and on VN-2000."""
+SPARE_DEGREES = 1.0
+
+
+def require_metric(text: str) -> pyproj.CRS:
+    """Return the study's CRS.
+
+    Raises
+    ------
+    CRSError : unknown to PROJ, not projected, not in metres, or Web Mercator, whose metres are none (8 % too long in Quảng Nam).
+    """
+    try:
+        crs = pyproj.CRS.from_user_input(text)
+    except pyproj.exceptions.CRSError as error:
+        raise CRSError(f'[study] crs = "{text}" is not a CRS', 'such as "EPSG:5899"', "mend the code") from error
+    if not crs.is_projected or {axis.unit_name for axis in crs.axis_info} != {"metre"}:
+        raise CRSError(
+            f'[study] crs = "{text}" ({crs.name}) is not in metres',
+            "a projected CRS in metres; for Quảng Nam EPSG:5899",
+            "name the CRS in which the province draws its plans",
+        )
+    if crs.to_epsg() in (3857, 3395) or "Mercator (variant B)" in str(crs.to_wkt()) or "Pseudo" in crs.name:
+        raise CRSError(
+            f'[study] crs = "{text}" ({crs.name}) stretches distances',
+            "a projected CRS that keeps metres; for Quảng Nam EPSG:5899",
+            "name a national or UTM zone instead",
+        )
+    return crs
+
+
+def check_communes(bounds: Box, study: pyproj.CRS | str, raw: tuple[Box, str] | None) -> None:
+    """Refuse communes that lie more than a degree outside the ground for which the study's CRS is made.
+
+    Parameters
+    ----------
+    bounds : of the communes in the study's CRS. raw : their bounds as stored, and the CRS the file names.
+    """
+    study = pyproj.CRS.from_user_input(study)
+    if study.area_of_use is None:
+        return
+    west, south, east, north = study.area_of_use.bounds
+    usable = (west - SPARE_DEGREES, south - SPARE_DEGREES, east + SPARE_DEGREES, north + SPARE_DEGREES)
+    here = moved(bounds, study, pyproj.CRS("EPSG:4326"))
+    if here is None or not _meet(here, usable):
+        where = "nowhere on earth" if here is None else _place(here)
+        raise CRSError(
+            f"layer communes lies {where}",
+            f"inside the ground of {study.to_string()} ({study.name}): {_place((west, south, east, north))}",
+            _advice(raw, usable, pyproj.CRS("EPSG:4326"), "communes"),
+        )
+
+
+def check_placement(
+    bounds: Box, crs: pyproj.CRS | str, near: Box, study: pyproj.CRS | str, layer: str, raw: tuple[Box, str] | None = None
+) -> None:
+    """Refuse a layer that lies nowhere near the communes, and guess why.
+
+    Parameters
+    ----------
+    bounds : of the layer, in `crs`. near : of the communes and their surroundings, in the study's CRS.
+    raw : bounds of the coordinates as stored, and the CRS that the file names.
+
+    Raises
+    ------
+    CRSError : the boxes do not meet; names the CRS, or the order of axes, under which they would.
+    """
+    here = moved(bounds, crs, study)
+    if here is not None and _meet(here, near):
+        return
+    centre = ((near[0] + near[2]) / 2, (near[1] + near[3]) / 2)
+    away = "" if here is None else f", {np.hypot((here[0] + here[2]) / 2 - centre[0], (here[1] + here[3]) / 2 - centre[1]) / 1000:,.0f} km away"
+    raise CRSError(
+        f"layer {layer} lies outside the communes{away}",
+        "a layer that touches them",
+        _advice(raw if raw is not None else (bounds, pyproj.CRS.from_user_input(crs).to_string()), near, study, layer),
+    )
+
+
+def _advice(raw: tuple[Box, str] | None, near: Box, target: pyproj.CRS | str, layer: str) -> str:
+    guess = None if raw is None else next(_guesses(raw[0], raw[1], near, target), None)
+    if guess is None:
+        return "check the CRS of the file, and that it is of this place"
+    return f"{guess}; set the right CRS of {layer} in a GIS (assign, not reproject)"
+
+
+def _guesses(box: Box, crs: str, near: Box, target: pyproj.CRS | str) -> Iterator[str]:
+    """Say what the stored numbers would have to be to lie near: the nearest centre first."""
+    centre = np.array([(near[0] + near[2]) / 2, (near[1] + near[3]) / 2])
+    swapped = (box[1], box[0], box[3], box[2])
+    own = pyproj.CRS.from_user_input(crs)
+    tried = [(own, swapped, 0)]
+    tried += [(pyproj.CRS.from_epsg(code), each, 1 + turn) for code in (*VN2000, *ELSEWHERE) for turn, each in enumerate((box, swapped))]
+    found = []
+    for candidate, each, cost in tried:
+        there = moved(each, candidate, target)
+        if there is None or not _meet(there, near):
+            continue
+        miss = np.hypot(*(np.array([(there[0] + there[2]) / 2, (there[1] + there[3]) / 2]) - centre))
+        axes = "its axes look swapped (north before east)" if each is swapped else ""
+        zone = "" if candidate == own else f"its numbers fit {candidate.to_string()} ({candidate.name}), not {own.to_string()}"
+        found.append((round(float(miss), 3), cost, "; ".join(part for part in (axes, zone) if part)))
+    for _, _, text in sorted(found):
+        yield text
+
+
+def moved(box: Box, source: pyproj.CRS | str, target: pyproj.CRS | str) -> Box | None:
+    """Box in another CRS, None where it has no place there."""
+    if not np.isfinite(box).all():
+        return None
+    source, target = pyproj.CRS.from_user_input(source), pyproj.CRS.from_user_input(target)
+    if source.is_geographic and (max(abs(box[0]), abs(box[2])) > 360 or max(abs(box[1]), abs(box[3])) > 90):
+        return None
+    if source == target:
+        return box
+    found = pyproj.Transformer.from_crs(source, target, always_xy=True).transform_bounds(*box)
+    return tuple(float(v) for v in found) if np.isfinite(found).all() else None  # type: ignore[return-value]
+
+
+def _meet(one: Box, two: Box) -> bool:
+    return one[0] <= two[2] and one[2] >= two[0] and one[1] <= two[3] and one[3] >= two[1]
+
+
+def _place(box: Box) -> str:
+    return f"{box[0]:.2f}…{box[2]:.2f}° E, {box[1]:.2f}…{box[3]:.2f}° N"

@@ -1,0 +1,228 @@
+"""Vector layers: GeoPackage, Shapefile (zipped too), GeoJSON, FlatGeobuf, GeoParquet, and tables with lon and lat."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow
+import pyogrio
+import pyogrio.errors
+import pyproj
+import shapely
+
+from sanchoi.gis.errors import ContractError, CRSError, SourceError, StudyError
+from sanchoi.gis.names import nfc
+from sanchoi.gis.notes import Notes
+from sanchoi.gis.sources import columns, table
+
+DRIVERS = (".gpkg", ".shp", ".zip", ".geojson", ".json", ".fgb")
+PARQUET = (".parquet", ".geoparquet")
+LON = ("lon", "lng", "long", "longitude", "kinh_do", "kinh độ")
+LAT = ("lat", "latitude", "vi_do", "vĩ độ")
+NO = frozenset(("", "no", "false", "0", "0.0", "f", "n", "không", "none", "nan"))
+POLYGON, LINE, POINT = 2, 1, 0
+
+
+def read(
+    path: Path, layer: str | None = None, crs: str = "", where: str | None = None, name: str = "layer"
+) -> gpd.GeoDataFrame:
+    """Read a layer into the study's CRS; `attrs` keep the CRS of the file and the bounds as stored.
+
+    Parameters
+    ----------
+    layer : needed when the file holds several. where : SQL condition on columns, such as "former_province = 'Quảng Nam'".
+
+    Raises
+    ------
+    SourceError : missing, broken or unknown kind, or the file holds several layers. CRSError : the file names no CRS.
+    StudyError : `where` cannot be used.
+    """
+    suffix = path.suffix.lower()
+    if suffix in table.KINDS:
+        found = _selected(_points(table.read(path), path, name), where)
+    elif suffix in PARQUET:
+        found = _selected(_parquet(path), where)
+    elif suffix in DRIVERS:
+        found = _ogr(path, layer, where, name)
+    else:
+        known = ", ".join([*DRIVERS, *PARQUET, *table.KINDS])
+        raise SourceError(f"layer {name}: {path.name} is of an unknown kind", f"one of {known}", "save it as GeoPackage")
+    if not isinstance(found, gpd.GeoDataFrame):
+        raise SourceError(f"layer {name}: {path.name} has no geometry", "a layer with geometry", "check path and layer")
+    if found.crs is None:
+        raise CRSError(
+            f"layer {name} ({path.name}) has no CRS",
+            "a CRS in the file (.prj beside a Shapefile); none is ever assumed",
+            "assign the right one in a GIS; in Quảng Nam plans are mostly EPSG:5899 (VN-2000 / TM-3 107-45)",
+        )
+    own = found.crs.to_string()
+    found = found.set_axis([c if c == found.geometry.name else nfc(str(c)) for c in found.columns], axis=1)
+    if found.geometry.name != "geometry":
+        found = found.drop(columns="geometry", errors="ignore").rename_geometry("geometry")
+    found["geometry"] = gpd.GeoSeries(shapely.force_2d(found.geometry.to_numpy()), found.index, found.crs)
+    low_x, low_y, high_x, high_y = found.total_bounds if len(found) else (np.nan,) * 4
+    raw = (float(low_x), float(low_y), float(high_x), float(high_y))
+    found = found.to_crs(pyproj.CRS.from_user_input(crs)) if crs else found
+    found.attrs = {"crs": own, "raw": (raw, own)}
+    return found.reset_index(drop=True)
+
+
+def _ogr(path: Path, layer: str | None, where: str | None, name: str) -> gpd.GeoDataFrame:
+    try:
+        inside = [str(each) for each, kind in pyogrio.list_layers(path) if kind is not None]
+        if layer is not None and layer not in inside:
+            raise SourceError(
+                f'layer {name}: {path.name} holds no layer "{layer}"', "one of " + ", ".join(inside), "mend [layer]"
+            )
+        if layer is None and len(inside) > 1:
+            raise SourceError(
+                f"layer {name}: {path.name} holds {len(inside)} layers: {', '.join(inside[:10])}",
+                "one layer",
+                'name it: layer = "…"',
+            )
+        return pyogrio.read_dataframe(path, layer=layer or (inside[0] if inside else None), where=where)
+    except ValueError as error:
+        if where is None:
+            raise _broken(path, name, error) from error
+        raise StudyError(
+            f'[communes] where = "{where}" cannot be used: {error}',
+            "a condition such as \"former_province = 'Quảng Nam'\"",
+            "check the column's name and the quotes",
+        ) from error
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, RuntimeError) as error:
+        raise _broken(path, name, error) from error
+
+
+def _broken(path: Path, name: str, error: Exception) -> SourceError:
+    reason = str(error).split("; It might help")[0].replace(str(path.parent), "").replace(f"/{path.name}", path.name)
+    return SourceError(f"layer {name}: {path.name} cannot be read: {reason}", "a whole file", "save or fetch it again")
+
+
+def _parquet(path: Path) -> gpd.GeoDataFrame:
+    try:
+        return gpd.read_parquet(path)
+    except (ValueError, OSError, pyarrow.ArrowException) as error:
+        raise SourceError(
+            f"{path.name} cannot be read: {error}", "a GeoParquet file", "save it again, with its geometry"
+        ) from error
+
+
+def _selected(found: gpd.GeoDataFrame, where: str | None) -> gpd.GeoDataFrame:
+    """Rows for which `column = 'value'` holds; a file that GDAL does not read knows no more of SQL."""
+    if where is None:
+        return found
+    parts = re.fullmatch(r"\s*\"?([^\"=]+?)\"?\s*=\s*'(.*)'\s*", where)
+    if parts is None or parts[1] not in found.columns:
+        raise StudyError(f'[communes] where = "{where}"', "column = 'value' for this kind of file", "mend it")
+    return found[found[parts[1]].astype(str) == parts[2]]
+
+
+def _points(rows: pd.DataFrame, path: Path, name: str) -> gpd.GeoDataFrame:
+    """Points of a table with lon and lat in degrees (EPSG:4326)."""
+    lower = {str(column).strip().lower(): column for column in rows.columns}
+    lon, lat = (next((lower[w] for w in words if w in lower), None) for words in (LON, LAT))
+    if lon is None or lat is None:
+        raise ContractError(
+            f"layer {name}: {path.name} has no columns lon and lat",
+            "lon and lat in degrees, among " + ", ".join(map(str, rows.columns)),
+            "name them lon and lat",
+        )
+    places = [pd.to_numeric(rows[column], errors="coerce").to_numpy(dtype=float) for column in (lon, lat)]
+    bad = np.flatnonzero(~np.isfinite(places[0]) | ~np.isfinite(places[1]))
+    if len(bad):
+        raise ContractError(
+            f"layer {name}: {path.name}, row {bad[0] + 2}: lon {rows[lon].iloc[bad[0]]}, lat {rows[lat].iloc[bad[0]]} "
+            f"({len(bad)} rows in all)",
+            "degrees with a decimal point",
+            "fill or remove the rows",
+        )
+    return gpd.GeoDataFrame(rows, geometry=gpd.points_from_xy(*places), crs="EPSG:4326")
+
+
+def repair(frame: gpd.GeoDataFrame, key: str, notes: Notes, name: str = "layer") -> gpd.GeoDataFrame:
+    """Make outlines valid, and count those that were not.
+
+    Parameters
+    ----------
+    frame : with its ids in column `key`. name : "play_areas" may hold points; every other layer polygons alone.
+
+    Raises
+    ------
+    ContractError : a feature without geometry, of the wrong type, or whose outline encloses no ground; names its id.
+    """
+    shapes = frame.geometry.to_numpy().copy()
+    nothing = shapely.is_missing(shapes) | shapely.is_empty(shapes)
+    _refuse(frame, key, name, nothing, "has no geometry", "a geometry for every feature")
+    single = (shapely.get_type_id(shapes) == 4) & (shapely.get_num_geometries(shapes) == 1)
+    shapes[single] = shapely.get_geometry(shapes[single], 0)
+    kinds = shapely.get_type_id(shapes)
+    allowed = np.isin(kinds, (0, 3, 6) if name == "play_areas" else (3, 6))
+    wanted = "points or polygons" if name == "play_areas" else "polygons"
+    _refuse(frame, key, name, ~allowed, "is a " + (shapes[~allowed][0].geom_type if (~allowed).any() else ""), wanted)
+    bad = np.flatnonzero(~shapely.is_valid(shapes))
+    why = [str(shapely.is_valid_reason(shapes[i])) for i in bad]
+    for i in bad:
+        shapes[i] = _ground(shapely.make_valid(shapes[i], method="structure"))
+    flat = (shapely.get_dimensions(shapes) == POLYGON) & (shapely.area(shapes) <= 0) | shapely.is_missing(shapes)
+    flat |= np.isin(np.arange(len(shapes)), bad) & (shapely.area(shapes) <= 0)
+    _refuse(frame, key, name, flat, "has an outline that encloses no ground", "polygons with ground")
+    if len(bad):
+        ids = frame[key].iloc[bad].tolist()
+        notes.add(
+            "geometry_repaired",
+            f"layer {name}: {len(bad)} outlines were not valid: {', '.join(map(str, ids[:10]))} ({why[0]}) · valid polygons · "
+            "they were repaired; compare them with the source",
+            layer=name,
+            count=len(bad),
+            ids=ids,
+        )
+    return frame.set_geometry(gpd.GeoSeries(shapes, index=frame.index, crs=frame.crs))
+
+
+def _refuse(frame: gpd.GeoDataFrame, key: str, name: str, bad: npt.NDArray[np.bool_], what: str, expected: str) -> None:
+    if bad.any():
+        ids = frame[key][bad].astype(str).tolist()
+        more = f" ({len(ids)} in all: {', '.join(ids[:10])})" if len(ids) > 1 else ""
+        raise ContractError(f"layer {name}: feature {ids[0]} {what}{more}", expected, "mend or remove it")
+
+
+def _ground(shape: Any) -> Any:  # noqa: ANN401 - any shapely geometry
+    """Polygonal part of a shape."""
+    parts = [p for p in shapely.get_parts(shapely.get_parts(shape)) if p.geom_type == "Polygon" and p.area > 0]
+    if not parts:
+        return shapely.Polygon()
+    return parts[0] if len(parts) == 1 else shapely.MultiPolygon(parts)
+
+
+def read_lines(
+    path: Path, layer: str | None = None, crs: str = "", bridge: str | None = None, name: str = "network"
+) -> gpd.GeoDataFrame:
+    """Read lines: multi-part ones are split, `bridge` is a flag a line (any text but no, false, 0 or empty is yes).
+
+    Raises
+    ------
+    ContractError : a feature that is no line. Others as in `read`.
+    """
+    found = read(path, layer=layer, crs=crs, name=name)
+    attrs = found.attrs
+    found = found[~(found.geometry.is_empty | found.geometry.isna())]
+    wrong = np.flatnonzero(~np.isin(shapely.get_type_id(found.geometry.to_numpy()), (1, 5)))
+    if len(wrong):
+        raise ContractError(
+            f"layer {name}: feature {found.index[wrong[0]] + 1} is a {found.geometry.iloc[wrong[0]].geom_type} "
+            f"({len(wrong)} in all)",
+            "lines",
+            "give the layer of ways, one line a way",
+        )
+    flags = np.zeros(len(found), dtype=bool)
+    if bridge is not None:
+        flags = np.array([str(v).strip().lower() not in NO and not pd.isna(v) for v in columns.series(found, bridge, name)], dtype=bool)
+    out = gpd.GeoDataFrame({"bridge": flags}, geometry=found.geometry.array, crs=found.crs).explode(ignore_index=True)
+    out.attrs = attrs
+    return out
