@@ -34,6 +34,8 @@ test: setup $(STAMP)-test chromium ## install what the tests need, and run them
 lint: setup $(STAMP)-lint ## style, types and the one-way imports
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	@mkdir -p $(VENV)/types/sanchoi
+	@for folder in api data gis maps; do ln -sfn ../../../$$folder $(VENV)/types/sanchoi/$$folder; done
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 

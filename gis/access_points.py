@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import shapely
-
 from sanchoi.gis.attach import Attachment, attach
 from sanchoi.gis.network import MM, Network
 
@@ -36,7 +35,9 @@ class Doors:
     offset_mm: npt.NDArray[np.int64]
 
 
-def doors(network: Network, sites: Geometries, gates: Geometries | None = None, barriers: Geometries | None = None) -> Doors:
+def doors(
+    network: Network, sites: Geometries, gates: Geometries | None = None, barriers: Geometries | None = None
+) -> Doors:
     """Access points of play areas.
 
     A point is its own. A polygon has its gates (within 5 m of the outline, that stretch counted); one without gates is entered where
@@ -52,7 +53,9 @@ def doors(network: Network, sites: Geometries, gates: Geometries | None = None, 
     lonely = np.ones(len(sites), dtype=bool)
     lonely[site[near]] = False
     far = ok & lonely[site]
-    kept = np.concatenate([_least(near, site, bucket, offset, found), _least(far, site, np.zeros_like(bucket), offset, found)])
+    kept = np.concatenate(
+        [_least(near, site, bucket, offset, found), _least(far, site, np.zeros_like(bucket), offset, found)]
+    )
     kept = kept[np.lexsort((kept, site[kept]))]
     return Doors(site[kept], found.edge[kept], found.along_mm[kept], offset[kept])
 
@@ -79,7 +82,15 @@ def _candidates(
     dimension = shapely.get_dimensions(sites) if len(sites) else np.empty(0, dtype=int)
     points = np.flatnonzero(dimension == 0)
     polygons = np.flatnonzero(dimension == 2)
-    parts = [(shapely.get_x(sites[points]), shapely.get_y(sites[points]), points, np.full(len(points), -1), np.zeros(len(points)))]
+    parts = [
+        (
+            shapely.get_x(sites[points]),
+            shapely.get_y(sites[points]),
+            points,
+            np.full(len(points), -1),
+            np.zeros(len(points)),
+        )
+    ]
     if gates is not None and len(gates) and len(polygons):
         outline = shapely.boundary(sites[polygons])
         gate, which = shapely.STRtree(outline).query(gates, predicate="dwithin", distance=GATE_M)

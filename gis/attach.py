@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import shapely
-
 from sanchoi.gis import kernels
 from sanchoi.gis.network import MM, Network
 
@@ -128,7 +127,7 @@ def _own_side(network: Network, x: Floats, y: Floats, edge: npt.NDArray[np.int64
     on_x, on_y = place(network, Attachment(edge, along, offset))
     tree = shapely.STRtree(barriers)
     wrong = np.flatnonzero((edge >= 0) & (offset > 0))
-    wrong = wrong[_crosses(x[wrong], y[wrong], on_x[wrong], on_y[wrong], tree)]
+    wrong = wrong[crosses(x[wrong], y[wrong], on_x[wrong], on_y[wrong], tree)]
     if not len(wrong):
         return
     edge[wrong] = -1
@@ -137,14 +136,14 @@ def _own_side(network: Network, x: Floats, y: Floats, edge: npt.NDArray[np.int64
     px, py = x[wrong][which], y[wrong][which]
     along, offset = _measure(network, px, py, near.astype(np.int64))
     on_x, on_y = place(network, Attachment(near, along, offset))
-    free = ~_crosses(px, py, on_x, on_y, tree)
+    free = ~crosses(px, py, on_x, on_y, tree)
     which, near, offset = which[free], near[free], offset[free]
     order = np.lexsort((near, offset, which))
     found, first = np.unique(which[order], return_index=True)
     edge[wrong[found]] = near[order][first]
 
 
-def _crosses(x0: Floats, y0: Floats, x1: Floats, y1: Floats, tree: shapely.STRtree) -> npt.NDArray[np.bool_]:
+def crosses(x0: Floats, y0: Floats, x1: Floats, y1: Floats, tree: shapely.STRtree) -> npt.NDArray[np.bool_]:
     """Whether the straight way between two points crosses a barrier; touching its edge is not crossing."""
     ways = shapely.linestrings(np.stack([np.column_stack([x0, y0]), np.column_stack([x1, y1])], axis=1))
     crossed = np.zeros(len(ways), dtype=bool)

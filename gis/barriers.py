@@ -6,7 +6,6 @@ import numpy as np
 import numpy.typing as npt
 import scipy.spatial
 import shapely
-
 from sanchoi.gis.network import MM, Network
 
 Geometries = npt.NDArray[np.object_]
@@ -90,7 +89,9 @@ def _far_bank(
     length = np.hypot(step[:, 0], step[:, 1])[:, None]
     end = shore + step / length * 4 * within_m
     through = shapely.linestrings(np.stack([shore - step / length * 1e-3, end], axis=1))
-    wet = shapely.get_geometry(shapely.intersection(through, parts), 0)  # the first stretch; a single geometry is its own first
+    wet = shapely.get_geometry(
+        shapely.intersection(through, parts), 0
+    )  # the first stretch; a single geometry is its own first
     along = shapely.line_locate_point(through, shapely.get_point(wet, -1))
     line = shapely.get_type_id(wet) == 1
     out = shapely.get_coordinates(shapely.line_interpolate_point(through, np.where(line, along, 0.0)))

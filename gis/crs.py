@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import numpy as np
 import pyproj
-
 from sanchoi.gis.errors import CRSError
 
 Box = tuple[float, float, float, float]
@@ -67,7 +66,12 @@ def check_communes(bounds: Box, study: pyproj.CRS | str, raw: tuple[Box, str] | 
 
 
 def check_placement(
-    bounds: Box, crs: pyproj.CRS | str, near: Box, study: pyproj.CRS | str, layer: str, raw: tuple[Box, str] | None = None
+    bounds: Box,
+    crs: pyproj.CRS | str,
+    near: Box,
+    study: pyproj.CRS | str,
+    layer: str,
+    raw: tuple[Box, str] | None = None,
 ) -> None:
     """Refuse a layer that lies nowhere near the communes, and guess why.
 
@@ -84,7 +88,11 @@ def check_placement(
     if here is not None and _meet(here, near):
         return
     centre = ((near[0] + near[2]) / 2, (near[1] + near[3]) / 2)
-    away = "" if here is None else f", {np.hypot((here[0] + here[2]) / 2 - centre[0], (here[1] + here[3]) / 2 - centre[1]) / 1000:,.0f} km away"
+    away = (
+        ""
+        if here is None
+        else f", {np.hypot((here[0] + here[2]) / 2 - centre[0], (here[1] + here[3]) / 2 - centre[1]) / 1000:,.0f} km away"
+    )
     raise CRSError(
         f"layer {layer} lies outside the communes{away}",
         "a layer that touches them",
@@ -105,7 +113,11 @@ def _guesses(box: Box, crs: str, near: Box, target: pyproj.CRS | str) -> Iterato
     swapped = (box[1], box[0], box[3], box[2])
     own = pyproj.CRS.from_user_input(crs)
     tried = [(own, swapped, 0)]
-    tried += [(pyproj.CRS.from_epsg(code), each, 1 + turn) for code in (*VN2000, *ELSEWHERE) for turn, each in enumerate((box, swapped))]
+    tried += [
+        (pyproj.CRS.from_epsg(code), each, 1 + turn)
+        for code in (*VN2000, *ELSEWHERE)
+        for turn, each in enumerate((box, swapped))
+    ]
     found = []
     for candidate, each, cost in tried:
         there = moved(each, candidate, target)
@@ -113,7 +125,11 @@ def _guesses(box: Box, crs: str, near: Box, target: pyproj.CRS | str) -> Iterato
             continue
         miss = np.hypot(*(np.array([(there[0] + there[2]) / 2, (there[1] + there[3]) / 2]) - centre))
         axes = "its axes look swapped (north before east)" if each is swapped else ""
-        zone = "" if candidate == own else f"its numbers fit {candidate.to_string()} ({candidate.name}), not {own.to_string()}"
+        zone = (
+            ""
+            if candidate == own
+            else f"its numbers fit {candidate.to_string()} ({candidate.name}), not {own.to_string()}"
+        )
         found.append((round(float(miss), 3), cost, "; ".join(part for part in (axes, zone) if part)))
     for _, _, text in sorted(found):
         yield text

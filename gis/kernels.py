@@ -202,8 +202,16 @@ def catchments(  # type: ignore[no-untyped-def] # noqa: ANN201
                         size += 1
         if count + n_hits > len(out_cell):
             room = 2 * (count + n_hits)
-            grown_cell, grown_site, grown_mm = np.empty(room, np.int32), np.empty(room, np.int32), np.empty(room, np.int32)
-            grown_cell[:count], grown_site[:count], grown_mm[:count] = out_cell[:count], out_site[:count], out_mm[:count]
+            grown_cell, grown_site, grown_mm = (
+                np.empty(room, np.int32),
+                np.empty(room, np.int32),
+                np.empty(room, np.int32),
+            )
+            grown_cell[:count], grown_site[:count], grown_mm[:count] = (
+                out_cell[:count],
+                out_site[:count],
+                out_mm[:count],
+            )
             out_cell, out_site, out_mm = grown_cell, grown_site, grown_mm
         for h in range(n_hits):
             out_cell[count] = hits[h]

@@ -14,7 +14,6 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse
 import shapely
-
 from sanchoi.gis.errors import ContractError
 
 Floats = npt.NDArray[np.float64]

@@ -13,18 +13,16 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import shapely
-
 from sanchoi.gis import kernels
 from sanchoi.gis.access_points import Doors, doors
-from sanchoi.gis.attach import Attachment, attach
-from sanchoi.gis.network import MM, Network, morton
+from sanchoi.gis.attach import Attachment, attach, crosses
+from sanchoi.gis.network import MM, Network
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Geometries = npt.NDArray[np.object_]
 
 SLACK = 1e-9
-CHUNK = 4096
 
 
 @dataclass(frozen=True)
@@ -206,7 +204,16 @@ def nearest_places(network: Network, place: Ints, start_mm: Ints, site: Ints, st
         limit = min(limit, longest)
         near = mm <= limit
         kernels.settle(
-            graph.indptr, graph.indices, graph.weights, seed[near], mm[near], mark[near], limit, kernels.BATCH, dist, label
+            graph.indptr,
+            graph.indices,
+            graph.weights,
+            seed[near],
+            mm[near],
+            mark[near],
+            limit,
+            kernels.BATCH,
+            dist,
+            label,
         )
         edge = kernels.frontier(graph.indptr, graph.indices, graph.weights, dist, label, limit)
         seed = np.concatenate([edge, seed[~near]])
@@ -257,6 +264,28 @@ def straight_to(cell_x: Floats, cell_y: Floats, geometries: Geometries, site: In
     return np.asarray(shapely.distance(shapely.points(cell_x, cell_y), geometries[site]), dtype=float)
 
 
-def by_morton(x: Floats, y: Floats) -> Ints:
-    """Order of points along the Z-curve."""
-    return np.argsort(morton(x, y), kind="stable")
+def on_one_side(way: Reach, cell_x: Floats, cell_y: Floats, geometries: Geometries, barriers: Geometries) -> Reach:
+    """Pairs whose straight line crosses no barrier; the nearest play area of a cell is the nearest of them within the limit."""
+    lines = shapely.shortest_line(shapely.points(cell_x[way.cell], cell_y[way.cell]), geometries[way.site])
+    ends = shapely.get_coordinates(lines).reshape(-1, 4)
+    dry = ~crosses(*ends.T, shapely.STRtree(barriers))
+    return _with_nearest(way.cell[dry], way.site[dry], way.walk_m[dry], len(cell_x), way.offset_m)
+
+
+def shorter(one: Reach, two: Reach) -> Reach:
+    """Pair by pair the shorter of two walks. The nearest play area is looked for within the limit only."""
+    cell, site = np.concatenate([one.cell, two.cell]), np.concatenate([one.site, two.site])
+    walk = np.concatenate([one.walk_m, two.walk_m])
+    order = np.lexsort((walk, site, cell))
+    cell, site, walk = cell[order], site[order], walk[order]
+    first = np.ones(len(cell), dtype=bool)
+    first[1:] = (cell[1:] != cell[:-1]) | (site[1:] != site[:-1])
+    return _with_nearest(cell[first], site[first], walk[first], len(one.nearest_m), one.offset_m)
+
+
+def _with_nearest(cell: Ints, site: Ints, walk_m: Floats, n: int, offset_m: Floats) -> Reach:
+    order = np.lexsort((site, walk_m, cell))
+    found, first = np.unique(cell[order], return_index=True)
+    nearest_m, nearest_site = np.full(n, np.inf), np.full(n, -1, dtype=np.int64)
+    nearest_m[found], nearest_site[found] = walk_m[order][first], site[order][first]
+    return Reach(cell, site, walk_m, nearest_m, nearest_site, offset_m)

@@ -1,16 +1,19 @@
 """Reasons: why children are not served, in parts that sum to their number.
 
-Three switches are thrown in every combination and the service is computed anew each time: barriers opened, the straight line
-instead of the network, every reached play area large enough for those who reach it. The part of a switch is its Shapley value
-(Shapley 1953; Shorrocks 2013), which does not depend on the order in which the switches are thrown. What no switch
-mends is the supply part: no play area is near even as the crow flies.
+Three switches are thrown in every combination and the service is computed anew each time: barriers opened; the straight line
+instead of the network, which while barriers are closed holds for pairs on one side of them; every reached play area large enough for
+those who reach it. The part of a switch is its Shapley value (Shapley 1953; Shorrocks 2013), which does not depend on the
+order in which the switches are thrown. What no switch mends is the supply part: no play area is near even as the crow flies.
 
     children not served = barrier + detour + area + supply
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import permutations
+from typing import Generic, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -18,17 +21,36 @@ from sanchoi.gis.service import Service
 from sanchoi.gis.tables import PARTS
 
 Floats = npt.NDArray[np.float64]
+T = TypeVar("T")
+
 SWITCHES = ("barrier", "detour", "area")
 
 
-def parts(
-    now: Service, opened: Service, straight: Service, children: Floats, commune: npt.NDArray[np.integer], n: int
-) -> dict[str, Floats]:
+@dataclass(frozen=True)
+class Ways(Generic[T]):
+    """One thing for each set of distances.
+
+    Attributes
+    ----------
+    now : on the network as it is. opened : on the network with barriers opened. dry : along the straight line where it crosses no
+        barrier, else as now. straight : along the straight line.
+    """
+
+    now: T
+    opened: T
+    dry: T
+    straight: T
+
+    def __iter__(self) -> Iterator[T]:
+        yield from (self.now, self.opened, self.dry, self.straight)
+
+
+def parts(services: Ways[Service], children: Floats, commune: npt.NDArray[np.integer], n: int) -> dict[str, Floats]:
     """Children not served, by part.
 
     Parameters
     ----------
-    now, opened, straight : the service on the network, with barriers opened, and along the straight line.
+    services : the service under each set of distances.
     children : (cells, bands).
     commune : (cells,) position of the cell's commune.
     n : number of communes.
@@ -39,7 +61,10 @@ def parts(
     """
 
     def left(thrown: frozenset[str]) -> Floats:
-        service = straight if "detour" in thrown else opened if "barrier" in thrown else now
+        if "detour" in thrown:
+            service = services.straight if "barrier" in thrown else services.dry
+        else:
+            service = services.opened if "barrier" in thrown else services.now
         good = service.covered if "area" in thrown else service.served
         return sum_by(np.where(good, 0.0, children), commune, n)
 

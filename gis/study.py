@@ -88,6 +88,8 @@ REQUIRED = {
     "norms": (),
 }
 DECAYS = ("gaussian", "binary", "step")
+DEFAULT_DETOUR = 1.3
+"""Walking distance ÷ straight line where a study has no network and sets no detour."""
 
 
 @dataclass(frozen=True)
@@ -138,6 +140,11 @@ class Study:
 
     def __getitem__(self, section: str) -> Section:
         return self.sections[section]
+
+    @property
+    def detour(self) -> float:
+        """Walking distance ÷ straight line, for a study without a network."""
+        return float(self["network"]["detour"] or DEFAULT_DETOUR)
 
 
 def parse(document: Mapping[str, Any]) -> Study:

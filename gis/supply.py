@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import geopandas as gpd
 import numpy as np
@@ -118,3 +119,29 @@ def meets(tier: Limit, area_m2: Floats) -> tuple[npt.NDArray[np.bool_], npt.NDAr
         return every, every
     shown = area_m2 >= tier.min_site_m2 * (1 - 1e-9)
     return shown, shown | np.isnan(area_m2)
+
+
+@dataclass(frozen=True)
+class Sites:
+    """Play areas of the inventory, and which of them are supply.
+
+    `supply` holds the positions in `table` of the play areas that count; `area_m2` is of all, NaN = unknown.
+    """
+
+    table: gpd.GeoDataFrame
+    area_m2: Floats
+    supply: npt.NDArray[np.intp]
+
+    @property
+    def geometry(self) -> npt.NDArray[np.object_]:
+        """Geometry of the supply."""
+        return np.asarray(self.table.geometry.to_numpy()[self.supply])
+
+
+def sites(table: gpd.GeoDataFrame | None, crs: str) -> Sites:
+    """The supply of an inventory; without one there is none, and whether there is any on the ground stays unknown."""
+    if table is None:
+        empty: dict[str, object] = {column: [] for column in ("play_area_id", "name", "kind", "access", "ages")}
+        numbers = {column: np.empty(0) for column in ("area_m2", "usable_m2")}
+        table = gpd.GeoDataFrame({**empty, **numbers, "kind_counts": np.empty(0, bool)}, geometry=[], crs=crs)
+    return Sites(table, ground(table), np.flatnonzero(counted(table)))

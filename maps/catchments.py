@@ -56,9 +56,7 @@ def reach(result: Result, limits: Mapping[str, float | None]) -> dict[str, Any]:
             "o": _pair(lat[0], lon[0]),
             "e": _pair(lat[1] - lat[0], lon[1] - lon[0]),
             "n": _pair(lat[2] - lat[0], lon[2] - lon[0]),
-            "r": [
-                (mine[mine[:, 1] == k][:, 2:] - [row, column, 0]).ravel().tolist() for k in range(len(rings))
-            ],
+            "r": [(mine[mine[:, 1] == k][:, 2:] - [row, column, 0]).ravel().tolist() for k in range(len(rings))],
         }
     return {"rings": rings, "by": by}
 

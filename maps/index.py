@@ -131,4 +131,3 @@ def _some(names: list[str], language: str) -> str:
     shown = ", ".join(names[:8])
     rest = len(names) - 8
     return shown if rest <= 0 else f"{shown}, {words.word('more', language, n=number(rest, language))}"
-

@@ -132,7 +132,9 @@ def warnings(run: Run) -> list[dict[str, Any]]:
 
 def sources(run: Run) -> list[dict[str, str]]:
     """Attribution and licence of every source; files that no source row speaks of are named as the user's own."""
-    out = [{key: str(row.get(key) or "") for key in ("layer", "name", "attribution", "licence")} for row in run["sources"]]
+    out = [
+        {key: str(row.get(key) or "") for key in ("layer", "name", "attribution", "licence")} for row in run["sources"]
+    ]
     for entry, row in zip(out, run["sources"], strict=True):
         entry["url"] = safe_url(str(row.get("url") or ""))
     told = {entry["layer"] for entry in out}

@@ -36,7 +36,7 @@ def sha256(path: Path) -> str:
 
 
 @lru_cache(maxsize=64)
-def _sha256(path: str, modified: int, size: int) -> str:  # noqa: ARG001 - they tell a changed file from the one that was read
+def _sha256(path: str, modified: int, size: int) -> str:
     with Path(path).open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

@@ -8,7 +8,6 @@ import numpy as np
 import rasterio
 import rasterio.errors
 import rasterio.windows
-
 from sanchoi.gis.crs import Box, check_placement, moved
 from sanchoi.gis.errors import ContractError, CRSError, SourceError
 from sanchoi.gis.raster import Raster

@@ -7,7 +7,6 @@ import zipfile
 from pathlib import Path
 
 import pandas as pd
-
 from sanchoi.gis.errors import SourceError
 from sanchoi.gis.names import nfc
 
@@ -23,7 +22,9 @@ def read(path: Path) -> pd.DataFrame:
     """
     suffix = path.suffix.lower()
     if suffix not in KINDS:
-        raise SourceError(f"{path.name} is not a table that can be read", "one of " + ", ".join(KINDS), "save it as CSV")
+        raise SourceError(
+            f"{path.name} is not a table that can be read", "one of " + ", ".join(KINDS), "save it as CSV"
+        )
     try:
         if suffix == ".xlsx":
             found = pd.read_excel(path, dtype=object, engine="openpyxl")
@@ -32,12 +33,20 @@ def read(path: Path) -> pd.DataFrame:
                 head = file.readline()
             mark = max(",;\t", key=head.count)
             found = pd.read_csv(
-                path, sep=mark, dtype=str, encoding="utf-8-sig", keep_default_na=False, na_values=[""], quoting=csv.QUOTE_MINIMAL
+                path,
+                sep=mark,
+                dtype=str,
+                encoding="utf-8-sig",
+                keep_default_na=False,
+                na_values=[""],
+                quoting=csv.QUOTE_MINIMAL,
             )
     except UnicodeDecodeError as error:
         raise SourceError(
             f"{path.name} is not in UTF-8 (byte {error.start})", "a table in UTF-8", "save it as CSV UTF-8"
         ) from error
     except (ValueError, KeyError, OSError, zipfile.BadZipFile) as error:
-        raise SourceError(f"{path.name} cannot be read: {error}", "a whole table with a heading", "save it again") from error
+        raise SourceError(
+            f"{path.name} cannot be read: {error}", "a whole table with a heading", "save it again"
+        ) from error
     return found.set_axis([nfc(str(column)) for column in found.columns], axis=1)

@@ -15,7 +15,6 @@ import pyogrio
 import pyogrio.errors
 import pyproj
 import shapely
-
 from sanchoi.gis.errors import ContractError, CRSError, SourceError, StudyError
 from sanchoi.gis.names import nfc
 from sanchoi.gis.notes import Notes
@@ -52,7 +51,9 @@ def read(
         found = _ogr(path, layer, where, name)
     else:
         known = ", ".join([*DRIVERS, *PARQUET, *table.KINDS])
-        raise SourceError(f"layer {name}: {path.name} is of an unknown kind", f"one of {known}", "save it as GeoPackage")
+        raise SourceError(
+            f"layer {name}: {path.name} is of an unknown kind", f"one of {known}", "save it as GeoPackage"
+        )
     if not isinstance(found, gpd.GeoDataFrame):
         raise SourceError(f"layer {name}: {path.name} has no geometry", "a layer with geometry", "check path and layer")
     if found.crs is None:
@@ -222,7 +223,10 @@ def read_lines(
         )
     flags = np.zeros(len(found), dtype=bool)
     if bridge is not None:
-        flags = np.array([str(v).strip().lower() not in NO and not pd.isna(v) for v in columns.series(found, bridge, name)], dtype=bool)
+        flags = np.array(
+            [str(v).strip().lower() not in NO and not pd.isna(v) for v in columns.series(found, bridge, name)],
+            dtype=bool,
+        )
     out = gpd.GeoDataFrame({"bridge": flags}, geometry=found.geometry.array, crs=found.crs).explode(ignore_index=True)
     out.attrs = attrs
     return out

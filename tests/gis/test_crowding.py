@@ -2,10 +2,9 @@
 
 import numpy as np
 import pytest
+import reference
 from hypothesis import given
 from hypothesis import strategies as st
-
-import reference
 from sanchoi.gis.crowding import crowding, decay
 
 HALF = (np.exp(-0.125) - np.exp(-0.5)) / (1 - np.exp(-0.5))  # Gaussian weight at half the limit

@@ -5,12 +5,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from shapely.geometry import Point, box
-
 from sanchoi.gis.cells import Grid, shares, without_overlaps
 from sanchoi.gis.demand import Layers, rake
 from sanchoi.gis.notes import Notes
 from sanchoi.gis.raster import Raster
+from shapely.geometry import Point, box
 
 CRS = "EPSG:5899"
 X, Y = 500_000, 1_700_000  # a corner of the study grid

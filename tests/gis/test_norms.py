@@ -3,7 +3,6 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-
 from sanchoi.gis import norms
 from sanchoi.gis.errors import NormError, StudyError
 from sanchoi.gis.norms import Band

@@ -2,7 +2,6 @@ import copy
 from datetime import date
 
 import pytest
-
 from sanchoi.gis.errors import StudyError
 from sanchoi.gis.study import parse
 

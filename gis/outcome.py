@@ -1,0 +1,212 @@
+"""Outcome: the tables of a result, put together from what the stages computed, checked against their declarations."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+from sanchoi.gis import gaps, reach, reasons, supply, tables
+from sanchoi.gis.crowding import within
+from sanchoi.gis.demand import Demand
+from sanchoi.gis.inputs import Inputs
+from sanchoi.gis.norms import Limits
+from sanchoi.gis.reach import Reach
+from sanchoi.gis.service import Service, Terms
+from sanchoi.gis.study import Study
+from sanchoi.gis.supply import Sites
+from sanchoi.gis.tables import STORAGE_CRS
+
+Floats = npt.NDArray[np.float64]
+MAX_OFFSET_M = 250.0
+
+
+def assemble(
+    study: Study,
+    inputs: Inputs,
+    demand: Demand,
+    sites: Sites,
+    way: Reach,
+    service: Service,
+    parts: dict[str, Floats],
+    limits: Limits,
+    terms: Terms,
+) -> dict[str, pd.DataFrame]:
+    """All tables of the result, checked against their declarations, halo left out, geometry in EPSG:4326."""
+    communes, bands = inputs.communes, [band.name for band in study.bands]
+    n, inside = len(communes), ~communes["halo"].to_numpy(dtype=bool)
+    counts = inputs.counts if inputs.zones is None else reasons.sum_by(demand.children, demand.commune, n)
+    ground, home = _ground(study, inputs, demand, sites, limits)
+    max_offset = study["network"]["max_offset_m"]
+    off = way.offset_m > (MAX_OFFSET_M if max_offset is None else max_offset)
+    near = way.nearest_site
+    straight_m = np.full(len(demand), np.nan)
+    found = near >= 0
+    straight_m[found] = reach.straight_to(demand.x[found], demand.y[found], sites.geometry, near[found])
+    cells = gaps.Cells(demand.commune, way.nearest_m, straight_m, off)
+    common = [*(["estimate"] if study.estimate else []), *limits.flags]
+    measured = gaps.measure(
+        communes, bands, counts, demand.children, cells, service, parts, ground, limits, terms, common
+    )
+    by_tier = {
+        (tier.band, tier.tier): _covered_by(way, len(demand), tier.walk_m, supply.meets(tier, terms.area_m2)[0])
+        for tier in limits.tiers
+    }
+    ids = communes["commune_id"].to_numpy()
+    keep = inside[demand.commune]
+    seen = keep & ground.surveyed[demand.commune]
+    place = gpd.points_from_xy(demand.x, demand.y, crs=communes.crs)
+    ways = np.isfinite(way.nearest_m) & seen
+    site_id = sites.table["play_area_id"].to_numpy()[sites.supply]
+    cell_table = gpd.GeoDataFrame(
+        {
+            "cell_id": demand.cell_id,
+            "commune_id": ids[demand.commune],
+            "walk_m": np.where(ways, way.nearest_m, np.nan),
+            "straight_m": np.where(seen, straight_m, np.nan),
+            "play_area_id": [site_id[s] if ok else None for s, ok in zip(near, ways, strict=True)],
+            "off_network": off,
+        },
+        geometry=place,
+    )[keep]
+    served = np.zeros(len(sites.table))
+    served[sites.supply] = service.crowding.demand
+    out = {
+        "communes": _communes(communes, demand)[inside],
+        "play_areas": gpd.GeoDataFrame(
+            {
+                **{c: sites.table[c] for c in ("play_area_id", "name", "kind", "access", "ages")},
+                "area_m2": sites.area_m2,
+                "counts": np.isin(np.arange(len(sites.table)), sites.supply),
+                "commune_id": [ids[h] if h >= 0 else None for h in home],
+                "demand": served,
+            },
+            geometry=sites.table.geometry.array,
+            crs=communes.crs,
+        ),
+        "cells": cell_table,
+        "cell_bands": _cell_bands(demand, ids, bands, service, keep, seen),
+        "gaps": measured[measured["commune_id"].isin(ids[inside])],
+        "coverage_by_tier": gaps.by_tier(
+            communes, bands, counts, demand.children, demand.commune, by_tier, ground.surveyed, limits
+        ),
+        "reasons": _reasons(communes, [*bands, "all"], parts, ground.surveyed),
+    }
+    return _finish(out, inputs, ids[inside])
+
+
+def _ground(study: Study, inputs: Inputs, demand: Demand, sites: Sites, limits: Limits) -> tuple[gaps.Ground, Floats]:
+    communes = inputs.communes
+    open_supply = sites.table.iloc[sites.supply]
+    known, unknown, home = supply.in_communes(open_supply, sites.area_m2[sites.supply], communes)
+    has = known > 0
+    has[home[home >= 0]] = True
+    surveyed = communes["surveyed"].to_numpy(dtype=bool)
+    shapes = communes.geometry.to_numpy()
+    halo = communes["halo"].to_numpy(dtype=bool)
+    edge, near = np.zeros(len(shapes), dtype=bool), np.zeros(len(shapes), dtype=bool)
+    limit = limits.max_walk_m
+    if limit > 0:
+        if not halo.any():
+            border = shapely.boundary(shapely.union_all(shapes))
+            shapely.prepare(border)
+            edge = shapely.dwithin(border, shapes, limit)
+        blind = shapes[~surveyed]
+        near[shapely.STRtree(shapes).query(blind, predicate="dwithin", distance=limit)[1]] = True
+    ground = gaps.Ground(
+        surveyed, known, unknown, has, communes["population"].to_numpy(dtype=float), edge, near, demand.coarse
+    )
+    where = _homes(sites.table, communes)
+    return ground, where
+
+
+def _homes(table: gpd.GeoDataFrame, communes: gpd.GeoDataFrame) -> npt.NDArray[np.intp]:
+    """Commune of each play area of the inventory (position), −1 outside all."""
+    return supply.homes(table.geometry.to_numpy(), communes.geometry.to_numpy())
+
+
+def _covered_by(way: Reach, n: int, walk_m: float | None, meets: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Cells that one tier covers on its own."""
+    mask = np.zeros(n, dtype=bool)
+    if walk_m is not None:
+        mask[way.cell[within(way.walk_m, np.where(meets, walk_m, np.nan)[way.site])]] = True
+    return mask
+
+
+def _communes(communes: gpd.GeoDataFrame, demand: Demand) -> gpd.GeoDataFrame:
+    return gpd.GeoDataFrame(
+        {
+            **{c: communes[c] for c in ("commune_id", "vintage", "name", "kind", "surveyed")},
+            "area_m2": communes.area,
+            "population": communes["population"],
+            "weights": demand.weights,
+        },
+        geometry=communes.geometry.array,
+        crs=communes.crs,
+    )
+
+
+def _cell_bands(
+    demand: Demand,
+    ids: npt.NDArray[np.object_],
+    bands: list[str],
+    service: Service,
+    keep: npt.NDArray[np.bool_],
+    seen: npt.NDArray[np.bool_],
+) -> pd.DataFrame:
+    frames = [
+        pd.DataFrame(
+            {
+                "cell_id": demand.cell_id,
+                "commune_id": ids[demand.commune],
+                "band": band,
+                "children": demand.children[:, b],
+                "covered": pd.array(np.where(seen, service.covered[:, b], False), dtype="boolean"),
+                "m2_per_child": np.where(
+                    seen & ~service.crowding.size_unknown[:, b], service.crowding.m2_per_child[:, b], np.nan
+                ),
+            }
+        )
+        for b, band in enumerate(bands)
+    ]
+    for frame in frames:
+        frame.loc[~seen, "covered"] = pd.NA
+    return pd.concat([frame[keep] for frame in frames])
+
+
+def _reasons(
+    communes: pd.DataFrame, bands: list[str], parts: dict[str, Floats], surveyed: npt.NDArray[np.bool_]
+) -> pd.DataFrame:
+    rows = []
+    for part, values in parts.items():
+        full = np.column_stack([values, values.sum(axis=1)])
+        for b, band in enumerate(bands):
+            rows.append(
+                pd.DataFrame(
+                    {
+                        "commune_id": communes["commune_id"].to_numpy(),
+                        "vintage": communes["vintage"].to_numpy(),
+                        "band": band,
+                        "part": part,
+                        "children": np.where(surveyed, full[:, b], np.nan),
+                    }
+                )
+            )
+    return pd.concat(rows)
+
+
+def _finish(out: dict[str, pd.DataFrame], inputs: Inputs, inside: npt.NDArray[np.object_]) -> dict[str, pd.DataFrame]:
+    """Leave the halo out, sort, order columns, reproject to EPSG:4326, check."""
+    done: dict[str, pd.DataFrame] = {}
+    for name, table in out.items():
+        if "commune_id" in table and name != "play_areas":
+            table = table[table["commune_id"].isin(inside)]
+        declared = tables.DECLARATIONS[name]
+        if declared.geometry:
+            table = gpd.GeoDataFrame(table).to_crs(STORAGE_CRS)
+        table = table.sort_values(list(declared.key), ignore_index=True)[declared.columns]
+        done[name] = tables.check(table, name, STORAGE_CRS if declared.geometry else None)
+    if inputs.barriers is not None and len(inputs.barriers):
+        done["barriers"] = inputs.barriers[["geometry"]].to_crs(STORAGE_CRS).reset_index(drop=True)
+    return done
