@@ -20,6 +20,7 @@ from sanchoi.gis.tables import STORAGE_CRS
 
 Floats = npt.NDArray[np.float64]
 MAX_OFFSET_M = 250.0
+SLIVER_M = 25.0
 
 
 def assemble(
@@ -93,7 +94,7 @@ def assemble(
         ),
         "reasons": _reasons(communes, [*bands, "all"], parts, ground.surveyed),
     }
-    return _finish(out, inputs, ids[inside])
+    return _finish(study, out, inputs, ids[inside])
 
 
 def _ground(study: Study, inputs: Inputs, demand: Demand, sites: Sites, limits: Limits) -> tuple[gaps.Ground, Floats]:
@@ -109,7 +110,7 @@ def _ground(study: Study, inputs: Inputs, demand: Demand, sites: Sites, limits: 
     limit = limits.max_walk_m
     if limit > 0:
         if not halo.any():
-            border = shapely.boundary(shapely.union_all(shapes))
+            border = _outer_border(shapes)
             shapely.prepare(border)
             edge = shapely.dwithin(border, shapes, limit)
         blind = shapes[~surveyed]
@@ -119,6 +120,12 @@ def _ground(study: Study, inputs: Inputs, demand: Demand, sites: Sites, limits: 
     )
     where = _homes(sites.table, communes)
     return ground, where
+
+
+def _outer_border(shapes: npt.NDArray[np.object_]) -> shapely.Geometry:
+    """Where the study ends: gaps between communes, up to twice `SLIVER_M` wide, are no border."""
+    whole = shapely.buffer(shapely.union_all(shapely.buffer(shapes, SLIVER_M, quad_segs=2)), -SLIVER_M, quad_segs=2)
+    return shapely.multilinestrings(shapely.get_exterior_ring(shapely.get_parts(whole)))
 
 
 def _homes(table: gpd.GeoDataFrame, communes: gpd.GeoDataFrame) -> npt.NDArray[np.intp]:
@@ -196,7 +203,9 @@ def _reasons(
     return pd.concat(rows)
 
 
-def _finish(out: dict[str, pd.DataFrame], inputs: Inputs, inside: npt.NDArray[np.object_]) -> dict[str, pd.DataFrame]:
+def _finish(
+    study: Study, out: dict[str, pd.DataFrame], inputs: Inputs, inside: npt.NDArray[np.object_]
+) -> dict[str, pd.DataFrame]:
     """Leave the halo out, sort, order columns, reproject to EPSG:4326, check."""
     done: dict[str, pd.DataFrame] = {}
     for name, table in out.items():
@@ -206,7 +215,10 @@ def _finish(out: dict[str, pd.DataFrame], inputs: Inputs, inside: npt.NDArray[np
         if declared.geometry:
             table = gpd.GeoDataFrame(table).to_crs(STORAGE_CRS)
         table = table.sort_values(list(declared.key), ignore_index=True)[declared.columns]
+        table = table.astype(
+            dict.fromkeys(declared.texts, "str")
+        )  # a column without a single text has no type of its own
         done[name] = tables.check(table, name, STORAGE_CRS if declared.geometry else None)
     if inputs.barriers is not None and len(inputs.barriers):
-        done["barriers"] = inputs.barriers[["geometry"]].to_crs(STORAGE_CRS).reset_index(drop=True)
+        done["barriers"] = gpd.GeoDataFrame(geometry=inputs.barriers.geometry.array, crs=study.crs).to_crs(STORAGE_CRS)
     return done

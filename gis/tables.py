@@ -51,6 +51,11 @@ class Declaration:
         """Declared columns in order, geometry last."""
         return [*self.schema.columns, *(["geometry"] if self.geometry else [])]
 
+    @property
+    def texts(self) -> list[str]:
+        """Declared columns that hold text."""
+        return [name for name, column in self.schema.columns.items() if pd.api.types.is_string_dtype(column.dtype.type)]
+
 
 def _text(nullable: bool = False, among: tuple[str, ...] | None = None) -> pa.Column:
     return pa.Column(str, pa.Check.isin(among) if among else None, nullable=nullable)

@@ -14,7 +14,7 @@ import folium
 import geopandas as gpd
 from branca.element import Element, Figure, MacroElement
 from folium.raster_layers import ImageOverlay
-from jinja2 import Template
+from folium.template import Template
 from sanchoi.gis.errors import SourceError
 from sanchoi.gis.results import Result
 from sanchoi.maps import cells, index, outline, record, style, vendor
@@ -84,8 +84,6 @@ def render(result: Result) -> str:
         attribution_control=False,
         zoom_snap=0.25,
         zoom_delta=0.5,
-        min_zoom=3,
-        max_zoom=19,
     )
     layers = _pictures(result, data)
     shapes, decimals = outline.simplify(communes, crs)

@@ -41,16 +41,19 @@ def read(path: Path, crs: str, bounds: Box) -> Raster:
                 min(part[3] + high, whole[3]),
                 source.transform,
             )
-            window = asked.round_offsets("floor").round_lengths("ceil")
+            row, col = int(np.floor(asked.row_off + 1e-6)), int(np.floor(asked.col_off + 1e-6))
+            rows = int(np.ceil(asked.row_off + asked.height - 1e-6)) - row
+            columns = int(np.ceil(asked.col_off + asked.width - 1e-6)) - col
+            window = rasterio.windows.Window(col, row, columns, rows)
             band = source.read(1, window=window, masked=True)
             turn = source.window_transform(window)
     except rasterio.errors.RasterioError as error:
         raise SourceError(f"raster {path.name} cannot be read: {error}", "a whole GeoTIFF", "fetch it again") from error
     values = band.astype(float).filled(np.nan)
     if (values < 0).any():
-        row, col = np.argwhere(values < 0)[0]
+        down, right = np.argwhere(values < 0)[0]
         raise ContractError(
-            f"raster {path.name}: {values[row, col]:g} at row {row + window.row_off:.0f}, column {col + window.col_off:.0f}",
+            f"raster {path.name}: {values[down, right]:g} at row {row + down}, column {col + right}",
             "counts of 0 or more",
             "set the nodata value of the file, if that is what it means",
         )
