@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 from sanchoi.gis import demand as raking
 from sanchoi.gis import norms, outcome, reach, reasons, supply
 from sanchoi.gis.barriers import cut, opened
@@ -74,7 +75,7 @@ def run(folder: Path, progress: Progress | None = None) -> Result:
 def measure(study: Study, inputs: Inputs, notes: Notes | None = None, clock: Clock | None = None) -> Result:
     """Measure a study whose layers are in memory: no file is read here."""
     notes, clock = Notes() if notes is None else notes, clock or Clock()
-    limits = _limits(study, inputs, notes)
+    limits = limits_of(study, inputs.norms, notes)
     with clock.stage("demand"):
         demand = raking.rake(inputs.communes, inputs.zones, inputs.counts, inputs.layers, study.cell_m, notes)
     with clock.stage("reach"):
@@ -91,10 +92,11 @@ def measure(study: Study, inputs: Inputs, notes: Notes | None = None, clock: Clo
     return Result(found, record(study, inputs, limits, notes, clock.seconds, found))
 
 
-def _limits(study: Study, inputs: Inputs, notes: Notes) -> Limits:
+def limits_of(study: Study, rows: pd.DataFrame, notes: Notes) -> Limits:
+    """Limits of the study's norm; what is to be known of it is noted."""
     own = study["norms"]
     limits = norms.select(
-        norms.load(inputs.norms),
+        norms.load(rows),
         own["profile"],
         study.bands,
         study.date,

@@ -143,6 +143,15 @@ def profiles(rows: pd.DataFrame) -> list[str]:
     return list(dict.fromkeys(rows["profile"]))
 
 
+def require(rows: pd.DataFrame, profile: str) -> None:
+    """Raise NormError, with a did-you-mean, unless the profile exists."""
+    known = profiles(rows)
+    if profile not in known:
+        near = difflib.get_close_matches(profile, known, 1)
+        hint = f'did you mean "{near[0]}"?' if near else "name one of them in [norms] profile"
+        raise NormError(f'norm profile "{profile}"', "one of " + ", ".join(known), hint)
+
+
 def in_force(rows: pd.DataFrame, family: str, on: date) -> str:
     """Profile of a family ("qcvn-01") that is in force on a day.
 
@@ -194,13 +203,10 @@ def select(
     NormError : no such profile, or a band the profile says nothing about.
 
     """
-    known = profiles(rows)
     chosen = profile or DEFAULT_FAMILY
-    if chosen not in known:
-        if not any(p.startswith(chosen + "-") for p in known):
-            near = difflib.get_close_matches(chosen, known, 1)
-            hint = f'did you mean "{near[0]}"?' if near else "name one of them in [norms] profile"
-            raise NormError(f'norm profile "{chosen}"', "one of " + ", ".join(known), hint)
+    if chosen not in profiles(rows):
+        if not any(p.startswith(chosen + "-") for p in profiles(rows)):
+            require(rows, chosen)
         chosen = in_force(rows, chosen, on)
     mine = rows[rows["profile"] == chosen]
     used = mine[mine["use"] == "limit"]

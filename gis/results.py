@@ -21,6 +21,8 @@ from sanchoi.gis.errors import SourceError
 
 FIXED_CLOCK = "2025-07-01T00:00:00.000Z"
 LAYERS = ("communes", "play_areas", "cells", "barriers")
+MAX_CELLS = 250_000
+"""More cells than this stay out of the GeoPackage, where a million weigh 150 MB; they stand in `tables/cells.parquet`."""
 
 
 @dataclass(frozen=True)
@@ -49,12 +51,17 @@ def write(result: Result, folder: Path) -> Path:
         text = json.dumps(result.run, ensure_ascii=False, indent=1, default=str)
         (folder / "run.json").write_text(text + "\n", encoding="utf-8")
     except OSError as error:
-        raise SourceError(
-            f"the result folder {folder} cannot be written ({error.strerror or error})",
-            "a folder with room that you may write to",
-            "choose another with --out",
-        ) from error
+        raise unwritable(folder, error) from error
     return folder
+
+
+def unwritable(folder: Path, error: OSError) -> SourceError:
+    """The error for a folder that cannot be written."""
+    return SourceError(
+        f"the result folder {folder} cannot be written ({error.strerror or error})",
+        "a folder with room that you may write to",
+        "choose another with --out",
+    )
 
 
 def read(folder: Path) -> Result:
@@ -99,7 +106,7 @@ def _write_gpkg(result: Result, path: Path) -> None:
             layer = gpd.GeoDataFrame(outline.merge(rows, on=["commune_id", "vintage"]), crs=outline.crs)
             _layer(layer, path, f"gaps_{band}".replace("-", "_"))
         for name in LAYERS:
-            if name in tables:
+            if name in tables and not (name == "cells" and len(tables[name]) > MAX_CELLS):
                 _layer(gpd.GeoDataFrame(tables[name]), path, name)
 
 

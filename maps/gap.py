@@ -15,8 +15,7 @@ import geopandas as gpd
 from branca.element import Element, Figure, MacroElement
 from folium.raster_layers import ImageOverlay
 from folium.template import Template
-from sanchoi.gis.errors import SourceError
-from sanchoi.gis.results import Result
+from sanchoi.gis.results import Result, unwritable
 from sanchoi.maps import cells, index, outline, record, style, vendor
 from sanchoi.maps.words import word
 
@@ -125,11 +124,7 @@ def write(result: Result, folder: Path) -> None:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
-        raise SourceError(
-            f"the pages in {folder} cannot be written ({error.strerror or error})",
-            "a folder with room that you may write to",
-            "choose another with --out",
-        ) from error
+        raise unwritable(folder, error) from error
 
 
 @cache

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -64,15 +65,7 @@ def inputs(study: Study, folder: Path, notes: Notes) -> Inputs:
     reader = Reader(study, folder, notes)
     communes = reader.communes()
     reader.frame(communes)
-    counts, zones = reader.children(communes)
-    lines = reader.lines()
-    play_areas, gates = reader.play_areas(communes)
-    barriers = reader.plain("barriers")
-    layers = Layers(reader.population(), reader.buildings(), reader.residential())
-    found = Inputs(
-        communes, counts, zones, layers, play_areas, lines, gates, barriers, rows.packaged("norms.csv"), reader.files
-    )
-    return reader.halo(found)
+    return reader.gather(communes, {name: step() for name, step in reader.steps(communes).items()})
 
 
 class Reader:
@@ -90,6 +83,27 @@ class Reader:
         low_x, low_y, high_x, high_y = (float(v) for v in communes.total_bounds)
         self.bounds = (low_x, low_y, high_x, high_y)
         self.near = (low_x - REACH_M, low_y - REACH_M, high_x + REACH_M, high_y + REACH_M)
+
+    def steps(self, communes: gpd.GeoDataFrame) -> dict[str, Callable[[], Any]]:
+        """What is read after the communes, one reader a name, in the order of the corridor."""
+        return {
+            "children": lambda: self.children(communes),
+            "network": self.lines,
+            "play_areas": lambda: self.play_areas(communes),
+            "barriers": lambda: self.plain("barriers"),
+            "population": self.population,
+            "buildings": self.buildings,
+            "landuse": self.residential,
+        }
+
+    def gather(self, communes: gpd.GeoDataFrame, parts: Mapping[str, Any]) -> Inputs:
+        """Put together what the steps gave, and add the halo."""
+        counts, zones = parts["children"]
+        play_areas, gates = parts["play_areas"]
+        layers = Layers(parts["population"], parts["buildings"], parts["landuse"])
+        norms = rows.packaged("norms.csv")
+        barriers, lines = parts["barriers"], parts["network"]
+        return self.halo(Inputs(communes, counts, zones, layers, play_areas, lines, gates, barriers, norms, self.files))
 
     def path(self, text: str) -> Path:
         """Resolve a path of study.toml."""

@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 import rasterio
 import rasterio.errors
-import rasterio.windows
 from sanchoi.gis.crs import Box, check_placement, moved
 from sanchoi.gis.errors import ContractError, CRSError, SourceError
 from sanchoi.gis.raster import Raster
@@ -33,28 +32,21 @@ def read(path: Path, crs: str, bounds: Box) -> Raster:
             whole = (edges.left, edges.bottom, edges.right, edges.top)
             check_placement(whole, own, bounds, crs, "population", raw=(whole, own))
             part = moved(bounds, crs, own) or whole
-            wide, high = source.transform.a * SPARE_PIXELS, -source.transform.e * SPARE_PIXELS
-            asked = rasterio.windows.from_bounds(
-                max(part[0] - wide, whole[0]),
-                max(part[1] - high, whole[1]),
-                min(part[2] + wide, whole[2]),
-                min(part[3] + high, whole[3]),
-                source.transform,
-            )
-            row, col = int(np.floor(asked.row_off + 1e-6)), int(np.floor(asked.col_off + 1e-6))
-            rows = int(np.ceil(asked.row_off + asked.height - 1e-6)) - row
-            columns = int(np.ceil(asked.col_off + asked.width - 1e-6)) - col
-            window = rasterio.windows.Window(col, row, columns, rows)
-            band = source.read(1, window=window, masked=True)
-            turn = source.window_transform(window)
+            width, height = source.transform.a, -source.transform.e
+            left = max(int(np.floor((part[0] - whole[0]) / width)) - SPARE_PIXELS, 0)
+            right = min(int(np.ceil((part[2] - whole[0]) / width)) + SPARE_PIXELS, source.width)
+            top = max(int(np.floor((whole[3] - part[3]) / height)) - SPARE_PIXELS, 0)
+            bottom = min(int(np.ceil((whole[3] - part[1]) / height)) + SPARE_PIXELS, source.height)
+            band = source.read(1, window=((top, bottom), (left, right)), masked=True)
     except rasterio.errors.RasterioError as error:
         raise SourceError(f"raster {path.name} cannot be read: {error}", "a whole GeoTIFF", "fetch it again") from error
     values = band.astype(float).filled(np.nan)
     if (values < 0).any():
-        down, right = np.argwhere(values < 0)[0]
+        row, column = np.argwhere(values < 0)[0]
         raise ContractError(
-            f"raster {path.name}: {values[down, right]:g} at row {row + down}, column {col + right}",
+            f"raster {path.name}: {values[row, column]:g} at row {top + row}, column {left + column}",
             "counts of 0 or more",
             "set the nodata value of the file, if that is what it means",
         )
-    return Raster(values, (turn.a, turn.b, turn.c, turn.d, turn.e, turn.f), own)
+    corner = (whole[0] + left * width, whole[3] - top * height)
+    return Raster(values, (width, 0.0, corner[0], 0.0, -height, corner[1]), own)

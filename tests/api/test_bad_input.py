@@ -1,0 +1,292 @@
+"""Every row of docs/bad-input.md: one clear error or a recorded warning, never a traceback, never a silent zero."""
+
+import json
+import re
+import shutil
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+import shapely
+import small
+from sanchoi.api.cli import main
+from shared import ROOT
+from small import CRS, X, Y
+
+ROWS = re.findall(
+    r"^\| ([\w-]+) \| (.+?) \| (.+?) \| (\d) \|$", (ROOT / "docs" / "bad-input.md").read_text("utf-8"), re.MULTILINE
+)
+DOCUMENTED = {case: (message, int(code)) for case, _, message, code in ROWS}
+CASES = {}
+
+
+def case(function):
+    CASES[function.__name__.replace("_", "-")] = function
+    return function
+
+
+def spoil(old, new, file="study.toml"):
+    return lambda folder: small.replace(folder, old, new, file)
+
+
+CASES["toml-typo"] = spoil('name = "Small"', 'naem = "Small"')
+CASES["toml-section"] = spoil("[communes]", "[comunes]")
+CASES["toml-syntax"] = spoil("[communes]", "[communes")
+CASES["toml-type"] = spoil("surveyed = true", "surveyed = 3")
+CASES["toml-date"] = spoil("date = 2026-06-01", 'date = "someday"')
+CASES["bands-overlap"] = spoil('"6-14"', '"5-14"')
+CASES["missing-file"] = spoil("play_areas.gpkg", "play_area.gpkg")
+CASES["degrees"] = spoil("EPSG:5899", "EPSG:4326")
+CASES["web-mercator"] = spoil("EPSG:5899", "EPSG:3857")
+CASES["no-communes"] = spoil('path = "communes.gpkg"', 'path = "communes.gpkg"\nwhere = "name = \'Huế\'"')
+CASES["negative-count"] = spoil("Phú,100", "Phú,-5", "children.csv")
+CASES["text-count"] = spoil("Phú,100", "Phú,many", "children.csv")
+CASES["missing-band"] = spoil('"young"', '"youth"')
+CASES["unknown-norm"] = spoil("qcvn-01-2021", "qcvn-01-2012")
+CASES["old-norm"] = spoil("2026-06-01", "2019-06-01")
+CASES["partial-join"] = spoil("Hòa Phú", "Hoà Phú", "children.csv")
+CASES["spare-rows"] = spoil("Đại Lãnh,50,60", "Đại Lãnh,50,60\nTam Kỳ,1,1", "children.csv")
+
+
+@case
+def no_inventory(folder):
+    text = (folder / "study.toml").read_text("utf-8")
+    (folder / "study.toml").write_text(re.sub(r"\[play_areas\].*?\n\n", "", text, flags=re.DOTALL), "utf-8")
+
+
+@case
+def no_study(folder):
+    (folder / "study.toml").unlink()
+
+
+@case
+def broken_gpkg(folder):
+    path = folder / "play_areas.gpkg"
+    path.write_bytes(path.read_bytes()[:5000])
+
+
+@case
+def broken_pbf(folder):
+    osmium = pytest.importorskip("osmium")
+    path = folder / "roads.osm.pbf"
+    with osmium.SimpleWriter(str(path)) as writer:
+        for i in range(1, 5000):
+            writer.add_node(osmium.osm.mutable.Node(id=i, version=1, location=(108.3 + i * 1e-5, 15.7)))
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    small.replace(folder, 'path = "roads.gpkg"\nbridge = "bridge"', 'path = "roads.osm.pbf"')
+
+
+@case
+def not_pbf(folder):
+    (folder / "roads.osm.pbf").write_text("not a map", "utf-8")
+    small.replace(folder, 'path = "roads.gpkg"\nbridge = "bridge"', 'path = "roads.osm.pbf"')
+
+
+@case
+def not_utf8(folder):
+    (folder / "children.csv").write_bytes("code,young,old\nHòa Phú,1,2\n".encode("cp1258", "replace"))
+
+
+@case
+def unknown_kind(folder):
+    shutil.copy(folder / "roads.gpkg", folder / "roads.dwg")
+    small.replace(folder, "roads.gpkg", "roads.dwg")
+
+
+@case
+def several_layers(folder):
+    small.roads().to_file(folder / "play_areas.gpkg", layer="more", driver="GPKG")
+
+
+@case
+def out_is_a_file(folder):
+    (folder / "out").write_text("", "utf-8")
+
+
+@case
+def no_crs(folder):
+    small.communes().to_file(folder / "communes.shp", encoding="utf-8")
+    (folder / "communes.prj").unlink()
+    small.replace(folder, "communes.gpkg", "communes.shp")
+
+
+def moved(folder, name, frame, crs):
+    small.layer(folder, name, frame.set_crs(crs, allow_override=True))
+
+
+@case
+def swapped_axes(folder):
+    found = small.play_areas()
+    xy = shapely.get_coordinates(found.geometry.to_numpy())
+    small.layer(folder, "play_areas", found.set_geometry(gpd.points_from_xy(xy[:, 1], xy[:, 0], crs=CRS)))
+
+
+@case
+def wrong_zone(folder):
+    moved(folder, "play_areas", small.play_areas(), "EPSG:9217")
+
+
+@case
+def communes_wrong_zone(folder):
+    moved(folder, "communes", small.communes(), "EPSG:9207")
+
+
+@case
+def metres_as_degrees(folder):
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"site": "A", "m2": 5, "access": "public"},
+            "geometry": {"type": "Point", "coordinates": [X + 250, Y + 500]},
+        }
+    ]
+    text = json.dumps({"type": "FeatureCollection", "features": features})
+    (folder / "play_areas.geojson").write_text(text, "utf-8")
+    small.replace(folder, "play_areas.gpkg", "play_areas.geojson")
+
+
+@case
+def far_away(folder):
+    found = small.play_areas()
+    small.layer(folder, "play_areas", found.set_geometry(found.translate(-37_000, 61_000)))
+
+
+def with_raster(folder, values, **place):
+    small.raster(folder, values, **place)
+    small.add(folder, '\n[population]\npath = "people.tif"\n')
+
+
+@case
+def raster_elsewhere(folder):
+    with_raster(folder, [[1.0]], x=90_000)
+
+
+@case
+def raster_no_crs(folder):
+    with_raster(folder, [[1.0]], crs=None)
+
+
+@case
+def negative_raster(folder):
+    with_raster(folder, [[-7.0] + [1.0] * 19] * 10)
+
+
+@case
+def half_raster(folder):
+    with_raster(folder, [[1.0] * 10] * 10)
+
+
+def outline(folder, shape):
+    found = small.communes()
+    small.layer(folder, "communes", found.set_geometry(gpd.GeoSeries([found.geometry[0], shape], crs=CRS)))
+
+
+@case
+def empty_outline(folder):
+    outline(folder, None)
+
+
+@case
+def flat_outline(folder):
+    outline(folder, shapely.Polygon([(X + 1000, Y), (X + 2000, Y), (X + 1500, Y), (X + 1000, Y)]))
+
+
+@case
+def invalid_outline(folder):
+    bow = [(1000, 0), (2000, 1000), (2000, 0), (1000, 1000), (1000, 0)]
+    outline(folder, shapely.Polygon([(X + x, Y + y) for x, y in bow]))
+
+
+@case
+def overlapping_communes(folder):
+    outline(folder, small.square(900, 0, 1100, 1000))
+
+
+@case
+def points_as_communes(folder):
+    found = small.communes()
+    small.layer(folder, "communes", found.set_geometry(found.centroid))
+
+
+@case
+def repeated_id(folder):
+    small.layer(folder, "communes", small.communes().assign(code="Hòa Phú"))
+
+
+@case
+def nothing_joins(folder):
+    (folder / "children.csv").write_text("code,young,old\n1,2,3\n", "utf-8")
+
+
+@case
+def unknown_access(folder):
+    small.layer(folder, "play_areas", small.play_areas().assign(access="maybe"))
+
+
+@case
+def network_of_points(folder):
+    small.layer(folder, "roads", small.play_areas().assign(bridge=False))
+
+
+@case
+def empty_inventory(folder):
+    small.layer(folder, "play_areas", small.play_areas()[:0])
+
+
+@case
+def unknown_size(folder):
+    small.layer(folder, "play_areas", small.play_areas().assign(m2=[float("nan"), 400.0]))
+
+
+def test_the_document_and_the_cases_agree():
+    assert len(ROWS) == len(DOCUMENTED)
+    assert set(DOCUMENTED) == set(CASES)
+
+
+def test_the_sound_study_has_no_fault_and_no_warning(tmp_path, capsys):
+    small.write(tmp_path / "study")
+    assert main(["run", str(tmp_path / "study"), "--out", str(tmp_path / "out"), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["warnings"] == []
+
+
+@pytest.mark.parametrize("name", sorted(CASES))
+def test_row(name, tmp_path, capsys):
+    folder = small.write(tmp_path / "study")
+    CASES[name](folder)
+    message, code = DOCUMENTED[name]
+    target = folder / "out"
+    assert main(["run", str(folder), "--out", str(target), "--quiet"]) == code
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert "Traceback" not in shown.err
+    if code:
+        told = shown.err
+        assert told.startswith("error: ")
+        assert not (target / "run.json").is_file()
+    else:
+        assert shown.err == ""
+        record = json.loads((target / "run.json").read_text("utf-8"))
+        gaps = pd.read_csv(target / "tables" / "gaps.csv")
+        told = " ".join(f"warning {note['code']}: {note['message']}" for note in record["warnings"])
+        told += " ".join(f"flag {flag}" for flags in gaps["flags"].dropna() for flag in flags.split(";"))
+    for part in re.split(r" · |(?<=[a-z]): ", message):
+        assert part.strip("`") in told, f"{part!r} is not in {told!r}"
+
+
+@pytest.mark.parametrize("name", sorted(name for name in CASES if DOCUMENTED[name][1] and name != "out-is-a-file"))
+def test_check_finds_it_too(name, tmp_path, capsys):
+    folder = small.write(tmp_path / "study")
+    CASES[name](folder)
+    assert main(["check", str(folder), "--json"]) == DOCUMENTED[name][1]
+    errors = json.loads(capsys.readouterr().out)["errors"]
+    assert errors[0]["exit_code"] == DOCUMENTED[name][1]
+    assert all(error["came"] and error["expected"] and error["todo"] for error in errors)
+
+
+def test_check_names_the_faults_of_all_layers_at_once(tmp_path, capsys):
+    folder = small.write(tmp_path / "study")
+    for name in ("negative-count", "unknown-access", "network-of-points", "unknown-norm"):
+        CASES[name](folder)
+    assert main(["check", str(folder), "--json"]) == 7
+    kinds = [error["error"] for error in json.loads(capsys.readouterr().out)["errors"]]
+    assert kinds == ["NormError", "ContractError", "ContractError", "ContractError"]
