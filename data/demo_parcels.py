@@ -66,8 +66,11 @@ def build(
     for each in settlements:
         if each.commune < 0:
             continue
-        for plot in each.plots:
-            sheet.add(plot.shape, OF_PLOT[plot.kind], STATE if plot.kind == "schoolyard" else COMMUNE)
+        for plot in sorted(
+            each.plots, key=lambda plot: -plot.shape.area
+        ):  # a playground in a park is no parcel of its own
+            free = sheet.free(plot.shape, np.array(sheet.shapes, dtype=object)) if sheet.shapes else plot.shape
+            sheet.add(free, OF_PLOT[plot.kind], STATE if plot.kind == "schoolyard" else COMMUNE)
         for shape, code, owner in _around(each, rng):
             blocked = len(homes.query(shape, predicate="intersects")) or len(
                 ways.query(shape, predicate="dwithin", distance=3.0)

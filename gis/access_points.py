@@ -40,9 +40,9 @@ def doors(
 ) -> Doors:
     """Access points of play areas.
 
-    A point is its own. A polygon has its gates (within 5 m of the outline, that stretch counted); one without gates is entered where
-    its outline comes within 30 m of the network, the nearest place in each 30 m of outline; one that is farther away, at the place
-    of its outline that is nearest. Ways that cross a barrier are no access.
+    A point is its own. A polygon has its gates (within 5 m of the outline, that stretch counted); one without gates is entered
+    where its outline comes within 30 m of the network, the nearest place in each 30 m of outline; one that is farther away,
+    at the place of its outline that is nearest. Ways that cross a barrier are no access.
     """
     x, y, site, bucket, extra = _candidates(network, sites, gates)
     found = attach(network, x, y, barriers)

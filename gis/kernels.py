@@ -1,8 +1,8 @@
 """Kernels: shortest paths in compiled code, for which the layout of the data counts more than the algorithm.
 
-Nodes are in Z-order (see `network.Graph`), lengths are whole millimetres, and sources are settled in small batches of neighbours, so
-that heap and labels stay in the processor's cache. A label is set again whenever a shorter one is found (label-correcting), so the
-answer does not depend on the batches: the least distance and, among equals, the least site.
+Nodes are in Z-order (see `network.Graph`), lengths are whole millimetres, and sources are settled in small batches of neighbours,
+so that heap and labels stay in the processor's cache. A label is set again whenever a shorter one is found
+(label-correcting), so the answer does not depend on the batches: the least distance and, among equals, the least site.
 """
 
 from __future__ import annotations
@@ -140,8 +140,8 @@ def catchments(  # type: ignore[no-untyped-def] # noqa: ANN201
     """Every pair of a site and a cell within `limit` mm.
 
     For site j: `door_place[k]`, `door_mm[k]` with k in `door_of[j]:door_of[j + 1]` are places to start from, and
-    `same_cell`, `same_mm` (by `same_of`) cells on the very edges of its doors. For place p: `cell`, `cell_mm` (by `cell_of`) are the
-    cells attached to its edges and what it takes to get there. Returns cells, sites, mm.
+    `same_cell`, `same_mm` (by `same_of`) cells on the very edges of its doors. For place p: `cell`, `cell_mm` (by `cell_of`) are
+    the cells attached to its edges and what it takes to get there. Returns cells, sites, mm.
     """
     n = len(indptr) - 1
     dist = np.empty(n, np.int32)

@@ -1,8 +1,8 @@
 """Reasons: why children are not served, in parts that sum to their number.
 
 Three switches are thrown in every combination and the service is computed anew each time: barriers opened; the straight line
-instead of the network, which while barriers are closed holds for pairs on one side of them; every reached play area large enough for
-those who reach it. The part of a switch is its Shapley value (Shapley 1953; Shorrocks 2013), which does not depend on the
+instead of the network, which while barriers are closed holds for pairs on one side of them; every reached play area large enough
+for those who reach it. The part of a switch is its Shapley value (Shapley 1953; Shorrocks 2013), which does not depend on the
 order in which the switches are thrown. What no switch mends is the supply part: no play area is near even as the crow flies.
 
     children not served = barrier + detour + area + supply

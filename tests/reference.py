@@ -29,3 +29,83 @@ def crowding(d, children, area, limit, kind="gaussian", omega=None):
         [sum(ratio[j] * decay(d[i][j], limit[b][j], kind) for j in range(sites)) for b in range(bands)]
         for i in range(cells)
     ]
+
+
+# --- walks on a network -----------------------------------------------------------------------------------------------
+# edges: rows (node, node, mm, x, y, x, y); a stop: (edge, mm along it, mm to it), edge −1 = not attached.
+
+
+def attach(edges, x, y):
+    """The nearest edge by looking at every one; of equally near ones (to the millimetre) the first."""
+    best = (-1, 0, 0)
+    least = None
+    for e, (_, _, length, ax, ay, bx, by) in enumerate(edges):
+        dx, dy = bx - ax, by - ay
+        t = ((x - ax) * dx + (y - ay) * dy) / (dx * dx + dy * dy)
+        t = min(max(t, 0.0), 1.0)
+        mm = round(math.hypot(ax + t * dx - x, ay + t * dy - y) * 1000)
+        if least is None or mm < least:
+            least = mm
+            best = (e, round(t * length), mm)
+    return best
+
+
+def walks(edges, cells, doors):
+    """Table cell × site of mm by plain Dijkstra from each cell; inf = no way. doors: one list of stops per site.
+
+    Every stop becomes a node of its own in the graph, and the edge it is on is cut there.
+    """
+    graph = {}
+
+    def link(a, b, mm):
+        graph.setdefault(a, []).append((b, mm))
+        graph.setdefault(b, []).append((a, mm))
+
+    on_edge = {}
+    for i, (edge, along, offset) in enumerate(cells):
+        if edge >= 0:
+            on_edge.setdefault(edge, []).append((along, ("foot of cell", i)))
+            link(("cell", i), ("foot of cell", i), offset)
+    for j, stops in enumerate(doors):
+        for k, (edge, along, offset) in enumerate(stops):
+            if edge >= 0:
+                on_edge.setdefault(edge, []).append((along, ("foot of door", j, k)))
+                link(("site", j), ("foot of door", j, k), offset)
+    for e, (u, v, length, *_) in enumerate(edges):
+        row = [(0, ("node", u)), *sorted(on_edge.get(e, [])), (length, ("node", v))]
+        for (from_mm, a), (to_mm, b) in zip(row, row[1:], strict=False):
+            link(a, b, to_mm - from_mm)
+    table = []
+    for i in range(len(cells)):
+        reached = _dijkstra(graph, ("cell", i))
+        table.append([reached.get(("site", j), math.inf) for j in range(len(doors))])
+    return table
+
+
+def _dijkstra(graph, start):
+    """Nodes other than cells and sites are passed through; a site ends a walk."""
+    done, open_ = {}, {start: 0}
+    while open_:
+        node = min(open_, key=open_.get)
+        mm = open_.pop(node)
+        done[node] = mm
+        if node[0] == "site" or (node[0] == "cell" and node != start):
+            continue
+        for other, step in graph.get(node, []):
+            if other not in done and mm + step < open_.get(other, math.inf):
+                open_[other] = mm + step
+    return done
+
+
+def pairs(table, limit_mm):
+    """(cell, site) → mm within the limit."""
+    return {(i, j): mm for i, row in enumerate(table) for j, mm in enumerate(row) if mm <= limit_mm}
+
+
+def nearest(table):
+    """Least mm of each cell and the first site at it; (inf, −1) = none."""
+    out = []
+    for row in table:
+        least = min(row, default=math.inf)
+        out.append((least, row.index(least) if least < math.inf else -1))
+    return out

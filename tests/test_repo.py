@@ -13,7 +13,7 @@ from shared import ROOT
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 FOLDERS = ("api", "data", "gis", "maps")
 HOUSE = {"api": {"api", "data", "gis", "maps"}, "data": {"data", "gis"}, "gis": {"gis"}, "maps": {"gis", "maps"}}
-EDGES = ("gis/job.py", "gis/results.py", "gis/sources/")  # what may know files and the clock
+EDGES = ("gis/job.py", "gis/check.py", "gis/results.py", "gis/sources/")  # what may know files and the clock
 OUTSIDE = {"branca", "fastapi", "folium", "osmium", "pyogrio", "rasterio", "requests", "socket", "time", "urllib"}
 HOSTS = [
     "pypi." + "org",

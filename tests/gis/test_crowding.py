@@ -106,7 +106,7 @@ def test_ground_is_conserved(seed):
 
 @given(seed=towns)
 def test_splitting_a_site_or_a_cell_in_two_halves_changes_nothing(seed):
-    d, children, area, limit, omega = town(seed)
+    d, children, area, limit, _omega = town(seed)
     whole = crowding(*full(d), children, area, limit).m2_per_child
     sites = crowding(
         *full(np.hstack([d, d[:, :1]])),

@@ -1,5 +1,7 @@
 """Demand on grids that a reader can check by eye."""
 
+import itertools
+
 import geopandas as gpd
 import numpy as np
 import pytest
@@ -160,7 +162,7 @@ def test_totals_are_kept_whatever_the_weights(seed):
     rng = np.random.default_rng(seed)
     cuts = np.sort(rng.uniform(0, 900, 3))
     edges = [0, *cuts, 900]
-    communes = areas(*((a, 0, b, 470) for a, b in zip(edges, edges[1:], strict=False) if b - a > 1))
+    communes = areas(*((a, 0, b, 470) for a, b in itertools.pairwise(edges) if b - a > 1))
     counts = rng.uniform(0, 1e5, (len(communes), 2))
     size = rng.choice([37.0, 100.0, 230.0])
     n = int(np.ceil(900 / size))

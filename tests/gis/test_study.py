@@ -62,5 +62,5 @@ def test_a_bad_study_says_what_came_what_was_expected_and_what_to_do(document, w
 
 
 def test_all_faults_are_named_at_once():
-    with pytest.raises(StudyError, match="1 more.*vintag"):
+    with pytest.raises(StudyError, match=r"1 more.*vintag"):
         parse({**GOOD, "study": {**GOOD["study"], "nmae": "x"}, "communes": {**GOOD["communes"], "vintag": "y"}})
