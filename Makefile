@@ -82,7 +82,7 @@ $(STAMP)-test $(STAMP)-lint $(STAMP)-bench: $(STAMP)-%: $(PINS) | $(STAMP)-base
 	@touch $@
 
 # The lock names no registry, so npm takes the one it is set to. Without npm 7 or newer, Node.js comes from pip.
-$(ASSET): package.json package-lock.json maps/vendor.py | $(STAMP)-base
+$(ASSET): package.json package-lock.json maps/assets.py | $(STAMP)-base
 	@set -eu; \
 	major=$$(npm --version 2>/dev/null | sed 's/[.].*//' || true); \
 	if [ "$${major:-0}" -ge 7 ] 2>/dev/null; then set -- npm; else \
@@ -92,7 +92,7 @@ $(ASSET): package.json package-lock.json maps/vendor.py | $(STAMP)-base
 	  PATH="$$node/bin:$$PATH"; export PATH; set -- node "$$node/lib/node_modules/npm/bin/npm-cli.js"; \
 	fi; \
 	"$$@" ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
-	$(BIN)/python -m sanchoi.maps.vendor
+	$(BIN)/python -m sanchoi.maps.assets
 	@touch $@
 
 # The browser tests drive the system's Chromium. Ubuntu's package is a snap, which does not work everywhere: only Debian's is installed.

@@ -63,23 +63,25 @@ def _town(land: Land, rng: np.random.Generator) -> list[Settlement]:
     """The town: a grid of streets on the north bank. Phố Lụa has wide gardens, Chợ Lụa as many small ones."""
     local = Local(place(*TOWN_KM), -0.1, 0.0)
     step_u, step_v = BLOCK_M
-    columns = np.arange(-9, 10) * step_u
-    rows = np.arange(-8, 7) * step_v
+    columns: Floats = np.arange(-9, 10) * step_u
+    rows: Floats = np.arange(-8, 7) * step_v
 
     def inside(u: Floats, v: Floats) -> np.ndarray:
         x, y = local.xy(u, v).T
         oval = (u / TOWN_M[0]) ** 2 + (v / TOWN_M[1]) ** 2 <= 1.0
-        return oval & (y > river_y(x) + river_half(x) * 1.2 + 28.0)
+        found: np.ndarray = oval & (y > river_y(x) + river_half(x) * 1.2 + 28.0)
+        return found
 
     streets = []
     for fixed, moving, upright in ((columns, rows, True), (rows, columns, False)):
         for at in fixed:
-            u, v = (np.full_like(moving, at), moving) if upright else (moving, np.full_like(moving, at))
+            level: Floats = np.full_like(moving, at)
+            u, v = (level, moving) if upright else (moving, level)
             keep = inside(u, v)
             if keep.sum() > 1:
                 first, last = np.flatnonzero(keep)[[0, -1]]
                 streets.append(local.line(u[first : last + 1].tolist(), v[first : last + 1].tolist(), 200.0))
-    out = []
+    out: list[Settlement] = []
     for name in ("Phố Lụa", "Chợ Lụa"):
         c = commune_of("town", name)
         ground = land.communes[c]

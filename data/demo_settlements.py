@@ -218,14 +218,16 @@ def _spot(room: shapely.Geometry, rng: np.random.Generator, spots: list[Floats])
     tries = tries[shapely.contains_xy(room, *tries.T)]
     away = np.min([np.hypot(*(tries - spot).T) for spot in spots] or [np.full(len(tries), np.inf)], axis=0)
     good = np.flatnonzero(away >= APART_M)
-    return np.round(tries[good[0] if len(good) else int(np.argmax(away))], 2)
+    best: Floats = np.round(tries[good[0] if len(good) else int(np.argmax(away))], 2)
+    return best
 
 
 def on_dry_land(shapes: Shapes, gap_m: float = 8.0) -> np.ndarray:
     """Whether the middle of each shape lies off the river and behind the shore."""
     x, y = shapely.get_coordinates(shapely.centroid(shapes)).T
     wet = np.abs(y - river_y(x)) < (river_half(x) + gap_m) * 1.25
-    return ~wet & ((x < coast_x(y) - 40.0) | (x > ORIGIN[0] + 18_000.0))
+    dry: np.ndarray = ~wet & ((x < coast_x(y) - 40.0) | (x > ORIGIN[0] + 18_000.0))
+    return dry
 
 
 def side(settlement: Settlement) -> int:

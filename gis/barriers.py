@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 import scipy.spatial
@@ -10,33 +12,103 @@ from sanchoi.gis.network import MM, Network
 
 Geometries = npt.NDArray[np.object_]
 CANDIDATES = 8
+LINE_M = 0.01
 
 
-def cut(network: Network, barriers: Geometries) -> tuple[Network, npt.NDArray[np.bool_]]:
-    """Network without the edges that cross a barrier, and which edges those were.
+@dataclass(frozen=True)
+class Cut:
+    """A network and its barriers. Both networks have the same nodes, the places where barriers begin and end among them.
 
-    An edge crosses when it has more than its own end in common with the barrier; a bridge crosses nothing.
+    Attributes
+    ----------
+    whole : every way, as if the barriers let it pass. severed : without the stretches that lie in a barrier.
     """
-    segments = network.segments
-    edge, barrier = shapely.STRtree(barriers).query(segments, predicate="intersects")
-    wet = ~shapely.touches(segments[edge], barriers[barrier])
-    gone = np.zeros(len(segments), dtype=bool)
-    gone[edge[wet]] = True
-    gone &= ~network.bridge
-    return _edges(network, ~gone), gone
+
+    whole: Network
+    severed: Network
 
 
-def opened(whole: Network, severed: Network, barriers: Geometries, within_m: float = 250.0) -> Network:
-    """Network as if the barriers were not there: what they cut is back, and each bank is linked to the other.
+def cut(network: Network, barriers: Geometries) -> Cut:
+    """Cut a network where it runs into a barrier; what lies on either side stays.
 
-    A node no farther than `within_m` from a barrier is linked straight to the node nearest to where a straight way through the
-    nearest place of the barrier comes out, if that lies across and no farther than `within_m` from there. A counterfactual, not a
-    plan for bridges. No way is longer than before.
+    A way that only touches a barrier with its end is not cut, nor is a bridge.
 
     Parameters
     ----------
-    whole : before the barriers cut it. severed : after; its nodes are the same.
+    barriers : polygons, or lines, which count as 1 cm wide.
     """
+    segments = network.segments
+    edge, barrier = shapely.STRtree(barriers).query(segments, predicate="intersects")
+    wet = ~shapely.touches(segments[edge], barriers[barrier]) & ~network.bridge[edge]
+    edge, barrier = edge[wet], barrier[wet]
+    rows: list[tuple[int, float, float, bool]] = []  # edge, from, to (metres along it), dry
+    for e in np.unique(edge):
+        rows += [(int(e), *piece) for piece in _pieces(segments[e], barriers[barrier[edge == e]])]
+    kept = np.ones(len(segments), dtype=bool)
+    kept[edge] = False
+    return _split(network, kept, rows)
+
+
+def _pieces(segment: shapely.LineString, barriers: Geometries) -> list[tuple[float, float, bool]]:
+    """Stretches of a segment, from its start: from, to (metres), dry."""
+    west, south, east, north = segment.bounds
+    near = shapely.clip_by_rect(barriers, west - 1, south - 1, east + 1, north + 1)
+    near = np.where(shapely.get_dimensions(near) == 1, shapely.buffer(near, LINE_M / 2), near)
+    dry = shapely.get_parts(shapely.difference(segment, shapely.union_all(near)))
+    dry = dry[shapely.length(dry) > LINE_M / 10]
+    ends = shapely.line_locate_point(segment, np.array([shapely.get_point(dry, i) for i in (0, -1)], dtype=object))
+    stretches = sorted((float(min(a, b)), float(max(a, b))) for a, b in ends.T)
+    out, at = [], 0.0
+    for start, end in stretches:
+        if start - at > LINE_M / 10:
+            out.append((at, start, False))
+        out.append((start if start - at > LINE_M / 10 else at, end, True))
+        at = end
+    if segment.length - at > LINE_M / 10:
+        out.append((at, segment.length, False))
+    return out
+
+
+def _split(network: Network, kept: npt.NDArray[np.bool_], rows: list[tuple[int, float, float, bool]]) -> Cut:
+    """Networks of the edges kept and the pieces of the others; a new node wherever two pieces of an edge meet."""
+    x, y = network.x.tolist(), network.y.tolist()
+    u, v, length, dry = [], [], [], []
+    for i, (e, start, end, is_dry) in enumerate(rows):
+        one, two = int(network.u[e]), int(network.v[e])
+        last = i + 1 == len(rows) or rows[i + 1][0] != e
+        u.append(one if start == 0.0 else len(x) - 1)
+        if last:
+            v.append(two)
+        else:
+            t = end * MM / float(network.length_mm[e])
+            x.append(network.x[one] + t * (network.x[two] - network.x[one]))
+            y.append(network.y[one] + t * (network.y[two] - network.y[one]))
+            v.append(len(x) - 1)
+        length.append(max(round((end - start) * MM), 1))
+        dry.append(is_dry)
+    is_dry_piece = np.array(dry, dtype=bool)
+
+    def build(pieces: npt.NDArray[np.bool_]) -> Network:
+        return Network(
+            np.array(x),
+            np.array(y),
+            np.concatenate([network.u[kept], np.array(u, dtype=np.int32)[pieces]]),
+            np.concatenate([network.v[kept], np.array(v, dtype=np.int32)[pieces]]),
+            np.concatenate([network.length_mm[kept], np.array(length, dtype=np.int32)[pieces]]),
+            np.concatenate([network.bridge[kept], np.zeros(int(pieces.sum()), dtype=bool)]),
+        )
+
+    return Cut(build(np.ones(len(rows), dtype=bool)), build(is_dry_piece))
+
+
+def opened(found: Cut, barriers: Geometries, within_m: float = 250.0) -> Network:
+    """Network as if the barriers were not there: what they cut is back, and each bank is linked to the other.
+
+    A node no farther than `within_m` from a barrier is linked straight to the node nearest to where a straight way through
+    the nearest place of the barrier comes out, if that lies across and no farther than `within_m` from there. A
+    counterfactual, not a plan for bridges. No way is longer than before.
+    """
+    whole, severed = found.whole, found.severed
     x, y = severed.x, severed.y
     used = np.unique(np.concatenate([severed.u, severed.v]))
     if not len(used) or not len(barriers):
@@ -46,7 +118,7 @@ def opened(whole: Network, severed: Network, barriers: Geometries, within_m: flo
     (node, part), away = shapely.STRtree(parts).query_nearest(
         points, max_distance=within_m, return_distance=True, all_matches=False
     )
-    node, part = node[away > 0], part[away > 0]
+    node, part = node[away > 1e-3], part[away > 1e-3]
     if not len(node):
         return whole
     start = shapely.get_coordinates(points[node])
@@ -96,9 +168,3 @@ def _far_bank(
     line = shapely.get_type_id(wet) == 1
     out = shapely.get_coordinates(shapely.line_interpolate_point(through, np.where(line, along, 0.0)))
     return np.asarray(out, dtype=float)
-
-
-def _edges(network: Network, keep: npt.NDArray[np.bool_]) -> Network:
-    return Network(
-        network.x, network.y, network.u[keep], network.v[keep], network.length_mm[keep], network.bridge[keep]
-    )

@@ -202,7 +202,9 @@ def _gather(
     n = int(rows.max(initial=-1)) + 1
     first = np.full(n, -1)
     first[rows[::-1]] = np.arange(len(rows))[::-1]
-    children = np.column_stack([np.bincount(rows, column, n) for column in value[keep].T] or [np.empty((0, 0))])
+    children = np.column_stack(
+        [np.bincount(rows, column, n).astype(float) for column in value[keep].T] or [np.empty((0, 0))]
+    )
     cell = frame["cell"].to_numpy()[first]
     centre_x, centre_y = grid.centre(frame["cell"].to_numpy())
     mass = np.maximum(np.nansum(value[keep], axis=1), 1e-300)

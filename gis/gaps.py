@@ -154,7 +154,7 @@ def measure(
                 )
             )
             facts = Facts(
-                commune.name,
+                str(commune.name),
                 band,
                 status,
                 None if np.isnan(count) else float(count),

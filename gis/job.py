@@ -126,10 +126,10 @@ def _reaches(study: Study, inputs: Inputs, demand: Demand, sites: Sites, limits:
         now = walk(network, None)
         return Ways(now, now, straight, straight)
     barriers = inputs.barriers.geometry.to_numpy()
-    severed, _ = cut(network, barriers)
-    now = walk(severed, barriers)
+    both = cut(network, barriers)
+    now = walk(both.severed, barriers)
     dry = reach.shorter(now, reach.on_one_side(straight, demand.x, demand.y, sites.geometry, barriers))
-    return Ways(now, walk(opened(network, severed, barriers), None), dry, straight)
+    return Ways(now, walk(opened(both, barriers), None), dry, straight)
 
 
 def _terms(study: Study, sites: Sites, limits: Limits) -> Terms:

@@ -21,9 +21,9 @@ FAR = np.int32(2**31 - 1)
 def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
     """Compile at the first call; the machine code is kept on disk where a folder for it can be written."""
     try:
-        return numba.njit(nogil=True, cache=True)(function)  # type: ignore[no-any-return]
+        return numba.njit(nogil=True, cache=True)(function)
     except RuntimeError:  # no place for the cache
-        return numba.njit(nogil=True)(function)  # type: ignore[no-any-return]
+        return numba.njit(nogil=True)(function)
 
 
 @compiled

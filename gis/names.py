@@ -34,7 +34,7 @@ def key(text: str) -> str:
 
 def explain_mismatch(missing: Sequence[str], spare: Sequence[str]) -> str:
     """Say which missing ids stand among the spare ones in another spelling; "" when none does."""
-    told = []
+    told: list[str] = []
     for how, same in (("tone mark on another vowel", key), ("other accents or capitals", fold)):
         by_key: dict[str, list[str]] = {}
         for text in spare:

@@ -125,7 +125,7 @@ def load(rows: pd.DataFrame) -> pd.DataFrame:
         bad = out.index[out[column] <= 0]
         if len(bad):
             raise NormError(
-                f"{column} {out.at[bad[0], column]} in norm row {bad[0]}", "a positive figure", "mend the row"
+                f"{column} {out.at[bad[0], column]!s} in norm row {bad[0]}", "a positive figure", "mend the row"
             )
     for column in ("valid_from", "valid_to"):
         out[column] = [date.fromisoformat(text) if text else None for text in out[column].fillna("")]

@@ -97,7 +97,9 @@ def assemble(
     return _finish(study, out, inputs, ids[inside])
 
 
-def _ground(study: Study, inputs: Inputs, demand: Demand, sites: Sites, limits: Limits) -> tuple[gaps.Ground, Floats]:
+def _ground(
+    study: Study, inputs: Inputs, demand: Demand, sites: Sites, limits: Limits
+) -> tuple[gaps.Ground, npt.NDArray[np.intp]]:
     communes = inputs.communes
     open_supply = sites.table.iloc[sites.supply]
     known, unknown, home = supply.in_communes(open_supply, sites.area_m2[sites.supply], communes)

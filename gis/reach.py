@@ -219,7 +219,7 @@ def nearest_places(network: Network, place: Ints, start_mm: Ints, site: Ints, st
         seed = np.concatenate([edge, seed[~near]])
         mm, mark = np.concatenate([dist[edge], mm[~near]]), np.concatenate([label[edge], mark[~near]])
         before, limit = limit, limit * 2
-    return dist, label
+    return dist.astype(np.int64), label.astype(np.int64)
 
 
 def _nearest(network: Network, cells: Attachment, entered: Doors, limit: int) -> Ints:
@@ -268,7 +268,7 @@ def on_one_side(way: Reach, cell_x: Floats, cell_y: Floats, geometries: Geometri
     """Pairs whose straight line crosses no barrier; the nearest play area of a cell is the nearest of them within the limit."""
     lines = shapely.shortest_line(shapely.points(cell_x[way.cell], cell_y[way.cell]), geometries[way.site])
     ends = shapely.get_coordinates(lines).reshape(-1, 4)
-    dry = ~crosses(*ends.T, shapely.STRtree(barriers))
+    dry = ~crosses(ends[:, 0], ends[:, 1], ends[:, 2], ends[:, 3], shapely.STRtree(barriers))
     return _with_nearest(way.cell[dry], way.site[dry], way.walk_m[dry], len(cell_x), way.offset_m)
 
 

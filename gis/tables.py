@@ -225,7 +225,7 @@ def check(frame: pd.DataFrame, name: str, crs: str | None = None) -> pd.DataFram
 
 
 def _key(frame: pd.DataFrame, declared: Declaration, row: object) -> str:
-    return ", ".join(f"{column} {frame.at[row, column]}" for column in declared.key)
+    return ", ".join(f"{column} {frame.at[row, column]!s}" for column in declared.key)
 
 
 def _check_geometry(frame: gpd.GeoDataFrame, name: str, declared: Declaration, crs: str | None) -> None:

@@ -78,7 +78,7 @@ def by_buildings(pieces: pd.DataFrame, parts: gpd.GeoDataFrame, grid: Grid, buil
     with np.errstate(invalid="ignore", divide="ignore"):
         mean_x = np.bincount(piece, mass * x, n)[:n] / total
         mean_y = np.bincount(piece, mass * y, n)[:n] / total
-    return _weight("buildings", total, len(parts), x=mean_x, y=mean_y)
+    return _weight("buildings", total.astype(float), len(parts), x=mean_x, y=mean_y)
 
 
 def by_landuse(pieces: pd.DataFrame, parts: gpd.GeoDataFrame, grid: Grid, residential: gpd.GeoDataFrame) -> Weight:

@@ -101,7 +101,7 @@ class Grid:
 
     def sum(self, pieces: Floats) -> Floats:
         """Sum values of pieces (rows of `cells`) over their cells."""
-        return np.bincount(self.piece_cell, np.nan_to_num(pieces), len(self.row))
+        return np.bincount(self.piece_cell, np.nan_to_num(pieces), len(self.row)).astype(float)
 
 
 def grid(cells: gpd.GeoDataFrame, children: Floats, cell_m: float, crs: str) -> Grid:

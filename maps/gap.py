@@ -16,7 +16,7 @@ from branca.element import Element, Figure, MacroElement
 from folium.raster_layers import ImageOverlay
 from folium.template import Template
 from sanchoi.gis.results import Result, unwritable
-from sanchoi.maps import cells, index, outline, record, style, vendor
+from sanchoi.maps import assets, cells, index, outline, record, style
 from sanchoi.maps.words import word
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -42,7 +42,7 @@ class Page(MacroElement):
     """
 
     def __init__(self, ground: Ground, layers: dict[str, Element], data: dict[str, Any]) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Page"
         self._template = Template(
             "{% macro script(this, kwargs) %}"
@@ -94,15 +94,15 @@ def render(result: Result) -> str:
         ground.add_child(element)
     page = Page(ground, layers, data)
     ground.add_child(page)
-    figure = ground.get_root()
+    figure: Any = ground.get_root()
     _number(figure)
     figure._template = Template(template("page.html"))
     figure.title = escape(f"{word('title', language)} · {result.run['study']['name']}")
     figure.page = {
         "language": language,
         "study": escape(str(result.run["study"]["name"])),
-        "css": vendor.asset("leaflet.css") + "\n" + template("page.css"),
-        "leaflet": f"/*!\n{vendor.asset('leaflet-LICENSE.txt')}\n*/\n{vendor.asset('leaflet.js')}",
+        "css": assets.asset("leaflet.css") + "\n" + template("page.css"),
+        "leaflet": f"/*!\n{assets.asset('leaflet-LICENSE.txt')}\n*/\n{assets.asset('leaflet.js')}",
         "patterns": patterns(),
         "json": page.json,
         "no_script": escape(word("no_script", language)),

@@ -19,6 +19,7 @@ from sanchoi.gis import study as study_rules
 from sanchoi.gis.demand import Layers
 from sanchoi.gis.errors import ContractError, SourceError, StudyError
 from sanchoi.gis.inputs import Inputs
+from sanchoi.gis.norms import Band
 from sanchoi.gis.notes import Notes
 from sanchoi.gis.raster import Raster
 from sanchoi.gis.sources import columns, files, inventory, osm, raster, rows, table, vector
@@ -372,5 +373,5 @@ class Reader:
 
 
 def _order(given: Mapping[str, object], bands: list[str]) -> list[int]:
-    names_given = [study_rules.Band.parse(name).name for name in given]
+    names_given = [Band.parse(name).name for name in given]
     return [names_given.index(band) for band in bands]

@@ -1,6 +1,6 @@
 """Browser assets: Leaflet from the pinned npm package, copied beside the code once and inlined into every page.
 
-`python -m sanchoi.maps.vendor` copies them at set-up; `make setup` calls it after npm.
+`python -m sanchoi.maps.assets` copies them at set-up; `make setup` calls it after npm.
 """
 
 from __future__ import annotations
