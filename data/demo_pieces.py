@@ -63,8 +63,8 @@ def _town(land: Land, rng: np.random.Generator) -> list[Settlement]:
     """The town: a grid of streets on the north bank. Phố Lụa has wide gardens, Chợ Lụa as many small ones."""
     local = Local(place(*TOWN_KM), -0.1, 0.0)
     step_u, step_v = BLOCK_M
-    columns: Floats = np.arange(-9, 10) * step_u
-    rows: Floats = np.arange(-8, 7) * step_v
+    columns = (np.arange(-9, 10) * step_u).astype(np.float64)
+    rows = (np.arange(-8, 7) * step_v).astype(np.float64)
 
     def inside(u: Floats, v: Floats) -> np.ndarray:
         x, y = local.xy(u, v).T
