@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -37,8 +39,8 @@ def keys(frame: pd.DataFrame, column: str | list[str], layer: str) -> list[str]:
     return [names.nfc(" / ".join(row)) for row in zip(*parts, strict=True)]
 
 
-def _key_text(value: object, layer: str, column: str) -> str:
-    if value is None or value is pd.NA or (isinstance(value, float) and np.isnan(value)) or value == "":
+def _key_text(value: Any, layer: str, column: str) -> str:  # noqa: ANN401 - a cell
+    if pd.isna(value) or not str(value).strip():
         raise ContractError(f"layer {layer}: a feature without {column}", "an id for every feature", "fill the column")
     if isinstance(value, float) and value.is_integer():
         return str(int(value))

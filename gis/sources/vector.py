@@ -12,7 +12,6 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow
 import pyogrio
-import pyogrio.errors
 import pyproj
 import shapely
 from sanchoi.gis.errors import ContractError, CRSError, SourceError, StudyError
@@ -75,6 +74,7 @@ def read(
 
 
 def _ogr(path: Path, layer: str | None, where: str | None, name: str) -> gpd.GeoDataFrame:
+    inside: list[str] = []
     try:
         inside = [str(each) for each, kind in pyogrio.list_layers(path) if kind is not None]
         if layer is not None and layer not in inside:
@@ -88,16 +88,14 @@ def _ogr(path: Path, layer: str | None, where: str | None, name: str) -> gpd.Geo
                 'name it: layer = "…"',
             )
         return pyogrio.read_dataframe(path, layer=layer or (inside[0] if inside else None), where=where)
-    except ValueError as error:
-        if where is None:
+    except (ValueError, RuntimeError) as error:  # the errors of pyogrio are RuntimeErrors
+        if where is None or not inside:
             raise _broken(path, name, error) from error
         raise StudyError(
-            f'[communes] where = "{where}" cannot be used: {error}',
+            f'[communes] where = "{where}" cannot be used: {str(error)[:200]}',
             "a condition such as \"former_province = 'Quảng Nam'\"",
             "check the column's name and the quotes",
         ) from error
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, RuntimeError) as error:
-        raise _broken(path, name, error) from error
 
 
 def _broken(path: Path, name: str, error: Exception) -> SourceError:
@@ -224,7 +222,7 @@ def read_lines(
     flags = np.zeros(len(found), dtype=bool)
     if bridge is not None:
         flags = np.array(
-            [str(v).strip().lower() not in NO and not pd.isna(v) for v in columns.series(found, bridge, name)],
+            [nfc(str(v)).lower() not in NO and not pd.isna(v) for v in columns.series(found, bridge, name)],
             dtype=bool,
         )
     out = gpd.GeoDataFrame({"bridge": flags}, geometry=found.geometry.array, crs=found.crs).explode(ignore_index=True)
