@@ -75,7 +75,7 @@ _TEXT = {
         "area": "Chưa thể kết luận: có sân chơi chưa rõ diện tích. Hãy đo diện tích các sân chơi này. "
         "Có khoảng {children} {who}.",
         "no_children": "Không có {who} nào được ghi nhận ở đây.",
-        "no_supply": "Không có sân chơi mở cửa nào trong xã, và không trẻ nào trong {children} {who} đi bộ được tới một "
+        "no_supply": "Ở đây không có sân chơi mở cửa nào, và không trẻ nào trong {children} {who} đi bộ được tới một "
         "sân chơi {reach}.",
         "out_of_reach": "{uncovered} trong {children} {who} ({left} %) không đi bộ được tới sân chơi {reach}.",
         "crowded": "{share} % {who} đi bộ được tới sân chơi {reach}, nhưng chỉ {enough} % có đủ {asked} m² mỗi trẻ"
@@ -87,6 +87,7 @@ _TEXT = {
         "within": "trong {walk} m",
         "tiers": "trong khoảng cách quy định",
         "parts": " Chưa được phục vụ: {total} trẻ, gồm {list}.",
+        "one": " Chưa được phục vụ: {total} trẻ, tất cả {list}.",
         "and": ", ",
     },
     "en": {
@@ -109,6 +110,7 @@ _TEXT = {
         "within": "within {walk} m",
         "tiers": "within the norm's distance",
         "parts": " Not served: {total} children: {list}.",
+        "one": " Not served: {total} children, all {list}.",
         "and": ", ",
     },
 }
@@ -174,4 +176,7 @@ def _parts(facts: Facts, language: str) -> str:
     if not said:
         return ""
     text = _TEXT[language]
+    if len(said) == 1:
+        why = next(_PART[language][part] for part, n in counts.items() if n).format(n="").strip().removeprefix("trẻ ")
+        return text["one"].format(total=number(sum(counts.values()), language), list=why)
     return text["parts"].format(total=number(sum(counts.values()), language), list=text["and"].join(said))

@@ -43,7 +43,6 @@ SECTIONS: dict[str, dict[str, tuple[type, ...]]] = {
     },
     "children": {
         "path": Text,
-        "layer": Text,
         "id": Text,
         "bands": (dict,),
         "zones": Text,
@@ -78,7 +77,7 @@ SECTIONS: dict[str, dict[str, tuple[type, ...]]] = {
         "band_weights": (dict,),
     },
     "barriers": {"path": Text, "layer": Text},
-    "halo": {"path": Text, "layer": Text, "id": Texts, "bands": (dict,), "play_areas": Texts},
+    "halo": {"path": Text, "layer": Text, "id": Texts, "bands": (dict,)},
 }
 SOURCE_KEYS = {"layer", "name", "attribution", "licence", "url"}
 REQUIRED = {
