@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from sanchoi.gis import demand as raking
-from sanchoi.gis import norms, outcome, reach, reasons, supply
+from sanchoi.gis import fragments, norms, outcome, reach, reasons, supply
 from sanchoi.gis.barriers import cut, opened
 from sanchoi.gis.demand import Demand
 from sanchoi.gis.inputs import Inputs
@@ -80,7 +80,7 @@ def measure(study: Study, inputs: Inputs, notes: Notes | None = None, clock: Clo
         demand = raking.rake(inputs.communes, inputs.zones, inputs.counts, inputs.layers, study.cell_m, notes)
     with clock.stage("reach"):
         sites = supply.sites(inputs.play_areas, study.crs)
-        ways = _reaches(study, inputs, demand, sites, limits)
+        ways = _reaches(study, inputs, demand, sites, limits, notes)
     with clock.stage("service"):
         terms = _terms(study, sites, limits)
         services = Ways(*(serve(way, demand.children, terms) for way in ways))
@@ -109,23 +109,23 @@ def limits_of(study: Study, rows: pd.DataFrame, notes: Notes) -> Limits:
     return limits
 
 
-def _reaches(study: Study, inputs: Inputs, demand: Demand, sites: Sites, limits: Limits) -> Ways[Reach]:
+def _reaches(study: Study, inputs: Inputs, demand: Demand, sites: Sites, limits: Limits, notes: Notes) -> Ways[Reach]:
     """Distances now, with barriers opened, straight on each side of the barriers, and straight over everything."""
     limit = limits.max_walk_m
     straight = reach.straight(demand.x, demand.y, sites.geometry, limit)
     if inputs.lines is None:
         now = reach.straight(demand.x, demand.y, sites.geometry, limit, study.detour)
         return Ways(now, now, straight, straight)
-    network = from_lines(inputs.lines)
+    barriers = None if inputs.barriers is None or not len(inputs.barriers) else inputs.barriers.geometry.to_numpy()
+    network = fragments.without(from_lines(inputs.lines), notes, barriers)
     gates = None if inputs.gates is None else inputs.gates.geometry.to_numpy()
 
     def walk(ways: Network, barriers: npt.NDArray[np.object_] | None) -> Reach:
         return reach.walking(ways, demand.x, demand.y, sites.geometry, limit, barriers=barriers, gates=gates)
 
-    if inputs.barriers is None or not len(inputs.barriers):
+    if barriers is None:
         now = walk(network, None)
         return Ways(now, now, straight, straight)
-    barriers = inputs.barriers.geometry.to_numpy()
     both = cut(network, barriers)
     now = walk(both.severed, barriers)
     dry = reach.shorter(now, reach.on_one_side(straight, demand.x, demand.y, sites.geometry, barriers))

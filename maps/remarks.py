@@ -47,6 +47,10 @@ REMARKS: dict[str, tuple[str, str]] = {
         "Có loại sân chơi lạ trong danh mục; vẫn được tính là sân chơi.",
         "The inventory has kinds of play area that are not known; they are counted all the same.",
     ),
+    "fragments": (
+        "Có những đoạn đường ngắn trong bản đồ không nối với đường nào; trẻ ở đó được coi là đi từ con đường gần nhất có nối.",
+        "Some short ways on the map join no other; children beside them are taken to start from the nearest way that leads on.",
+    ),
     "play_areas_empty": (
         "Danh mục sân chơi trống: mọi nơi đã khảo sát được coi là không có sân chơi.",
         "The inventory of play areas is empty: every surveyed commune reads as having none.",
