@@ -43,8 +43,8 @@ def without(network: Network, notes: Notes, barriers: npt.NDArray[np.object_] | 
         km = network.length_mm[gone].sum() / MM / 1000
         notes.add(
             "fragments",
-            f"{count} parts of the network, {km:,.1f} km in all, hang apart from ways less than {NEAR_M:g} m away · ways that share "
-            "a vertex where they meet · whoever lives beside one joins the nearest way that leads on",
+            f"{count} parts of the network, {km:,.1f} km in all, hang apart from ways less than {NEAR_M:g} m away · ways that "
+            "share a vertex where they meet · whoever lives beside one joins the nearest way that leads on",
             layer="network",
             count=count,
         )
