@@ -108,18 +108,32 @@ def _candidates(
 def _outlines(
     network: Network, shapes: Geometries, site: npt.NDArray[np.int64]
 ) -> tuple[Floats, Floats, npt.NDArray[np.int64], npt.NDArray[np.int64], Floats]:
-    """Places on outlines at most 10 m apart, and where edges cross them."""
+    """Places on outlines at most 10 m apart, and those that are nearest to ways."""
     lines, owner = shapely.get_parts(shapely.boundary(shapes), return_index=True)
     rings, of_line = shapely.get_parts(lines, return_index=True)
     owner = owner[of_line]
     xy, ring = shapely.get_coordinates(shapely.segmentize(rings, STEP_M), return_index=True)
-    if len(network.u):
-        r, e = shapely.STRtree(rings).query(network.segments, predicate="intersects")[::-1]
-        crossing = shapely.intersection(rings[r], network.segments[e])
-        more, of = shapely.get_coordinates(crossing, return_index=True)
-        xy, ring = np.concatenate([xy, more]), np.concatenate([ring, r[of]])
+    for more, of in _nearest_places(network, rings) if len(network.u) else []:
+        xy, ring = np.concatenate([xy, more]), np.concatenate([ring, of])
     along = shapely.line_locate_point(rings[ring], shapely.points(xy))
     longest = np.floor(shapely.length(rings) / OUTLINE_M).astype(np.int64) + 1
     start = np.cumsum(longest) - longest
     bucket = start[ring] + np.minimum(np.floor(along / OUTLINE_M).astype(np.int64), longest[ring] - 1)
     return xy[:, 0], xy[:, 1], site[owner[ring]], bucket, np.zeros(len(xy))
+
+
+def _nearest_places(network: Network, rings: Geometries) -> list[tuple[Floats, npt.NDArray[np.int64]]]:
+    """Places of rings that samples would miss: where edges cross, nearest to nodes within 30 m, nearest to any edge."""
+    segments, nodes = network.segments, shapely.points(network.x, network.y)
+    tree = shapely.STRtree(segments)
+    r, e = tree.query(rings, predicate="intersects")
+    crossing, of = shapely.get_coordinates(shapely.intersection(rings[r], segments[e]), return_index=True)
+    near_ring, near_node = shapely.STRtree(nodes).query(rings, predicate="dwithin", distance=OUTLINE_M)
+    by_node = shapely.shortest_line(rings[near_ring], nodes[near_node])
+    far_ring, far_edge = tree.query_nearest(rings, all_matches=False)
+    by_edge = shapely.shortest_line(rings[far_ring], segments[far_edge])
+    return [
+        (crossing, r[of]),
+        (shapely.get_coordinates(shapely.get_point(by_node, 0)), near_ring),
+        (shapely.get_coordinates(shapely.get_point(by_edge, 0)), far_ring),
+    ]

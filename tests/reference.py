@@ -1,5 +1,6 @@
 """Slow, obvious versions of what the product computes fast. No vectors, no sharing, no code of the product."""
 
+import itertools
 import math
 
 # --- crowding ---------------------------------------------------------------------------------------------------------
@@ -73,7 +74,7 @@ def walks(edges, cells, doors):
                 link(("site", j), ("foot of door", j, k), offset)
     for e, (u, v, length, *_) in enumerate(edges):
         row = [(0, ("node", u)), *sorted(on_edge.get(e, [])), (length, ("node", v))]
-        for (from_mm, a), (to_mm, b) in zip(row, row[1:], strict=False):
+        for (from_mm, a), (to_mm, b) in itertools.pairwise(row):
             link(a, b, to_mm - from_mm)
     table = []
     for i in range(len(cells)):
@@ -109,3 +110,21 @@ def nearest(table):
         least = min(row, default=math.inf)
         out.append((least, row.index(least) if least < math.inf else -1))
     return out
+
+
+def nearest_seeds(edges, seeds):
+    """Node → (least mm, first site at it) by relaxing every edge until nothing changes, one seed (node, mm, site) at a time."""
+    best = {}
+    for start, mm, site in seeds:
+        reached = {start: mm}
+        changed = True
+        while changed:
+            changed = False
+            for u, v, length in edges:
+                for a, b in ((u, v), (v, u)):
+                    if a in reached and reached[a] + length < reached.get(b, math.inf):
+                        reached[b] = reached[a] + length
+                        changed = True
+        for node, far in reached.items():
+            best[node] = min(best.get(node, (far, site)), (far, site))
+    return best

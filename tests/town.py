@@ -1,31 +1,33 @@
 """A tiny town that can be checked by hand: blocks of 100 m, a river with one bridge, five play areas, six cells. Metres.
 
-      y
-    700   o-Y---o                                      Y  YARD, a point: these streets join no others
-                                    .  (400, 400)
-    300   o-----o-----o-----o   ~~  o-----o-----o
-          |     |     |     |   ~~  |     |     |
-    200   o-----o-----o-----o---~~--o-----o-----o      a way that the river (x 340–360) cuts
-          |     |     |     |   ~~  |     |     |
-          |     |     |     |   ~~  | <P> |     |      P  PARK, a diamond; each corner is 20 m from a street
-    100   o-----o-----o-----o   ~~  o-----o-----o
-     F    |     |     | [G] |   ~~  |     |     |      F  FIELD, a diamond 100 m from the first street
-          |     |     |  '  |   ~~  |     |     |      G  GREEN, 20 m from both sides; its one gate ' is on the street y = 0
-      0   o--S--o-----o-----o=======o-----o-----o      S  SWING, a point 10 m from the street; = the bridge
-          0    100   200   300     400   500   600  x
+  y
+700   o-Y---o                                      Y  YARD, a point: these streets join no others
+                                .  (400, 400)
+300   o-----o-----o-----o   ~~  o-----o-----o
+      |     |     |     |   ~~  |     |     |
+200   o-----o-----o-----o---~~--o-----o-----o      a way that the river (x 340–360) cuts
+      |     |     |     |   ~~  |     |     |
+      |     |     |     |   ~~  | <P> |     |      P  PARK, a diamond; each corner is 20 m from a street
+100   o-----o-----o-----o   ~~  o-----o-----o
+ F    |     |     | [G] |   ~~  |     |     |      F  FIELD, a diamond 100 m from the first street
+      |     |     |  '  |   ~~  |     |     |      G  GREEN, 20 m from both sides; its one gate ' is on the street y = 0
+  0   o--S--o-----o-----o=======o-----o-----o      S  SWING, a point 10 m from the street; = the bridge
+      0    100   200   300     400   500   600  x
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 import shapely
-from sanchoi.gis.attach import attach
+from sanchoi.gis.attach import attach, place
 from sanchoi.gis.barriers import cut
 from sanchoi.gis.network import Network, from_lines
+from sanchoi.gis.reach import walking
 from shapely.geometry import LineString, Point, Polygon, box
 
 SWING, GREEN, PARK, YARD, FIELD = range(5)
 NONE = -1
+FAR_M = 1e5
 
 
 def diamond(x, y, half):
@@ -38,9 +40,7 @@ def geometries(*shapes):
     return out
 
 
-SITES = geometries(
-    Point(50, 10), box(220, 10, 280, 60), diamond(450, 150, 30), Point(50, 690), diamond(-150, 50, 50)
-)
+SITES = geometries(Point(50, 10), box(220, 10, 280, 60), diamond(450, 150, 30), Point(50, 690), diamond(-150, 50, 50))
 GATES = geometries(Point(250, 8))  # 2 m outside the outline of GREEN, 8 m from the street
 RIVER = geometries(box(340, -100, 360, 600))
 
@@ -48,7 +48,7 @@ CELLS = {
     "lane": (80.0, 5.0),  # on the street of SWING
     "edge": (235.0, 105.0),  # 300 m from SWING
     "play": (455.0, 150.0),  # inside PARK, 45 m from the street x = 500
-    "bank": (310.0, 205.0),  # 5 m from the way that is cut, 10 m from the street x = 300
+    "bank": (310.0, 205.0),  # 5 m from the way that is cut, on the stretch that stays
     "ford": (335.0, 400.0),  # 65 m from (400, 400) across the river, 105.948 m from (300, 300) on this side
     "isle": (20.0, 695.0),  # on the streets that join no others
 }
@@ -86,7 +86,7 @@ def whole() -> Network:
 
 def network() -> Network:
     """Streets a child can walk."""
-    return cut(whole(), RIVER)[0]
+    return cut(whole(), RIVER).severed
 
 
 def edge_between(net, one, two):
@@ -159,6 +159,27 @@ def random_town(seed, *, points_only=False, regular=None, n_sites=None):
     cell = places(int(rng.integers(1, 12)))
     cell = np.round(cell + rng.integers(-20, 20, cell.shape), 3)
     return Random(geometries(*ways), cell, geometries(*site))
+
+
+def walks(one, net=None, limit_m=FAR_M, **options):
+    return walking(net or one.net, one.cell[:, 0], one.cell[:, 1], one.sites, limit_m, **options)
+
+
+def table(reach, n_cells, n_sites):
+    """Cells × sites, inf where there is no pair."""
+    out = np.full((n_cells, n_sites), np.inf)
+    out[reach.cell, reach.site] = reach.walk_m
+    return out
+
+
+def dense(one, net=None):
+    return table(walks(one, net), len(one.cell), len(one.sites))
+
+
+def attached(net, places):
+    """Feet on the network (n, 2) and the way to them, metres."""
+    found = attach(net, *places.T)
+    return np.column_stack(place(net, found)), found.offset_mm / 1000
 
 
 def straight_m(cell, sites):
