@@ -1,0 +1,79 @@
+"""Sentences: numbers in the writing of each language, never rounded across the target, parts that sum."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sanchoi.gis.sentences import Facts, number, sentence, whole
+from sanchoi.gis.tables import PARTS
+
+
+def facts(**changes):
+    values = {
+        "name": "Xã A",
+        "band": "all",
+        "status": "out_of_reach",
+        "children": 1000.0,
+        "uncovered": 250.0,
+        "covered_share": 0.75,
+        "enough_share": None,
+        "target_share": 0.8,
+        "walk_m": 300.0,
+        "asked_m2": None,
+        "access_m2": None,
+        "shortfall_m2": None,
+        "parts": {"barrier": 50.0, "detour": 0.0, "area": 0.0, "supply": 200.0},
+        "why": "",
+    }
+    return Facts(*{**values, **changes}.values())
+
+
+def test_numbers_are_written_as_the_language_does():
+    assert number(1234.5, "vi", 1) == "1.234,5"
+    assert number(1234.5, "en", 1) == "1,234.5"
+
+
+def test_out_of_reach_in_both_languages():
+    assert sentence(facts(), "en") == (
+        "250 of 1,000 children (25 %) cannot walk to a play area within 300 m. "
+        "Not served: 250 children: 200 because no play area is near at all, 50 because a river or main road is in the way."
+    )
+    assert sentence(facts(), "vi") == (
+        "250 trong 1.000 trẻ em (25 %) không đi bộ được tới sân chơi trong 300 m. "
+        "Chưa được phục vụ: 250 trẻ, gồm 200 trẻ vì không có sân chơi nào ở gần, 50 trẻ vì sông hoặc đường lớn chắn lối."
+    )
+
+
+def test_one_reason_alone_is_not_listed():
+    said = sentence(facts(parts={"supply": 250.0}), "en")
+    assert said.endswith("Not served: 250 children, all because no play area is near at all.")
+
+
+@pytest.mark.parametrize(("share", "shown"), [(0.796, "21 %"), (0.7999999, "21 %"), (0.794, "21 %"), (0.7, "30 %")])
+def test_a_share_below_the_target_never_reads_as_the_target(share, shown):
+    """79.6 % covered under a target of 80 % reads 79 covered, 21 not."""
+    assert f"({shown})" in sentence(facts(covered_share=share), "en")
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("status", ["unknown", "no_children", "no_supply", "out_of_reach", "crowded", "met"])
+@pytest.mark.parametrize("why", ["survey", "children", "limit", "area", ""])
+@pytest.mark.parametrize("band", ["all", "0-5"])
+def test_every_status_has_a_whole_sentence(language, status, why, band):
+    if status == "unknown" and not why:
+        return
+    said = sentence(
+        facts(status=status, why=why, band=band, asked_m2=2.0, enough_share=0.5, shortfall_m2=10.0), language
+    )
+    assert re.match(r"^[\wÀ-ỹ].*\.$", said)
+    assert "{" not in said
+    assert "None" not in said
+    assert "nan" not in said
+
+
+@given(st.lists(st.floats(-50, 500), min_size=4, max_size=4))
+def test_rounded_parts_sum_to_the_rounded_whole(values):
+    rounded = whole(dict(zip(PARTS, values, strict=True)))
+    assert sum(rounded.values()) == round(sum(values))
+    assert all(abs(rounded[part] - value) < 1 for part, value in zip(PARTS, values, strict=True))
