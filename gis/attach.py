@@ -14,6 +14,7 @@ Floats = npt.NDArray[np.float64]
 Geometries = npt.NDArray[np.object_]
 
 RINGS = 12
+MICRO = 1e6
 AROUND_BARRIER_M = 250.0
 """How far a place looks for an edge on its own side of a barrier; beyond it the place is not attached."""
 
@@ -33,7 +34,7 @@ class Attachment:
 
 
 def attach(network: Network, x: Floats, y: Floats, barriers: Geometries | None = None) -> Attachment:
-    """Attach places to the nearest point of the nearest edge; of equally near edges (to the millimetre) to the first.
+    """Attach places to the nearest point of the nearest edge; of equally near edges (to the micrometre) to the first.
 
     Parameters
     ----------
@@ -116,7 +117,7 @@ def _far(network: Network, x: Floats, y: Floats) -> npt.NDArray[np.int64]:
     """Nearest edge of places far from the network."""
     points = shapely.points(x, y)
     (at, edge), away = shapely.STRtree(network.segments).query_nearest(points, return_distance=True, all_matches=True)
-    order = np.lexsort((edge, np.rint(away * MM), at))
+    order = np.lexsort((edge, np.rint(away * MICRO), at))
     _, first = np.unique(at[order], return_index=True)
     return np.asarray(edge[order][first], dtype=np.int64)
 
@@ -137,8 +138,9 @@ def _own_side(network: Network, x: Floats, y: Floats, edge: npt.NDArray[np.int64
     along, offset = _measure(network, px, py, near.astype(np.int64))
     on_x, on_y = place(network, Attachment(near, along, offset))
     free = ~crosses(px, py, on_x, on_y, tree)
-    which, near, offset = which[free], near[free], offset[free]
-    order = np.lexsort((near, offset, which))
+    which, near = which[free], near[free]
+    away = np.rint(np.hypot(on_x - px, on_y - py)[free] * MICRO)
+    order = np.lexsort((near, away, which))
     found, first = np.unique(which[order], return_index=True)
     edge[wrong[found]] = near[order][first]
 
@@ -147,7 +149,21 @@ def crosses(x0: Floats, y0: Floats, x1: Floats, y1: Floats, tree: shapely.STRtre
     """Whether the straight way between two points crosses a barrier; touching its edge is not crossing."""
     ways = shapely.linestrings(np.stack([np.column_stack([x0, y0]), np.column_stack([x1, y1])], axis=1))
     crossed = np.zeros(len(ways), dtype=bool)
-    way, barrier = tree.query(ways, predicate="intersects")
-    shapes = tree.geometries[barrier]
-    crossed[way[~shapely.touches(ways[way], shapes)]] = True
+    crossed[crossings(ways, tree)[0]] = True
     return crossed
+
+
+def crossings(ways: Geometries, tree: shapely.STRtree) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Pairs of a way and a barrier it meets, of ways that cross: have more than an end in common with the barriers they meet.
+
+    Barriers that a way only touches one by one may be crossed together, where a river is drawn in pieces that meet on the way.
+    """
+    way, barrier = tree.query(ways, predicate="intersects")
+    touching = shapely.touches(ways[way], tree.geometries[barrier])
+    hits = np.bincount(way, minlength=len(ways))
+    wet = np.bincount(way, ~touching, minlength=len(ways)) > 0
+    for w in np.flatnonzero((hits > 1) & ~wet):
+        together = shapely.union_all(tree.geometries[barrier[way == w]])
+        wet[w] = not shapely.touches(ways[w], together)
+    keep = wet[way]
+    return way[keep].astype(np.int64), barrier[keep].astype(np.int64)

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import scipy.spatial
 import shapely
+from sanchoi.gis.attach import crossings
 from sanchoi.gis.network import MM, Network
 
 Geometries = npt.NDArray[np.object_]
@@ -38,9 +39,8 @@ def cut(network: Network, barriers: Geometries) -> Cut:
     barriers : polygons, or lines, which count as 1 cm wide.
     """
     segments = network.segments
-    edge, barrier = shapely.STRtree(barriers).query(segments, predicate="intersects")
-    wet = ~shapely.touches(segments[edge], barriers[barrier]) & ~network.bridge[edge]
-    edge, barrier = edge[wet], barrier[wet]
+    edge, barrier = crossings(segments, shapely.STRtree(barriers))
+    edge, barrier = edge[~network.bridge[edge]], barrier[~network.bridge[edge]]
     rows: list[tuple[int, float, float, bool]] = []  # edge, from, to (metres along it), dry
     for e in np.unique(edge):
         rows += [(int(e), *piece) for piece in _pieces(segments[e], barriers[barrier[edge == e]])]

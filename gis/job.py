@@ -129,13 +129,16 @@ def _reaches(study: Study, inputs: Inputs, demand: Demand, sites: Sites, limits:
     both = cut(network, barriers)
     now = walk(both.severed, barriers)
     dry = reach.shorter(now, reach.on_one_side(straight, demand.x, demand.y, sites.geometry, barriers))
-    return Ways(now, walk(opened(both, barriers), None), dry, straight)
+    free = reach.shorter(
+        now, walk(opened(both, barriers), None)
+    )  # no barrier is missed for the sake of another way to the street
+    return Ways(now, free, dry, straight)
 
 
 def _terms(study: Study, sites: Sites, limits: Limits) -> Terms:
     names = [band.name for band in study.bands]
     area = sites.area_m2[sites.supply]
-    low, high = supply.reach_limits(limits, names, area)
+    low, high = supply.reach_limits(limits, names, sites.size_m2[sites.supply])
     asked = [limits.m2_per_child(name) for name in names]
     weights = study["norms"]["band_weights"]
     return Terms(

@@ -241,7 +241,7 @@ def nearest_edges(  # type: ignore[no-untyped-def] # noqa: ANN201
 ):
     """Nearest edge of each point by a grid of squares that list their edges, ring by ring; −1 where `rings` do not suffice.
 
-    The distance is compared in whole millimetres, and of equally near edges the first is taken.
+    The distance is compared in whole micrometres, and of equally near edges the first is taken.
     """
     for i in range(len(px)):
         x, y = px[i], py[i]
@@ -261,15 +261,15 @@ def nearest_edges(  # type: ignore[no-untyped-def] # noqa: ANN201
                             t = ((x - ax[e]) * dx + (y - ay[e]) * dy) / whole if whole > 0 else 0.0
                             t = min(max(t, 0.0), 1.0)
                             ex, ey = ax[e] + t * dx - x, ay[e] + t * dy - y
-                            mm = np.int64(np.rint(np.sqrt(ex * ex + ey * ey) * 1000.0))
-                            if mm < best or (mm == best and e < found):
-                                best = mm
+                            away = np.int64(np.rint(np.sqrt(ex * ex + ey * ey) * 1e6))
+                            if away < best or (away == best and e < found):
+                                best = away
                                 found = e
                     cc += step
             margin = min(
                 min(x - (x0 + (col - r) * size), x0 + (col + r + 1) * size - x),
                 min(y - (y0 + (row - r) * size), y0 + (row + r + 1) * size - y),
             )
-            if found >= 0 and best + 1 <= margin * 1000.0:
+            if found >= 0 and best + 1 <= margin * 1e6:
                 edge[i] = found
                 break

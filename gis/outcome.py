@@ -51,7 +51,9 @@ def assemble(
         communes, bands, counts, demand.children, cells, service, parts, ground, limits, terms, common
     )
     by_tier = {
-        (tier.band, tier.tier): _covered_by(way, len(demand), tier.walk_m, supply.meets(tier, terms.area_m2)[0])
+        (tier.band, tier.tier): _covered_by(
+            way, len(demand), tier.walk_m, supply.meets(tier, sites.size_m2[sites.supply])[0]
+        )
         for tier in limits.tiers
     }
     ids = communes["commune_id"].to_numpy()

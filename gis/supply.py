@@ -16,19 +16,37 @@ Floats = npt.NDArray[np.float64]
 
 
 def ground(play_areas: gpd.GeoDataFrame) -> Floats:
-    """m² of each play area, in the order of the table; NaN = unknown.
+    """m² of each play area that are its own, in the order of the table; NaN = unknown.
 
-    `usable_m2` where recorded, else the polygon's area in the study CRS, else the recorded area of a point, else NaN. Ground
-    that two polygons share (a playground inside a park) is counted once: it stays with the smaller of the two.
+    As `size`, but ground that two places share (a playground in a park, a pitch that does not count) is counted once: it stays with
+    the smaller of the two, and a point inside polygons takes its recorded area from the smallest of them.
+    """
+    geometry = play_areas.geometry.to_numpy()
+    polygons = np.flatnonzero(shapely.get_dimensions(geometry) == 2)
+    own = size(play_areas)
+    own[polygons] = np.fmin(own[polygons], shapely.area(_own_ground(geometry[polygons])))
+    recorded = np.flatnonzero((shapely.get_dimensions(geometry) < 2) & ~np.isnan(own))
+    if len(polygons) and len(recorded):
+        point, holder = shapely.STRtree(geometry[polygons]).query(geometry[recorded], predicate="intersects")
+        order = np.lexsort((holder, shapely.area(geometry[polygons])[holder], point))
+        found, first = np.unique(point[order], return_index=True)
+        np.subtract.at(own, polygons[holder[order][first]], own[recorded[found]])
+        own[polygons] = np.maximum(own[polygons], 0.0)
+    return own
+
+
+def size(play_areas: gpd.GeoDataFrame) -> Floats:
+    """m² of each play area as a child finds it, whatever else lies in it; NaN = unknown.
+
+    `usable_m2` where recorded, at most the area of the outline; else that area in the study CRS; else the recorded area of a point.
     """
     geometry = play_areas.geometry.to_numpy()
     polygon = shapely.get_dimensions(geometry) == 2
-    size = np.zeros(len(geometry))
-    size[polygon] = shapely.area(_own_ground(geometry[polygon]))
     recorded = play_areas["area_m2"].to_numpy(dtype=float)
     usable = play_areas["usable_m2"].to_numpy(dtype=float)
-    area = np.where(polygon, size, recorded)
-    return np.where(np.isnan(usable), area, np.minimum(usable, np.where(np.isnan(area), np.inf, area)))
+    area: Floats = np.where(polygon, shapely.area(geometry), recorded)
+    area = np.where(np.isnan(usable), area, np.minimum(usable, np.where(np.isnan(area), np.inf, area)))
+    return area
 
 
 def counted(play_areas: pd.DataFrame) -> npt.NDArray[np.bool_]:
@@ -92,7 +110,7 @@ def _own_ground(geometry: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
     return own
 
 
-def reach_limits(limits: Limits, bands: Sequence[str], area_m2: Floats) -> tuple[Floats, Floats]:
+def reach_limits(limits: Limits, bands: Sequence[str], size_m2: Floats) -> tuple[Floats, Floats]:
     """How far a band may walk to each play area: the longest limit of the tiers whose size it meets.
 
     Returns
@@ -100,36 +118,38 @@ def reach_limits(limits: Limits, bands: Sequence[str], area_m2: Floats) -> tuple
     (bands, play areas) metres, NaN = no tier takes it: first with an unknown size meeting no floor, then with an unknown size
     meeting every floor. The truth lies between the two.
     """
-    low = np.full((len(bands), len(area_m2)), np.nan)
+    low = np.full((len(bands), len(size_m2)), np.nan)
     high = low.copy()
     for row, band in enumerate(bands):
         for tier in limits.of(band):
             if tier.walk_m is None:
                 continue
-            shown, possible = meets(tier, area_m2)
+            shown, possible = meets(tier, size_m2)
             low[row] = np.fmax(low[row], np.where(shown, tier.walk_m, np.nan))
             high[row] = np.fmax(high[row], np.where(possible, tier.walk_m, np.nan))
     return low, high
 
 
-def meets(tier: Limit, area_m2: Floats) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+def meets(tier: Limit, size_m2: Floats) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
     """Whether each play area is large enough for a tier: as shown by its size, and as possible if unknown sizes are."""
     if tier.min_site_m2 is None:
-        every = np.ones(len(area_m2), dtype=bool)
+        every = np.ones(len(size_m2), dtype=bool)
         return every, every
-    shown = area_m2 >= tier.min_site_m2 * (1 - 1e-9)
-    return shown, shown | np.isnan(area_m2)
+    shown = size_m2 >= tier.min_site_m2 * (1 - 1e-9)
+    return shown, shown | np.isnan(size_m2)
 
 
 @dataclass(frozen=True)
 class Sites:
     """Play areas of the inventory, and which of them are supply.
 
-    `supply` holds the positions in `table` of the play areas that count; `area_m2` is of all, NaN = unknown.
+    `supply` holds the positions in `table` of the play areas that count. Of all: `area_m2` is their own ground, by which they are
+    shared; `size_m2` the whole place, by which a norm's least size is judged. NaN = unknown.
     """
 
     table: gpd.GeoDataFrame
     area_m2: Floats
+    size_m2: Floats
     supply: npt.NDArray[np.intp]
 
     @property
@@ -144,4 +164,4 @@ def sites(table: gpd.GeoDataFrame | None, crs: str) -> Sites:
         empty: dict[str, object] = {column: [] for column in ("play_area_id", "name", "kind", "access", "ages")}
         numbers = {column: np.empty(0) for column in ("area_m2", "usable_m2")}
         table = gpd.GeoDataFrame({**empty, **numbers, "kind_counts": np.empty(0, bool)}, geometry=[], crs=crs)
-    return Sites(table, ground(table), np.flatnonzero(counted(table)))
+    return Sites(table, ground(table), size(table), np.flatnonzero(counted(table)))

@@ -44,10 +44,10 @@ def attach(edges, x, y):
         dx, dy = bx - ax, by - ay
         t = ((x - ax) * dx + (y - ay) * dy) / (dx * dx + dy * dy)
         t = min(max(t, 0.0), 1.0)
-        mm = round(math.hypot(ax + t * dx - x, ay + t * dy - y) * 1000)
-        if least is None or mm < least:
-            least = mm
-            best = (e, round(t * length), mm)
+        away = math.hypot(ax + t * dx - x, ay + t * dy - y)
+        if least is None or round(away * 1e6) < least:
+            least = round(away * 1e6)
+            best = (e, round(t * length), round(away * 1000))
     return best
 
 

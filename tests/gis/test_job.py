@@ -323,3 +323,21 @@ def test_the_record_names_every_input_with_its_hash(folder):
     assert set(record["timings"]) == set(job.STAGES)
     assert record["norms"][0]["profile"] == "planner"
     assert record["settings"]["set_by_planner"] == ["m2_per_child", "walk_m"]
+
+
+def test_opening_a_barrier_takes_nobodys_way(folder):
+    """The home at (35, 50) lies nearer to the street across the river than to its own; opened, it may not be sent there."""
+    home = gpd.GeoDataFrame(geometry=[small.square(34.5, 49.5, 1, 1)], crs=CRS)
+    small.layer(folder, "homes", home)
+    lines = [[(0, 0), (0, 100)], [(65, 40), (65, 60)], [(0, 100), (0, 900)], [(65, 60), (65, 900)]]
+    shapes = [shapely.LineString([(X + x, Y + y) for x, y in line]) for line in lines]
+    small.layer(folder, "roads", gpd.GeoDataFrame({"bridge": False}, geometry=shapes, crs=CRS))
+    small.layer(folder, "river", gpd.GeoDataFrame(geometry=[small.square(40, -100, 20, 1200)], crs=CRS))
+    site = small.play_areas()[:1]
+    small.layer(folder, "play_areas", site.set_geometry(gpd.points_from_xy([X], [Y + 100], crs=CRS)))
+    small.replace(folder, "walk_m = 300\nm2_per_child = 2", "walk_m = 100")
+    small.add(folder, '\n[buildings]\npath = "homes.gpkg"\n\n[barriers]\npath = "river.gpkg"\n')
+    assert gaps(folder).loc["Hòa Phú", "covered_share"] == pytest.approx(1.0)
+    parts = job.run(folder).tables["reasons"].query("commune_id == 'Hòa Phú'")["children"]
+    assert (parts >= 0).all()
+    assert parts.sum() == 0

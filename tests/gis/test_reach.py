@@ -85,8 +85,7 @@ def test_a_cell_inside_a_polygon_is_there_even_without_a_network():
 def test_streets_that_join_no_others_lead_nowhere():
     got = in_town(town.FAR_M, sites=town.SITES[:3])
     isle = town.NAMES.index("isle")
-    assert got.nearest_m[isle] == np.inf
-    assert got.nearest_site[isle] == town.NONE
+    assert (got.nearest_m[isle], got.nearest_site[isle]) == (np.inf, town.NONE)
     assert isle not in got.cell
     assert got.offset_m[isle] == 5.0  # it is attached
 
