@@ -129,9 +129,8 @@ def _reaches(study: Study, inputs: Inputs, demand: Demand, sites: Sites, limits:
     both = cut(network, barriers)
     now = walk(both.severed, barriers)
     dry = reach.shorter(now, reach.on_one_side(straight, demand.x, demand.y, sites.geometry, barriers))
-    free = reach.shorter(
-        now, walk(opened(both, barriers), None)
-    )  # no barrier is missed for the sake of another way to the street
+    # a cell may join another street once the barrier is gone, but never for a longer walk than now
+    free = reach.shorter(now, walk(opened(both, barriers), None))
     return Ways(now, free, dry, straight)
 
 

@@ -331,7 +331,7 @@ def test_opening_a_barrier_takes_nobodys_way(folder):
     small.layer(folder, "homes", home)
     lines = [[(0, 0), (0, 100)], [(65, 40), (65, 60)], [(0, 100), (0, 900)], [(65, 60), (65, 900)]]
     shapes = [shapely.LineString([(X + x, Y + y) for x, y in line]) for line in lines]
-    small.layer(folder, "roads", gpd.GeoDataFrame({"bridge": False}, geometry=shapes, crs=CRS))
+    small.layer(folder, "roads", gpd.GeoDataFrame({"bridge": [False] * 4}, geometry=shapes, crs=CRS))
     small.layer(folder, "river", gpd.GeoDataFrame(geometry=[small.square(40, -100, 20, 1200)], crs=CRS))
     site = small.play_areas()[:1]
     small.layer(folder, "play_areas", site.set_geometry(gpd.points_from_xy([X], [Y + 100], crs=CRS)))
