@@ -8,6 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 from sanchoi.gis import gaps, reach, reasons, supply, tables
+from sanchoi.gis.cells import to_crs
 from sanchoi.gis.crowding import within
 from sanchoi.gis.demand import Demand
 from sanchoi.gis.inputs import Inputs
@@ -59,10 +60,10 @@ def assemble(
     ids = communes["commune_id"].to_numpy()
     keep = inside[demand.commune]
     seen = keep & ground.surveyed[demand.commune]
-    place = gpd.points_from_xy(demand.x, demand.y, crs=communes.crs)
+    place = gpd.points_from_xy(*to_crs(demand.x[keep], demand.y[keep], communes.crs, STORAGE_CRS), crs=STORAGE_CRS)
     ways = np.isfinite(way.nearest_m) & seen
     site_id = sites.table["play_area_id"].to_numpy()[sites.supply]
-    cell_table = gpd.GeoDataFrame(
+    plain = pd.DataFrame(
         {
             "cell_id": demand.cell_id,
             "commune_id": ids[demand.commune],
@@ -70,9 +71,9 @@ def assemble(
             "straight_m": np.where(seen, straight_m, np.nan),
             "play_area_id": [site_id[s] if ok else None for s, ok in zip(near, ways, strict=True)],
             "off_network": off,
-        },
-        geometry=place,
-    )[keep]
+        }
+    )
+    cell_table = gpd.GeoDataFrame(plain[keep], geometry=place)
     served = np.zeros(len(sites.table))
     served[sites.supply] = service.crowding.demand
     out = {
@@ -217,7 +218,8 @@ def _finish(
             table = table[table["commune_id"].isin(inside)]
         declared = tables.DECLARATIONS[name]
         if declared.geometry:
-            table = gpd.GeoDataFrame(table).to_crs(STORAGE_CRS)
+            table = gpd.GeoDataFrame(table)
+            table = table if table.crs == STORAGE_CRS else table.to_crs(STORAGE_CRS)
         table = table.sort_values(list(declared.key), ignore_index=True)[declared.columns]
         table = table.astype(
             dict.fromkeys(declared.texts, "str")
