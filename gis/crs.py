@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 import pyproj
 from sanchoi.gis.errors import CRSError
@@ -34,7 +32,8 @@ def require_metric(text: str) -> pyproj.CRS:
             "a projected CRS in metres; for Quảng Nam EPSG:5899",
             "name the CRS in which the province draws its plans",
         )
-    if crs.to_epsg() in (3857, 3395) or "Mercator (variant B)" in str(crs.to_wkt()) or "Pseudo" in crs.name:
+    method = "" if crs.coordinate_operation is None else crs.coordinate_operation.method_name
+    if "Mercator" in method and not any(word in method for word in ("Transverse", "Oblique")):
         raise CRSError(
             f'[study] crs = "{text}" ({crs.name}) stretches distances',
             "a projected CRS that keeps metres; for Quảng Nam EPSG:5899",
@@ -61,7 +60,7 @@ def check_communes(bounds: Box, study: pyproj.CRS | str, raw: tuple[Box, str] | 
         raise CRSError(
             f"layer communes lies {where}",
             f"inside the ground of {study.to_string()} ({study.name}): {_place((west, south, east, north))}",
-            _advice(raw, usable, pyproj.CRS("EPSG:4326"), "communes"),
+            _advice(raw, usable, pyproj.CRS("EPSG:4326"), "communes", study),
         )
 
 
@@ -96,43 +95,43 @@ def check_placement(
     raise CRSError(
         f"layer {layer} lies outside the communes{away}",
         "a layer that touches them",
-        _advice(raw if raw is not None else (bounds, pyproj.CRS.from_user_input(crs).to_string()), near, study, layer),
+        _advice(
+            raw if raw is not None else (bounds, pyproj.CRS.from_user_input(crs).to_string()), near, study, layer, study
+        ),
     )
 
 
-def _advice(raw: tuple[Box, str] | None, near: Box, target: pyproj.CRS | str, layer: str) -> str:
-    guess = None if raw is None else next(_guesses(raw[0], raw[1], near, target), None)
+def _advice(
+    raw: tuple[Box, str] | None, near: Box, target: pyproj.CRS | str, layer: str, study: pyproj.CRS | str
+) -> str:
+    guess = None if raw is None else _guess(raw[0], raw[1], near, target, pyproj.CRS.from_user_input(study))
     if guess is None:
         return "check the CRS of the file, and that it is of this place"
     return f"{guess}; set the right CRS of {layer} in a GIS (assign, not reproject)"
 
 
-def _guesses(box: Box, crs: str, near: Box, target: pyproj.CRS | str) -> Iterator[str]:
-    """Say what the stored numbers would have to be to lie near: the nearest centre first."""
+def _guess(box: Box, crs: str, near: Box, target: pyproj.CRS | str, study: pyproj.CRS) -> str | None:
+    """Say what the stored numbers would have to be to lie near.
+
+    Its own CRS with swapped axes comes first, then the study's CRS, then whichever puts the middle nearest.
+    """
     centre = np.array([(near[0] + near[2]) / 2, (near[1] + near[3]) / 2])
     swapped = (box[1], box[0], box[3], box[2])
     own = pyproj.CRS.from_user_input(crs)
-    tried = [(own, swapped, 0)]
-    tried += [
-        (pyproj.CRS.from_epsg(code), each, 1 + turn)
-        for code in (*VN2000, *ELSEWHERE)
-        for turn, each in enumerate((box, swapped))
-    ]
+    tried = [(0, own, swapped), (1, study, box), (2, study, swapped)]
+    for code in (*VN2000, *ELSEWHERE):
+        tried += [(3, pyproj.CRS.from_epsg(code), each) for each in (box, swapped)]
     found = []
-    for candidate, each, cost in tried:
+    for rank, candidate, each in tried:
         there = moved(each, candidate, target)
         if there is None or not _meet(there, near):
             continue
         miss = np.hypot(*(np.array([(there[0] + there[2]) / 2, (there[1] + there[3]) / 2]) - centre))
-        axes = "its axes look swapped (north before east)" if each is swapped else ""
-        zone = (
-            ""
-            if candidate == own
-            else f"its numbers fit {candidate.to_string()} ({candidate.name}), not {own.to_string()}"
-        )
-        found.append((round(float(miss), 3), cost, "; ".join(part for part in (axes, zone) if part)))
-    for _, _, text in sorted(found):
-        yield text
+        said = ["its axes look swapped (north before east)"] if each is swapped else []
+        if candidate != own:
+            said.append(f"its numbers fit {candidate.to_string()} ({candidate.name}), not {own.to_string()}")
+        found.append((rank, round(float(miss), 3), each is swapped, "; ".join(said)))
+    return min(found)[-1] if found else None
 
 
 def moved(box: Box, source: pyproj.CRS | str, target: pyproj.CRS | str) -> Box | None:

@@ -89,4 +89,4 @@ def _subsets(items: tuple[str, ...]) -> list[frozenset[str]]:
 
 def sum_by(values: Floats, group: npt.NDArray[np.integer], n: int) -> Floats:
     """Sum the rows of `values` (rows, bands) by group: (n, bands)."""
-    return np.column_stack([np.bincount(group, column, n)[:n] for column in values.T])
+    return np.column_stack([np.bincount(group, column, n)[:n].astype(float) for column in values.T])

@@ -306,6 +306,12 @@ def _check_figures(s: Mapping[str, Section]) -> None:
         value = s[section][key]
         if value is not None and not low <= value <= high:
             raise StudyError(f"[{section}] {key} = {value}", f"a number from {low:g} to {high:g}", "mend the value")
+    for name, column in (children["bands"] or {}).items():
+        if not isinstance(column, str):
+            raise StudyError(f'[children] bands: "{name}" = {column!r}', "the name of a column", "mend the value")
+    for name, number in (children["total"] or {}).items():
+        if isinstance(number, bool) or not isinstance(number, Number) or not 0 <= number < float("inf"):
+            raise StudyError(f'[children] total: "{name}" = {number!r}', "a number of 0 or more", "mend the value")
     for key in ("walk_m", "m2_per_child", "band_weights"):
         value = norms[key]
         for name, figure in value.items() if isinstance(value, Mapping) else [("all", value)]:

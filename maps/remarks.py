@@ -47,6 +47,10 @@ REMARKS: dict[str, tuple[str, str]] = {
         "Có loại sân chơi lạ trong danh mục; vẫn được tính là sân chơi.",
         "The inventory has kinds of play area that are not known; they are counted all the same.",
     ),
+    "halo_overlaps": (
+        "Vùng đệm có phần nằm trong các xã, phường của nghiên cứu; phần đó bị bỏ qua, không tính trẻ hai lần.",
+        "The ground beyond the study overlaps its communes; that part is left out, so that no child counts twice.",
+    ),
     "fragments": (
         "Có những đoạn đường ngắn trong bản đồ không nối với đường nào; trẻ ở đó được coi là đi từ con đường gần nhất có nối.",
         "Some short ways on the map join no other; children beside them are taken to start from the nearest way that leads on.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -44,7 +45,8 @@ def _key_text(value: Any, layer: str, column: str) -> str:  # noqa: ANN401 - a c
         raise ContractError(f"layer {layer}: a feature without {column}", "an id for every feature", "fill the column")
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return str(value).strip()
+    text = str(value).strip()
+    return text.removesuffix(".0") if re.fullmatch(r"\d+\.0", text) else text
 
 
 def unique(keys: list[str], layer: str, column: str) -> None:

@@ -10,19 +10,16 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 import pyproj
 import shapely
 from sanchoi.gis import crs as crs_rules
-from sanchoi.gis import names
 from sanchoi.gis import study as study_rules
 from sanchoi.gis.demand import Layers
 from sanchoi.gis.errors import ContractError, SourceError, StudyError
 from sanchoi.gis.inputs import Inputs
-from sanchoi.gis.norms import Band
 from sanchoi.gis.notes import Notes
 from sanchoi.gis.raster import Raster
-from sanchoi.gis.sources import columns, files, inventory, osm, raster, rows, table, vector
+from sanchoi.gis.sources import children, columns, files, halo, inventory, osm, raster, rows, vector
 from sanchoi.gis.study import Section, Study
 
 REACH_M = 5_000.0
@@ -104,7 +101,8 @@ class Reader:
         layers = Layers(parts["population"], parts["buildings"], parts["landuse"])
         norms = rows.packaged("norms.csv")
         barriers, lines = parts["barriers"], parts["network"]
-        return self.halo(Inputs(communes, counts, zones, layers, play_areas, lines, gates, barriers, norms, self.files))
+        found = Inputs(communes, counts, zones, layers, play_areas, lines, gates, barriers, norms, self.files)
+        return halo.add(self, found)
 
     def path(self, text: str) -> Path:
         """Resolve a path of study.toml."""
@@ -130,14 +128,19 @@ class Reader:
         path = self.path(text)
         layer = None if section is None else section["layer"]
         found = vector.read(path, layer=layer, crs=self.study.crs, where=where, name=name)
-        if name == "communes" and len(found):
-            crs_rules.check_communes(tuple(found.total_bounds), self.crs, found.attrs.get("raw"))
-        elif len(found):
-            crs_rules.check_placement(
-                tuple(found.total_bounds), self.crs, self.near, self.crs, name, raw=found.attrs.get("raw")
-            )
+        self.place(name, found)
         self.record(name, path, len(found), found.attrs.get("crs"))
         return found
+
+    def place(self, name: str, found: gpd.GeoDataFrame) -> None:
+        """Refuse a layer that cannot lie where its numbers put it; one without any geometry is left to others."""
+        bounds, raw = tuple(found.total_bounds), found.attrs.get("raw")
+        if np.isnan(bounds).any():
+            return
+        if name == "communes":
+            crs_rules.check_communes(bounds, self.crs, raw)
+        else:
+            crs_rules.check_placement(bounds, self.crs, self.near, self.crs, name, raw=raw)
 
     def communes(self) -> gpd.GeoDataFrame:
         """Read the communes: keyed by text, names in NFC, valid outlines."""
@@ -155,7 +158,10 @@ class Reader:
             {
                 "commune_id": found["_key"].to_numpy(),
                 "vintage": self.study.vintage,
-                "name": [names.nfc(str(v)) for v in columns.series(found, section["name"], "communes")],
+                "name": [
+                    name or key
+                    for name, key in zip(columns.texts(found, section["name"], "communes"), found["_key"], strict=True)
+                ],
                 "kind": columns.texts(found, section["kind"], "communes"),
                 "surveyed": columns.flags(found, surveyed, "communes"),
                 "population": columns.numbers(found, section["population"], "communes"),
@@ -167,82 +173,7 @@ class Reader:
 
     def children(self, communes: gpd.GeoDataFrame) -> tuple[Floats, gpd.GeoDataFrame | None]:
         """Counts of children per zone and band, and the zones when they are not the communes."""
-        section = self.study["children"]
-        bands = [band.name for band in self.study.bands]
-        if section["total"]:
-            whole = gpd.GeoDataFrame(geometry=[communes.union_all()], crs=communes.crs)
-            return np.array([[float(section["total"][b]) for b in section["total"]]])[
-                :, _order(section["total"], bands)
-            ], whole
-        zones, keys = None, communes["commune_id"].tolist()
-        if section["zones"]:
-            path = self.path(section["zones"])
-            zones = vector.read(path, layer=section["zones_layer"], crs=self.study.crs, name="children zones")
-            self.record("children zones", path, len(zones), zones.attrs.get("crs"))
-            keys = columns.keys(zones, section["zones_id"], "children zones")
-            columns.unique(keys, "children zones", str(section["zones_id"]))
-            zones = vector.repair(zones.assign(_key=keys), "_key", self.notes, name="children zones")
-            keys = zones["_key"].tolist()
-        if section["path"]:
-            rows = self.table(section["path"])
-            joined = self.join(rows, section["id"], keys, "children")
-        else:
-            joined = self._communes_columns(keys)
-        counts = np.column_stack([columns.numbers(joined, self.study.columns[b], "children", keys=keys) for b in bands])
-        return counts, zones
-
-    def _communes_columns(self, keys: list[str]) -> pd.DataFrame:
-        section = self.study["communes"]
-        found = vector.read(
-            self.path(section["path"]),
-            layer=section["layer"],
-            crs=self.study.crs,
-            where=section["where"],
-            name="communes",
-        )
-        found.index = pd.Index(columns.keys(found, section["id"], "communes"))
-        return pd.DataFrame(found).loc[keys].reset_index(drop=True)
-
-    def table(self, text: str) -> pd.DataFrame:
-        """A table of the study."""
-        path = self.path(text)
-        rows = table.read(path)
-        self.record("children", path, len(rows))
-        return rows
-
-    def join(self, rows: pd.DataFrame, column: str, keys: list[str], name: str) -> pd.DataFrame:
-        """Rows of a table in the order of `keys`; what does not join is noted, and all missing is an error."""
-        found = [names.nfc(str(v)) for v in columns.series(rows, column, name)]
-        columns.unique(found, name, column)
-        rows = rows.set_axis(pd.Index(found))
-        missing = [key for key in keys if key not in rows.index]
-        spare = [key for key in found if key not in set(keys)]
-        if len(missing) == len(keys):
-            raise ContractError(
-                f"table {name}: none of its {len(found)} ids ({', '.join(found[:3])}, …) is one of the {len(keys)} of the "
-                f"layer ({', '.join(keys[:3])}, …)",
-                f"the same ids in column {column} and in the layer",
-                "check [children] id, and that both are of the same vintage",
-            )
-        if missing:
-            self.notes.add(
-                "children_missing",
-                f"{len(missing)} of {len(keys)} zones have no row in the table: {', '.join(missing[:20])} · a row for each · "
-                f"their children are unknown, not zero. {names.explain_mismatch(missing, spare)}".strip(),
-                layer=name,
-                count=len(missing),
-                ids=missing,
-            )
-        if spare:
-            self.notes.add(
-                "children_spare",
-                f"{len(spare)} rows of the table belong to no zone: {', '.join(spare[:20])} · ids of the layer · "
-                "they are left out",
-                layer=name,
-                count=len(spare),
-                ids=spare,
-            )
-        return rows.reindex(keys).reset_index(drop=True)
+        return children.read(self, communes)
 
     def lines(self) -> gpd.GeoDataFrame | None:
         """Ways on foot."""
@@ -258,10 +189,7 @@ class Reader:
                 path, layer=section["layer"], crs=self.study.crs, bridge=section["bridge"], name="network"
             )
             self.record("network", path, len(found), found.attrs.get("crs"))
-            if len(found):
-                crs_rules.check_placement(
-                    tuple(found.total_bounds), self.crs, self.near, self.crs, "network", raw=found.attrs.get("raw")
-                )
+            self.place("network", found)
         if not len(found):
             raise ContractError(
                 "layer network holds no ways on foot near the communes", "walking ways", "check the file"
@@ -338,40 +266,3 @@ class Reader:
         column = section["column"] or "landuse"
         kept = found[columns.series(found, column, "landuse").isin(wanted)]
         return gpd.GeoDataFrame(geometry=shapely.make_valid(kept.geometry.to_numpy()), crs=kept.crs)
-
-    def halo(self, found: Inputs) -> Inputs:
-        """Add the ground beyond the communes, when the study gives it."""
-        section = self.study["halo"]
-        if section["path"] is None:
-            return found
-        ground = self.vector("halo", section["path"], section)
-        keys = [f"halo {key}" for key in columns.keys(ground, section["id"], "halo")] if section["id"] else None
-        keys = keys or [f"halo {i}" for i in range(len(ground))]
-        ground = vector.repair(ground.assign(_key=keys), "_key", self.notes, name="halo")
-        named = section["bands"] or dict(self.study.columns)
-        counts = np.column_stack([columns.numbers(ground, named[b.name], "halo") for b in self.study.bands])
-        beyond = gpd.GeoDataFrame(
-            {
-                "commune_id": ground["_key"],
-                "vintage": self.study.vintage,
-                "name": ground["_key"],
-                "kind": None,
-                "surveyed": True,
-                "population": np.nan,
-                "halo": True,
-            },
-            geometry=ground.geometry.difference(found.communes.union_all()).array,
-            crs=ground.crs,
-        )
-        everything = pd.concat([found.communes, beyond], ignore_index=True)
-        zones = found.zones
-        if zones is not None:
-            zones = pd.concat([zones[["geometry"]], beyond[["geometry"]]], ignore_index=True)
-        return Inputs(
-            **{**vars(found), "communes": everything, "counts": np.vstack([found.counts, counts]), "zones": zones}
-        )
-
-
-def _order(given: Mapping[str, object], bands: list[str]) -> list[int]:
-    names_given = [Band.parse(name).name for name in given]
-    return [names_given.index(band) for band in bands]

@@ -11,6 +11,7 @@ import osmium
 import shapely
 from osmium.filter import KeyFilter
 from osmium.osm import NODE, RELATION, WAY
+from sanchoi.gis.errors import SourceError
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -152,6 +153,12 @@ def areas(
     """Shapes of multipolygon relations; those whose rings do not close are absent."""
     if not relations:
         return {}
+    if len(needed) and needed.min() < 0:
+        raise SourceError(
+            f"an area has a node numbered {needed.min()}: data of an editor that were never uploaded",
+            "ids of 1 and more",
+            "renumber the file: osmium renumber",
+        )
     table = osmium.index.create_map("flex_mem")
     place = locate(ids, xy, needed)
     for node, (x, y) in zip(needed.tolist(), place.tolist(), strict=True):

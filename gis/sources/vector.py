@@ -107,8 +107,9 @@ def _parquet(path: Path) -> gpd.GeoDataFrame:
     try:
         return gpd.read_parquet(path)
     except (ValueError, OSError, pyarrow.ArrowException) as error:
+        reason = str(error).replace(str(path), path.name)
         raise SourceError(
-            f"{path.name} cannot be read: {error}", "a GeoParquet file", "save it again, with its geometry"
+            f"{path.name} cannot be read: {reason}", "a GeoParquet file", "save it again, with its geometry"
         ) from error
 
 

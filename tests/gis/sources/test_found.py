@@ -1,4 +1,4 @@
-"""Tests that fail: faults of the readers, to be mended in gis/."""
+"""Faults that these tests found in the readers, each mended."""
 
 import geopandas as gpd
 import osmium
