@@ -87,8 +87,8 @@ def measure(
     depth = np.divide(lack, asked, out=np.zeros_like(lack), where=asked > 0)
     shortfall = _with_all(sum_by(people * lack, cells.commune, n))
     access = _with_all(sum_by(people * service.crowding.m2_per_child, cells.commune, n))
-    hidden = share_of(service.crowding.size_unknown & (people > 0)) > 0
-    hidden_lack = share_of(service.crowding.size_unknown & (lack > 0)) > 0
+    hidden = share_of(service.size_unknown & (people > 0)) > 0
+    hidden_lack = share_of(service.size_unknown & (lack > 0)) > 0
     fgt = [_with_all(sum_by(people * np.where(lack > 0, depth**a, 0.0), cells.commune, n)) for a in (0, 1, 2)]
     detour = _detour(cells, people, n)
     off = share_of(np.repeat(cells.off_network[:, None], people.shape[1], axis=1))
@@ -118,14 +118,16 @@ def measure(
             judged = known and status != "no_children" and why != "area"
             shares = known and count > 0
             size_hidden = bool(hidden[c, b] or hidden_lack[c, b])
+            unsure = known and could[c, b] > covered[c, b] + TOLERANCE  # an unknown size decides who is covered
+            least = could if status == "out_of_reach" else covered  # the side on which the sentence is safe
             row = {
                 "commune_id": commune.commune_id,
                 "vintage": commune.vintage,
                 "name": commune.name,
                 "band": band,
                 "children": count,
-                "children_uncovered": missed[c, b] if known and why != "area" else np.nan,
-                "covered_share": min(covered[c, b] / count, 1.0) if shares and why != "area" else np.nan,
+                "children_uncovered": missed[c, b] if known and not unsure else np.nan,
+                "covered_share": min(covered[c, b] / count, 1.0) if shares and not unsure else np.nan,
                 "play_area_m2": ground.known_m2[c] if ground.surveyed[c] and not ground.size_unknown[c] else np.nan,
                 "play_area_known_m2": ground.known_m2[c] if ground.surveyed[c] else np.nan,
                 "access_m2_per_child": access[c, b] / count if shares and not size_hidden else np.nan,
@@ -150,7 +152,8 @@ def measure(
                     lower_bound=ground.surveyed[c] and ground.near_unsurveyed[c],
                     coarse_weights=ground.coarse[c],
                     off_network=count > 0 and off[c, b] > OFF_NETWORK_SHARE * count,
-                    area_unknown=ground.surveyed[c] and (ground.size_unknown[c] or size_hidden or why == "area"),
+                    area_unknown=ground.surveyed[c]
+                    and (ground.size_unknown[c] or size_hidden or unsure or why == "area"),
                 )
             )
             facts = Facts(
@@ -158,16 +161,22 @@ def measure(
                 band,
                 status,
                 None if np.isnan(count) else float(count),
-                _none(row["children_uncovered"]),
-                _none(row["covered_share"]),
-                float(enough[c, b] / count) if shares and judged_m2[b] else None,
+                float(count - least[c, b]) if unsure else _none(row["children_uncovered"]),
+                float(min(least[c, b] / count, 1.0)) if unsure else _none(row["covered_share"]),
+                float((could_enough if status == "crowded" else enough)[c, b] / count)
+                if shares and judged_m2[b]
+                else None,
                 limits.target_share,
                 norm_walk[b] if tiers[b] == 1 else None,
                 ask[b] if b < len(ask) else norm_m2[b],
                 _none(row["access_m2_per_child"]),
                 _none(row["shortfall_m2"]),
-                {part: float(values[c, b]) for part, values in split.items()} if judged else {},
+                {part: float(values[c, b]) for part, values in split.items() if values[c, b] == values[c, b]}
+                if judged
+                else {},
                 why,
+                bool(unsure),
+                bool(could_enough[c, b] > enough[c, b] + TOLERANCE),
             )
             row["reason_vi"], row["reason_en"] = sentence(facts, "vi"), sentence(facts, "en")
             rows.append(row)

@@ -176,7 +176,7 @@ def _cell_bands(
                 "children": demand.children[:, b],
                 "covered": pd.array(np.where(seen, service.covered[:, b], False), dtype="boolean"),
                 "m2_per_child": np.where(
-                    seen & ~service.crowding.size_unknown[:, b], service.crowding.m2_per_child[:, b], np.nan
+                    seen & ~service.size_unknown[:, b], service.crowding.m2_per_child[:, b], np.nan
                 ),
             }
         )

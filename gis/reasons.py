@@ -58,14 +58,37 @@ def parts(services: Ways[Service], children: Floats, commune: npt.NDArray[np.int
     Returns
     -------
     part → (communes, bands) children. A part can be negative: a shorter way also lets more children compete.
+
+    Where children lack ground near a play area of unknown size, the area part is NaN and the others explain who is not covered;
+    where an unknown size decides who is covered, every part is NaN.
     """
+    full, distance = (_shapley(services, children, commune, n, ground) for ground in (True, False))
+    blind_ground = _anywhere([s.size_unknown & ~s.enough for s in services], children, commune, n)
+    blind_cover = _anywhere([s.covered_possible & ~s.covered for s in services], children, commune, n)
+    out = {part: np.where(blind_ground, distance[part], full[part]) for part in PARTS}
+    out["area"] = np.where(blind_ground, np.nan, out["area"])
+    return {part: np.where(blind_cover, np.nan, values) for part, values in out.items()}
+
+
+def _anywhere(
+    masks: list[npt.NDArray[np.bool_]], children: Floats, commune: npt.NDArray[np.integer], n: int
+) -> npt.NDArray[np.bool_]:
+    """(communes, 1): whether any mask holds for a cell with children in any band."""
+    found = np.any(masks, axis=0) & (children > 0)
+    return (np.bincount(commune, found.any(axis=1), n)[:n] > 0)[:, None]
+
+
+def _shapley(
+    services: Ways[Service], children: Floats, commune: npt.NDArray[np.integer], n: int, ground: bool
+) -> dict[str, Floats]:
+    """Shapley values of the switches, and what is left when all are thrown; `ground`: a child also needs enough of it."""
 
     def left(thrown: frozenset[str]) -> Floats:
         if "detour" in thrown:
             service = services.straight if "barrier" in thrown else services.dry
         else:
             service = services.opened if "barrier" in thrown else services.now
-        good = service.covered if "area" in thrown else service.served
+        good = service.served if ground and "area" not in thrown else service.covered
         return sum_by(np.where(good, 0.0, children), commune, n)
 
     worth = {thrown: left(thrown) for thrown in _subsets(SWITCHES)}
@@ -77,7 +100,7 @@ def parts(services: Ways[Service], children: Floats, commune: npt.NDArray[np.int
             out[switch] += (worth[thrown] - worth[thrown | {switch}]) / len(orders)
             thrown = thrown | {switch}
     out["supply"] = worth[frozenset(SWITCHES)]
-    return {part: out[part] for part in PARTS}
+    return out
 
 
 def _subsets(items: tuple[str, ...]) -> list[frozenset[str]]:

@@ -13,6 +13,7 @@ class Facts:
     """Numbers of one commune and band. None = unknown or not asked.
 
     `parts`: part → children not served; `why` tells an unknown status apart: "survey", "children", "limit" or "area".
+    `unsure_cover`, `unsure_ground`: play areas of unknown size make these numbers bounds, on the side that the status speaks of.
     """
 
     name: str
@@ -29,6 +30,8 @@ class Facts:
     shortfall_m2: float | None
     parts: dict[str, float]
     why: str = ""
+    unsure_cover: bool = False
+    unsure_ground: bool = False
 
 
 def number(value: float, language: str, digits: int = 0) -> str:
@@ -77,13 +80,16 @@ _TEXT = {
         "no_children": "Không có {who} nào được ghi nhận ở đây.",
         "no_supply": "Ở đây không có sân chơi mở cửa nào, và không trẻ nào trong {children} {who} đi bộ được tới một "
         "sân chơi {reach}.",
-        "out_of_reach": "{uncovered} trong {children} {who} ({left} %) không đi bộ được tới sân chơi {reach}.",
-        "crowded": "{share} % {who} đi bộ được tới sân chơi {reach}, nhưng chỉ {enough} % có đủ {asked} m² mỗi trẻ"
+        "out_of_reach": "{least}{uncovered} trong {children} {who} ({left} %) không đi bộ được tới sân chơi {reach}.",
+        "crowded": "{least}{share} % {who} đi bộ được tới sân chơi {reach}, nhưng {only} {enough} % có đủ {asked} m² mỗi trẻ"
         "{short}.",
         "short": "; còn thiếu {shortfall} m²",
-        "met": "{share} % trong {children} {who} đi bộ được tới sân chơi {reach}{rest}.",
-        "met_m2": ", và {enough} % có đủ {asked} m² mỗi trẻ",
+        "met": "{least}{share} % trong {children} {who} đi bộ được tới sân chơi {reach}{rest}.",
+        "met_m2": ", và {least_m2}{enough} % có đủ {asked} m² mỗi trẻ",
         "met_distance": " (chỉ xét khoảng cách)",
+        "least": "ít nhất ",
+        "only": "chỉ",
+        "at_most": "nhiều nhất",
         "within": "trong {walk} m",
         "tiers": "trong khoảng cách quy định",
         "parts": " Chưa được phục vụ: {total} trẻ, gồm {list}.",
@@ -101,12 +107,15 @@ _TEXT = {
         "area": "Not decided: the size of some play areas is unknown. Measure them. About {children} {who} live here.",
         "no_children": "No {who} are counted here.",
         "no_supply": "There is no open play area in the commune, and none of its {children} {who} can walk to one {reach}.",
-        "out_of_reach": "{uncovered} of {children} {who} ({left} %) cannot walk to a play area {reach}.",
-        "crowded": "{share} % of {who} can walk to a play area {reach}, but only {enough} % find {asked} m² each{short}.",
+        "out_of_reach": "{least}{uncovered} of {children} {who} ({left} %) cannot walk to a play area {reach}.",
+        "crowded": "{least}{share} % of {who} can walk to a play area {reach}, but {only} {enough} % find {asked} m² each{short}.",
         "short": "; {shortfall} m² are short",
-        "met": "{share} % of {children} {who} can walk to a play area {reach}{rest}.",
-        "met_m2": ", and {enough} % find {asked} m² each",
+        "met": "{least}{share} % of {children} {who} can walk to a play area {reach}{rest}.",
+        "met_m2": ", and {least_m2}{enough} % find {asked} m² each",
         "met_distance": " (distance only)",
+        "least": "at least ",
+        "only": "only",
+        "at_most": "at most",
         "within": "within {walk} m",
         "tiers": "within the norm's distance",
         "parts": " Not served: {total} children: {list}.",
@@ -143,6 +152,9 @@ def sentence(facts: Facts, language: str) -> str:
         )
     values = {
         "who": who,
+        "least": text["least"] if facts.unsure_cover else "",
+        "least_m2": text["least"] if facts.unsure_ground else "",
+        "only": text["at_most" if facts.unsure_ground else "only"],
         "reach": reach,
         "children": count(facts.children),
         "uncovered": count(facts.uncovered),

@@ -38,13 +38,17 @@ class Terms:
 
 @dataclass(frozen=True)
 class Service:
-    """Masks of (cells, bands). `possible` = if unknown sizes were large enough; the truth lies between."""
+    """Masks of (cells, bands). `possible` = if unknown sizes were large enough; the truth lies between.
+
+    `size_unknown`: a play area of unknown size lies within the limit, so ground per child there is a lower bound.
+    """
 
     covered: Bools
     enough: Bools
     covered_possible: Bools
     enough_possible: Bools
     crowding: Crowding
+    size_unknown: Bools
 
     @property
     def served(self) -> Bools:
@@ -68,11 +72,13 @@ def serve(reach: Reach, children: Floats, terms: Terms) -> Service:
         band_weights=terms.band_weights,
     )
     shape = children.shape
-    covered, possible = np.zeros(shape, dtype=bool), np.zeros(shape, dtype=bool)
+    covered, possible, unknown = (np.zeros(shape, dtype=bool) for _ in range(3))
+    blank = np.isnan(terms.area_m2)[reach.site]
     for b in range(shape[1]):
         covered[reach.cell[within(reach.walk_m, terms.limit_m[b, reach.site])], b] = True
-        possible[reach.cell[within(reach.walk_m, terms.possible_m[b, reach.site])], b] = True
+        near = within(reach.walk_m, terms.possible_m[b, reach.site])
+        possible[reach.cell[near], b] = True
+        unknown[reach.cell[near & blank], b] = True
     asked = np.where(np.isnan(terms.asked_m2), 0.0, terms.asked_m2)
     enough = crowd.m2_per_child >= asked * (1 - TOLERANCE)
-    hidden = crowd.size_unknown | (possible & ~covered)
-    return Service(covered, enough, possible, enough | hidden, crowd)
+    return Service(covered, enough, possible, enough | unknown, crowd, unknown)

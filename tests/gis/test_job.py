@@ -341,3 +341,33 @@ def test_opening_a_barrier_takes_nobodys_way(folder):
     parts = job.run(folder).tables["reasons"].query("commune_id == 'Hòa Phú'")["children"]
     assert (parts >= 0).all()
     assert parts.sum() == 0
+
+
+def test_an_unknown_size_hides_the_area_part_and_no_other(folder):
+    """A's size is unknown: 54 children reach it, and whether they find 2 m² each is not known. 246 do not reach it: that is."""
+    small.layer(folder, "play_areas", small.play_areas().assign(m2=[np.nan, 400.0]))
+    result = job.run(folder)
+    parts = result.tables["reasons"].query("commune_id == 'Hòa Phú' and band == 'all'").set_index("part")["children"]
+    assert math.isnan(parts["area"])
+    assert parts.drop("area").sum() == pytest.approx(246)
+    row = result.tables["gaps"].query("commune_id == 'Hòa Phú' and band == 'all'").iloc[0]
+    assert row["children_uncovered"] == pytest.approx(246)
+    assert math.isnan(row["shortfall_m2"])
+    assert math.isnan(row["access_m2_per_child"])
+    assert "too small" not in row["reason_en"]
+    other = result.tables["reasons"].query("commune_id == 'Đại Lãnh'")["children"]
+    assert other.notna().all()
+
+
+def test_an_unknown_size_that_decides_who_is_covered_leaves_no_number(folder):
+    """QCVN 01:2026 lets children walk 2,000 m to a park of 5 ha: A may be one."""
+    small.layer(folder, "play_areas", small.play_areas().assign(m2=[np.nan, 400.0]))
+    small.replace(folder, 'profile = "qcvn-01-2021"\nwalk_m = 300\nm2_per_child = 2', 'profile = "qcvn-01-2026"')
+    result = job.run(folder)
+    row = result.tables["gaps"].query("commune_id == 'Hòa Phú' and band == 'all'").iloc[0]
+    assert row["status"] == "unknown"
+    assert math.isnan(row["children_uncovered"])
+    assert math.isnan(row["covered_share"])
+    assert "area_unknown" in row["flags"]
+    assert "Measure them" in row["reason_en"]
+    assert result.tables["reasons"].query("commune_id == 'Hòa Phú'")["children"].isna().all()

@@ -18,7 +18,8 @@ def service(covered, enough=None):
     """Service of one cell or a table of masks (cells, bands)."""
     covered = np.atleast_2d(np.asarray(covered, bool))
     enough = np.ones_like(covered) if enough is None else np.atleast_2d(np.asarray(enough, bool))
-    return Service(covered, enough, covered, enough, Crowding(np.zeros(covered.shape), np.zeros(0), ~covered))
+    unknown = np.zeros_like(covered)
+    return Service(covered, enough, covered, enough, Crowding(np.zeros(covered.shape), np.zeros(0), ~covered), unknown)
 
 
 def one_cell(now, opened, dry, straight):

@@ -26,7 +26,7 @@ def facts(**changes):
         "parts": {"barrier": 50.0, "detour": 0.0, "area": 0.0, "supply": 200.0},
         "why": "",
     }
-    return Facts(*{**values, **changes}.values())
+    return Facts(**{**values, **changes})
 
 
 def test_numbers_are_written_as_the_language_does():
@@ -70,6 +70,18 @@ def test_every_status_has_a_whole_sentence(language, status, why, band):
     assert "{" not in said
     assert "None" not in said
     assert "nan" not in said
+
+
+def test_bounds_are_said_to_be_bounds():
+    said = sentence(facts(parts={}, unsure_cover=True), "en")
+    assert said == "At least 250 of 1,000 children (25 %) cannot walk to a play area within 300 m."
+    assert sentence(facts(parts={}, unsure_cover=True), "vi").startswith("Ít nhất 250 trong 1.000 trẻ em (25 %)")
+    crowded = facts(status="crowded", covered_share=0.9, asked_m2=2.0, enough_share=0.3, parts={}, unsure_ground=True)
+    assert "but at most 30 % find 2 m² each" in sentence(crowded, "en")
+    assert "nhưng nhiều nhất 30 % có đủ" in sentence(crowded, "vi")
+    met = facts(status="met", covered_share=0.9, asked_m2=2.0, enough_share=0.85, unsure_ground=True, unsure_cover=True)
+    assert sentence(met, "en").startswith("At least 90 % of 1,000 children can walk")
+    assert "and at least 85 % find" in sentence(met, "en")
 
 
 @given(st.lists(st.floats(-50, 500), min_size=4, max_size=4))
