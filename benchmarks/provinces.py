@@ -92,10 +92,15 @@ class Province:
 
     def raster(self, pixel_m: float = 100.0) -> tuple[np.ndarray, tuple[float, float, float, float]]:
         """People per pixel, over the whole province and a little more, with its bounds."""
-        low_x, low_y, high_x, high_y = self.box
+        low_x, low_y, high_x, _ = self.box
         size = int(np.ceil((high_x - low_x + 4000.0) / pixel_m))
         values = np.random.default_rng([self.seed, 5]).gamma(0.3, 10.0, (size, size))
-        return values, (low_x - 2000.0, low_y - 2000.0, low_x - 2000.0 + size * pixel_m, low_y - 2000.0 + size * pixel_m)
+        return values, (
+            low_x - 2000.0,
+            low_y - 2000.0,
+            low_x - 2000.0 + size * pixel_m,
+            low_y - 2000.0 + size * pixel_m,
+        )
 
     def communes(self, count: int = COMMUNES) -> gpd.GeoDataFrame:
         """Polygons that share winding borders, a vertex every 50 m or so."""

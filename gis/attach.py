@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import shapely
-from sanchoi.gis import kernels
+from sanchoi.gis import squares
 from sanchoi.gis.network import MM, Network
 
 Floats = npt.NDArray[np.float64]
@@ -87,30 +87,9 @@ def _search(network: Network, x: Floats, y: Floats, edge: npt.NDArray[np.int64])
     wide, high = float(network.x.max()) - x0, float(network.y.max()) - y0
     size = float(np.clip(np.sqrt(2.0 * max(wide, 1.0) * max(high, 1.0) / len(ax)), 20.0, 500.0))
     n_cols, n_rows = int(wide // size) + 1, int(high // size) + 1
-    pieces = np.maximum(np.ceil(np.maximum(abs(bx - ax), abs(by - ay)) / size).astype(np.int64), 1)
-    owner = np.repeat(np.arange(len(ax)), pieces)
-    step = np.arange(len(owner)) - np.repeat(np.cumsum(pieces) - pieces, pieces)
-    squares, owners = [], []
-    ends = []
-    for shift in (0, 1):
-        t = (step + shift) / pieces[owner]
-        ends.append(
-            (
-                np.clip((ax[owner] + t * (bx - ax)[owner] - x0) // size, 0, n_cols - 1).astype(np.int64),
-                np.clip((ay[owner] + t * (by - ay)[owner] - y0) // size, 0, n_rows - 1).astype(np.int64),
-            )
-        )
-    (c0, r0), (c1, r1) = ends
-    for cols, rows, new in ((c0, r0, None), (c1, r0, c1 != c0), (c0, r1, r1 != r0), (c1, r1, (c1 != c0) & (r1 != r0))):
-        keep = slice(None) if new is None else new
-        squares.append((rows * n_cols + cols)[keep])
-        owners.append(owner[keep])
-    square, item = np.concatenate(squares), np.concatenate(owners)
-    order = np.argsort(square, kind="stable")
-    ptr = np.zeros(n_cols * n_rows + 1, dtype=np.int64)
-    np.cumsum(np.bincount(square, minlength=n_cols * n_rows), out=ptr[1:])
-    args = (ax, ay, bx, by, ptr, item[order].astype(np.int32), x0, y0, size, n_cols, n_rows, RINGS, edge)
-    kernels.nearest_edges(np.ascontiguousarray(x, dtype=float), np.ascontiguousarray(y, dtype=float), *args)
+    ptr, item = squares.squares(ax, ay, bx, by, x0, y0, size, n_cols, n_rows)
+    args = (ax, ay, bx, by, ptr, item, x0, y0, size, n_cols, n_rows, RINGS, edge)
+    squares.nearest_edges(np.ascontiguousarray(x, dtype=float), np.ascontiguousarray(y, dtype=float), *args)
 
 
 def _far(network: Network, x: Floats, y: Floats) -> npt.NDArray[np.int64]:

@@ -1,8 +1,8 @@
 """Kernels: shortest paths in compiled code, for which the layout of the data counts more than the algorithm.
 
-Nodes are in Z-order (see `network.Graph`), lengths are whole millimetres, and sources are settled in small batches of neighbours,
-so that heap and labels stay in the processor's cache. A label is set again whenever a shorter one is found
-(label-correcting), so the answer does not depend on the batches: the least distance and, among equals, the least site.
+Nodes are in Z-order (see `network.Graph`) and lengths are whole millimetres. The search goes tile by tile, so that labels and
+queues stay in the processor's cache. A label is set again whenever a shorter one is found (label-correcting), so the
+answer does not depend on tiles or threads: the least distance and, among equals, the least site.
 """
 
 from __future__ import annotations
@@ -13,7 +13,11 @@ from typing import Any
 import numba
 import numpy as np
 
-BATCH = 16
+TILE = 13
+"""2^13 places in a row are searched together."""
+BUCKET, BUCKETS = 15, 1024
+"""A bucket is 2^15 mm wide."""
+HIGH, LOW = np.int64(-1 << 32), np.int64(0xFFFFFFFF)
 FAR = np.int32(2**31 - 1)
 """Distance of what cannot be reached."""
 
@@ -62,61 +66,161 @@ def _pop(heap, size):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN202
 
 
 @compiled
-def settle(indptr, indices, weights, seed, seed_mm, seed_site, limit, batch, dist, site):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN201
-    """Label every place within `limit` mm of a seed with its least distance and the site it leads to, in place.
+def spread(indptr, roads, low, high, seed, seed_key, limit, key):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN201
+    """Label the places low … high − 1 with the least key (mm << 32 | site) that leads to them within `limit` mm, in place.
 
-    `seed`, `seed_mm`, `seed_site` : places, distances at which they start and sites; neighbours should follow each other.
-    `dist`, `site` : labels of all places; `FAR` and the largest int where none was set.
+    The range is worked off tile by tile (`TILE` places in a row, which fit the processor's cache). In a tile, places wait in
+    buckets of `BUCKET` mm; what crosses into another tile waits for it there. A label is set again whenever a lesser key comes, so
+    the answer depends neither on tiles and buckets nor on how ranges are shared among threads.
+
+    `roads` : (mm << 32 | place) of each edge. `seed`, `seed_key` : places of the range to start from.
+    Returns rows (key, place) that lead out of the range.
     """
-    heap = np.empty(4096, np.int64)
-    for first in range(0, len(seed), batch):
-        size = 0
-        for s in range(first, min(first + batch, len(seed))):
-            place, mm, mark = seed[s], seed_mm[s], seed_site[s]
-            if mm <= limit and (mm < dist[place] or (mm == dist[place] and mark <= site[place])):
-                dist[place] = mm
-                site[place] = mark
-                heap = _push(heap, size, (np.int64(mm) << 32) | place)
-                size += 1
-        while size > 0:
-            key = heap[0]
-            _pop(heap, size)
-            size -= 1
-            mm = key >> 32
-            place = key & 0xFFFFFFFF
-            if mm > dist[place]:
+    n_tiles = ((high - low - 1) >> TILE) + 1
+    beyond = (np.int64(limit) + 1) << 32
+    drop = np.int64(32 + BUCKET)
+    last = np.int64(BUCKETS - 1)
+    mail = np.empty((max(4096, 2 * len(seed)), 2), np.int64)  # key, next << 32 | place: one list a tile
+    mail_top, mail_free = np.int64(0), np.int64(-1)
+    first = np.full(n_tiles, -1, np.int64)
+    for s in range(len(seed)):
+        place, k = seed[s], seed_key[s]
+        if k < beyond and k < key[place]:
+            key[place] = k
+            tile = (place - low) >> TILE
+            mail[mail_top, 0] = k
+            mail[mail_top, 1] = (first[tile] << 32) | place
+            first[tile] = mail_top
+            mail_top += 1
+    out = np.empty((1024, 2), np.int64)
+    n_out = 0
+    head = np.full(BUCKETS, -1, np.int64)
+    wait = np.empty((8192, 2), np.int64)  # key, next << 32 | place: one list a bucket
+    again = True
+    while again:
+        again = False
+        for tile in range(n_tiles):
+            if first[tile] < 0:
                 continue
-            mark = site[place]
-            for edge in range(indptr[place], indptr[place + 1]):
-                far = mm + weights[edge]
-                if far > limit:
+            again = True
+            t_low = low + (np.int64(tile) << TILE)
+            size = np.uint64(min(t_low + (np.int64(1) << TILE), high) - t_low)
+            top, free, count = np.int64(0), np.int64(-1), 0
+            now = np.int64(2**62)
+            at = first[tile]
+            while at >= 0:
+                now = min(now, mail[at, 0] >> drop)
+                at = mail[at, 1] >> 32
+            at = first[tile]
+            first[tile] = -1
+            while at >= 0:
+                k, link = mail[at, 0], mail[at, 1]
+                place = link & LOW
+                mail[at, 1] = mail_free << 32
+                mail_free = at
+                at = link >> 32
+                if key[place] == k:
+                    if top == len(wait):
+                        wait = _twice(wait)
+                    b = min(k >> drop, now + last) & last
+                    wait[top, 0] = k
+                    wait[top, 1] = (head[b] << 32) | place
+                    head[b] = top
+                    top += 1
+                    count += 1
+            while count > 0:
+                b = now & last
+                entry = head[b]
+                if entry < 0:
+                    now += 1
                     continue
-                other = indices[edge]
-                if far < dist[other] or (far == dist[other] and mark < site[other]):
-                    dist[other] = far
-                    site[other] = mark
-                    heap = _push(heap, size, (far << 32) | other)
-                    size += 1
+                k, link = wait[entry, 0], wait[entry, 1]
+                place = link & LOW
+                head[b] = link >> 32
+                if key[place] == k and (k >> drop) > now:  # it was beyond the last bucket
+                    b = min(k >> drop, now + last) & last
+                    wait[entry, 1] = (head[b] << 32) | place
+                    head[b] = entry
+                    continue
+                wait[entry, 1] = free << 32
+                free = entry
+                count -= 1
+                if key[place] != k:
+                    continue
+                for edge in range(indptr[place], indptr[place + 1]):
+                    road = roads[edge]
+                    far = k + (road & HIGH)
+                    other = road & LOW
+                    if np.uint64(other - t_low) < size:
+                        if far < key[other] and far < beyond:
+                            key[other] = far
+                            if free >= 0:
+                                entry = free
+                                free = wait[entry, 1] >> 32
+                            else:
+                                if top == len(wait):
+                                    wait = _twice(wait)
+                                entry = top
+                                top += 1
+                            b = min(far >> drop, now + last) & last
+                            wait[entry, 0] = far
+                            wait[entry, 1] = (head[b] << 32) | other
+                            head[b] = entry
+                            count += 1
+                    elif low <= other < high:
+                        if far < key[other] and far < beyond:
+                            key[other] = far
+                            if mail_free >= 0:
+                                at = mail_free
+                                mail_free = mail[at, 1] >> 32
+                            else:
+                                if mail_top == len(mail):
+                                    mail = _twice(mail)
+                                at = mail_top
+                                mail_top += 1
+                            to = (other - low) >> TILE
+                            mail[at, 0] = far
+                            mail[at, 1] = (first[to] << 32) | other
+                            first[to] = at
+                    elif far < beyond:
+                        if n_out == len(out):
+                            out = _twice(out)
+                        out[n_out, 0] = far
+                        out[n_out, 1] = other
+                        n_out += 1
+    return out[:n_out]
 
 
 @compiled
-def frontier(indptr, indices, weights, dist, site, limit):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN201
-    """Places with a label from which a step leads beyond `limit`: where a wider search goes on."""
-    count = 0
-    out = np.empty(1024, np.int64)
-    for place in range(len(dist)):
-        if dist[place] == FAR:
-            continue
-        for edge in range(indptr[place], indptr[place + 1]):
-            if dist[indices[edge]] == FAR and np.int64(dist[place]) + weights[edge] > limit:
-                if count == len(out):
-                    grown = np.empty(2 * count, np.int64)
-                    grown[:count] = out
-                    out = grown
-                out[count] = place
-                count += 1
-                break
-    return out[:count]
+def _twice(rows):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN202
+    grown = np.empty((2 * len(rows), 2), np.int64)
+    grown[: len(rows)] = rows
+    return grown
+
+
+@compiled
+def adjacency(rank, u, v, mm):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN201
+    """Edges of each place, by the place they lead to: indptr, indices and weights."""
+    n = len(rank)
+    indptr = np.zeros(n + 1, np.int64)
+    for e in range(len(u)):
+        indptr[rank[u[e]] + 1] += 1
+        indptr[rank[v[e]] + 1] += 1
+    for place in range(n):
+        indptr[place + 1] += indptr[place]
+    at = indptr[:-1].copy()
+    indices, weights = np.empty(2 * len(u), np.int32), np.empty(2 * len(u), np.int32)
+    for e in range(len(u)):
+        for tail, other in ((rank[u[e]], rank[v[e]]), (rank[v[e]], rank[u[e]])):
+            k = at[tail]
+            at[tail] += 1
+            while k > indptr[tail] and indices[k - 1] > other:  # rows are short
+                indices[k] = indices[k - 1]
+                weights[k] = weights[k - 1]
+                k -= 1
+            indices[k] = other
+            weights[k] = mm[e]
+    return indptr, indices, weights
 
 
 @compiled
@@ -219,57 +323,3 @@ def catchments(  # type: ignore[no-untyped-def] # noqa: ANN201
             out_mm[count] = best[hits[h]]
             count += 1
     return out_cell[:count], out_site[:count], out_mm[:count]
-
-
-@compiled
-def nearest_edges(  # type: ignore[no-untyped-def] # noqa: ANN201
-    px,  # noqa: ANN001
-    py,  # noqa: ANN001
-    ax,  # noqa: ANN001
-    ay,  # noqa: ANN001
-    bx,  # noqa: ANN001
-    by,  # noqa: ANN001
-    ptr,  # noqa: ANN001
-    item,  # noqa: ANN001
-    x0,  # noqa: ANN001
-    y0,  # noqa: ANN001
-    size,  # noqa: ANN001
-    n_cols,  # noqa: ANN001
-    n_rows,  # noqa: ANN001
-    rings,  # noqa: ANN001
-    edge,  # noqa: ANN001
-):
-    """Nearest edge of each point by a grid of squares that list their edges, ring by ring; −1 where `rings` do not suffice.
-
-    The distance is compared in whole micrometres, and of equally near edges the first is taken.
-    """
-    for i in range(len(px)):
-        x, y = px[i], py[i]
-        col, row = int(np.floor((x - x0) / size)), int(np.floor((y - y0) / size))
-        best, found = np.int64(2**62), -1
-        for r in range(rings):
-            for rr in range(max(row - r, 0), min(row + r, n_rows - 1) + 1):
-                step = 1 if rr in (row - r, row + r) or r == 0 else 2 * r
-                cc = col - r
-                while cc <= col + r:
-                    if 0 <= cc < n_cols:
-                        square = rr * n_cols + cc
-                        for k in range(ptr[square], ptr[square + 1]):
-                            e = item[k]
-                            dx, dy = bx[e] - ax[e], by[e] - ay[e]
-                            whole = dx * dx + dy * dy
-                            t = ((x - ax[e]) * dx + (y - ay[e]) * dy) / whole if whole > 0 else 0.0
-                            t = min(max(t, 0.0), 1.0)
-                            ex, ey = ax[e] + t * dx - x, ay[e] + t * dy - y
-                            away = np.int64(np.rint(np.sqrt(ex * ex + ey * ey) * 1e6))
-                            if away < best or (away == best and e < found):
-                                best = away
-                                found = e
-                    cc += step
-            margin = min(
-                min(x - (x0 + (col - r) * size), x0 + (col + r + 1) * size - x),
-                min(y - (y0 + (row - r) * size), y0 + (row + r + 1) * size - y),
-            )
-            if found >= 0 and best + 1 <= margin * 1e6:
-                edge[i] = found
-                break

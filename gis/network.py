@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse
 import shapely
+from sanchoi.gis import kernels
 from sanchoi.gis.errors import ContractError
 
 Floats = npt.NDArray[np.float64]
@@ -34,6 +35,11 @@ class Graph:
     weights: Ints
     order: Ints
     rank: Ints
+
+    @cached_property
+    def roads(self) -> npt.NDArray[np.int64]:
+        """Weight and place of each edge in one number, mm << 32 | place: one look-up instead of two."""
+        return (np.minimum(self.weights, 2**30).astype(np.int64) << 32) | self.indices  # longer is too far anyway
 
 
 @dataclass(frozen=True)
@@ -146,20 +152,18 @@ def morton(x: Floats, y: Floats) -> npt.NDArray[np.uint64]:
     for shift, values in ((0, x), (1, y)):
         span = np.ptp(values) if len(values) else 0.0
         cell = ((values - values.min()) / span * 65535 if span > 0 else np.zeros(len(values))).astype(np.uint64)
-        for bit in range(16):
-            key |= ((cell >> np.uint64(bit)) & np.uint64(1)) << np.uint64(2 * bit + shift)
+        for gap, mask in ((8, 0x00FF00FF), (4, 0x0F0F0F0F), (2, 0x33333333), (1, 0x55555555)):
+            cell = (cell | (cell << np.uint64(gap))) & np.uint64(mask)
+        key |= cell << np.uint64(shift)
     return key
 
 
 def _graph(network: Network) -> Graph:
     n = len(network.x)
-    order = np.argsort(morton(network.x, network.y), kind="stable").astype(np.int32)
+    key = morton(network.x, network.y)
+    order = np.argsort(key.astype(np.uint16), kind="stable")  # numpy sorts 16 bits by radix, so twice that is fastest
+    order = order[np.argsort((key >> np.uint64(16)).astype(np.uint16)[order], kind="stable")]
     rank = np.empty(n, dtype=np.int32)
     rank[order] = np.arange(n, dtype=np.int32)
-    tail = np.concatenate([rank[network.u], rank[network.v]])
-    head = np.concatenate([rank[network.v], rank[network.u]])
-    weight = np.concatenate([network.length_mm, network.length_mm])
-    by_tail = np.lexsort((head, tail))
-    indptr = np.zeros(n + 1, dtype=np.int64)
-    np.cumsum(np.bincount(tail, minlength=n), out=indptr[1:])
-    return Graph(indptr, head[by_tail], weight[by_tail], order, rank)
+    indptr, indices, weights = kernels.adjacency(rank, network.u, network.v, network.length_mm)
+    return Graph(indptr, indices, weights, order.astype(np.int32), rank)

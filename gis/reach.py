@@ -23,6 +23,9 @@ Ints = npt.NDArray[np.int64]
 Geometries = npt.NDArray[np.object_]
 
 SLACK = 1e-9
+NOWHERE = np.iinfo(np.int64).max
+LONGEST = 2**30 - 1
+"""Farther than so many mm (1,073 km) nothing is walked."""
 
 
 @dataclass(frozen=True)
@@ -71,10 +74,10 @@ def walking(
     limit = int(np.floor(limit_m * MM + 1e-6))
     cell, site, walked = _pairs(network, cells, entered, len(geometries), limit, workers)
     cell, site, walked = _with_inside(cell, site, walked, inside_cell, inside_site)
-    key = _nearest(network, cells, entered, limit)
+    key = _nearest(network, cells, entered, workers)
     if len(inside_cell):
         np.minimum.at(key, inside_cell, inside_site)
-    none = key == _NONE
+    none = key == NOWHERE
     return Reach(
         cell,
         site,
@@ -83,9 +86,6 @@ def walking(
         np.where(none, -1, key & 0xFFFFFFFF),
         np.where(cells.edge < 0, np.inf, cells.offset_mm / MM),
     )
-
-
-_NONE = np.iinfo(np.int64).max
 
 
 def _inside(x: Floats, y: Floats, geometries: Geometries) -> tuple[Ints, Ints]:
@@ -186,52 +186,49 @@ def _pairs(
     return cell, site, walked
 
 
-def nearest_places(network: Network, place: Ints, start_mm: Ints, site: Ints, step_mm: int) -> tuple[Ints, Ints]:
-    """Least mm and its site for every place of the graph (Z-order), however far; `kernels.FAR` = no way.
+def nearest_places(
+    network: Network, place: Ints, start_mm: Ints, site: Ints, limit_mm: int = LONGEST, *, workers: int | None = None
+) -> Ints:
+    """(mm << 32 | site) of the nearest site of every place of the graph (Z-order); `NOWHERE` = no way within the limit.
 
     Parameters
     ----------
-    place, start_mm, site : where to start. step_mm : the search widens by doubling this distance; any value gives the same answer.
+    place, start_mm, site : where to start. workers : threads; the answer is the same for any number.
     """
     graph = network.graph
     n = len(graph.order)
-    dist, label = np.full(n, kernels.FAR, dtype=np.int32), np.full(n, kernels.FAR, dtype=np.int32)
-    order = np.lexsort((site, start_mm, place))
-    seed, mm, mark = place[order], start_mm[order], site[order]
-    # beyond 32 bits of mm (2,147 km) nothing is walked
-    longest, limit, before = int(kernels.FAR) - 1, max(step_mm, 1_000), -1
-    while len(seed) and before < longest:
-        limit = min(limit, longest)
-        near = mm <= limit
-        kernels.settle(
-            graph.indptr,
-            graph.indices,
-            graph.weights,
-            seed[near],
-            mm[near],
-            mark[near],
-            limit,
-            kernels.BATCH,
-            dist,
-            label,
-        )
-        edge = kernels.frontier(graph.indptr, graph.indices, graph.weights, dist, label, limit)
-        seed = np.concatenate([edge, seed[~near]])
-        mm, mark = np.concatenate([dist[edge], mm[~near]]), np.concatenate([label[edge], mark[~near]])
-        before, limit = limit, limit * 2
-    return dist.astype(np.int64), label.astype(np.int64)
+    key = np.full(n, NOWHERE)
+    threads = workers or min(os.cpu_count() or 1, 8, 1 + n // 50_000)
+    cuts = np.linspace(0, n, threads + 1).astype(np.int64)
+
+    def search(part: tuple[int, Ints, Ints]) -> Ints:
+        i, seed, seed_key = part
+        crossed: Ints = kernels.spread(graph.indptr, graph.roads, cuts[i], cuts[i + 1], seed, seed_key, limit_mm, key)
+        return crossed
+
+    seed, seed_key = place, (np.minimum(start_mm, LONGEST + 1) << 32) | site
+    with ThreadPoolExecutor(threads) as pool:
+        while len(seed):  # what crosses from one thread's ground into another's starts the next round
+            order = np.argsort(seed, kind="stable")
+            seed, seed_key = seed[order], seed_key[order]
+            at = np.searchsorted(seed, cuts)
+            parts = [(i, seed[at[i] : at[i + 1]], seed_key[at[i] : at[i + 1]]) for i in range(threads)]
+            found = np.concatenate(list(pool.map(search, [part for part in parts if len(part[1])])))
+            found = found[found[:, 0] < key[found[:, 1]]]
+            seed_key, seed = found[:, 0].copy(), found[:, 1].copy()
+    return key
 
 
-def _nearest(network: Network, cells: Attachment, entered: Doors, limit: int) -> Ints:
+def _nearest(network: Network, cells: Attachment, entered: Doors, workers: int | None) -> Ints:
     """(mm << 32 | site) of the nearest play area of each cell."""
-    key = np.full(len(cells.edge), _NONE, dtype=np.int64)
+    key = np.full(len(cells.edge), NOWHERE, dtype=np.int64)
     if not len(entered.edge) or not len(key):
         return key
     place, start = _ends(network, entered.edge, entered.along_mm, entered.offset_mm)
-    dist, label = nearest_places(network, place, start, np.tile(entered.site, 2), limit)
+    nearest = nearest_places(network, place, start, np.tile(entered.site, 2), workers=workers)
     on = np.flatnonzero(cells.edge >= 0)
     at, cost = _ends(network, cells.edge[on], cells.along_mm[on], cells.offset_mm[on])
-    ways = np.where(dist[at] == kernels.FAR, _NONE, ((dist[at] + cost) << 32) | label[at])
+    ways = np.where(nearest[at] == NOWHERE, NOWHERE, nearest[at] + (cost << 32))
     key[on] = np.minimum(ways[: len(on)], ways[len(on) :])
     door, cell, mm = _same_edge(cells, entered)
     np.minimum.at(key, cell, (mm << 32) | entered.site[door])

@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 import reference
+import scipy.sparse.csgraph
 import shapely
 import town
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sanchoi.gis import kernels
 from sanchoi.gis.access_points import doors
-from sanchoi.gis.network import from_lines
-from sanchoi.gis.reach import nearest_places, on_one_side, shorter, straight, straight_to, walking
+from sanchoi.gis.network import Network, from_lines
+from sanchoi.gis.reach import LONGEST, NOWHERE, nearest_places, on_one_side, shorter, straight, straight_to, walking
 from shapely.geometry import LineString, Point, box
 
 seeds = st.integers(0, 2**32 - 1)
@@ -133,21 +133,49 @@ def test_equals_the_slow_reference(seed, limit_mm):
     assert list(zip(least, got.nearest_site.tolist(), strict=True)) == reference.nearest(want)
 
 
-@given(seed=seeds, step_mm=st.sampled_from([1, 1_000, 7_777, 50_000, 400_000, 2**31 - 2]))
+@pytest.mark.parametrize("workers", [1, 3, 4])
+@pytest.mark.parametrize("limit_mm", [LONGEST, 2_000_000])
+def test_many_tiles_and_threads_equal_scipy(workers, limit_mm):
+    """A lattice of 200 × 150 with jitter and gaps: 30,000 nodes are four tiles; 90 sites, some of them at the same place."""
+    rng = np.random.default_rng(7)
+    x, y = (each.ravel() * 60.0 + rng.uniform(-20, 20, 30_000) for each in np.meshgrid(np.arange(200), np.arange(150)))
+    node = np.arange(30_000).reshape(150, 200)
+    pairs = np.concatenate(
+        [np.stack([node[:, :-1], node[:, 1:]], -1).reshape(-1, 2), np.stack([node[:-1], node[1:]], -1).reshape(-1, 2)]
+    )
+    u, v = pairs[rng.random(len(pairs)) > 0.35].T.astype(np.int32)
+    mm = np.rint(np.hypot(x[u] - x[v], y[u] - y[v]) * 1000).astype(np.int32)
+    net = Network(x, y, u, v, mm, np.zeros(len(u), bool))
+    at = rng.integers(0, 30_000, 90)
+    at[:5] = at[5:10]
+    key = nearest_places(
+        net, net.graph.rank[at].astype(np.int64), np.zeros(90, np.int64), np.arange(90), limit_mm, workers=workers
+    )
+    key = key[net.graph.rank]
+    graph = scipy.sparse.coo_array((mm.astype(float), (u, v)), shape=(30_000, 30_000)).tocsr()
+    away = scipy.sparse.csgraph.dijkstra(graph, directed=False, indices=at)
+    away[away > limit_mm] = np.inf
+    least = away.min(axis=0)
+    assert np.array_equal(np.where(key == NOWHERE, np.inf, key >> 32), least)
+    assert np.isinf(least).any()
+    first = np.where(np.isinf(least), -1, away.argmin(axis=0))  # of equally near sites the first
+    assert np.array_equal(np.where(key == NOWHERE, -1, key & 0xFFFFFFFF), first)
+
+
+@given(seed=seeds, limit_mm=st.sampled_from([1, 1_000, 7_777, 50_000, 400_000, LONGEST]), workers=st.integers(1, 3))
 @unhurried
-def test_nearest_places_are_the_same_however_the_search_widens(seed, step_mm):
+def test_nearest_places_are_the_same_for_any_number_of_threads(seed, limit_mm, workers):
     rng = np.random.default_rng(seed)
     net = town.random_town(seed).net
     n = int(rng.integers(1, 6))
     at, start, site = (rng.integers(0, top, n) for top in (len(net.x), 5, 4))
     start *= int(rng.choice([50_000, 31_417]))  # the first makes ties
-    mm, label = nearest_places(net, at, start, site, step_mm)
+    key = nearest_places(net, at, start, site, limit_mm, workers=workers).tolist()
     rank = net.graph.rank
     rows = [(int(rank[u]), int(rank[v]), length) for u, v, length, *_ in town.edges(net)]
     best = reference.nearest_seeds(rows, list(zip(at.tolist(), start.tolist(), site.tolist(), strict=True)))
-    none = (int(kernels.FAR), int(kernels.FAR))
-    want = [best.get(node, none) for node in range(len(net.x))]
-    assert list(zip(mm.tolist(), label.tolist(), strict=True)) == want
+    inside = {node: mm << 32 | label for node, (mm, label) in best.items() if mm <= limit_mm}
+    assert key == [inside.get(node, NOWHERE) for node in range(len(net.x))]
 
 
 def test_of_equally_near_play_areas_the_first_is_named():
