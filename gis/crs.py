@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 import pyproj
 from sanchoi.gis.errors import CRSError
 
@@ -13,6 +14,9 @@ VN2000 = (*range(5896, 5900), *range(9205, 9219))
 ELSEWHERE = (4326, 32648, 32649, 3405, 3406)
 """What a Vietnamese layer is in when it is not TM-3: degrees, UTM 48N and 49N on WGS 84 and on VN-2000."""
 SPARE_DEGREES = 1.0
+SAMPLE = 500
+DOUBTFUL_SHARE, SURE_SHARE = 0.5, 0.95
+"""Below the one, a layer's zone is doubted; a zone that puts at least the other among the communes is believed instead."""
 
 
 def require_metric(text: str) -> pyproj.CRS:
@@ -99,6 +103,39 @@ def check_placement(
             raw if raw is not None else (bounds, pyproj.CRS.from_user_input(crs).to_string()), near, study, layer, study
         ),
     )
+
+
+def check_zone(xy: npt.NDArray[np.float64], own: str, study: pyproj.CRS | str, extent: Box, layer: str) -> None:
+    """Refuse a layer of which most lies beside the communes, if its numbers read in another zone would put nearly all among them.
+
+    Neighbouring zones of VN-2000 differ by 27 km: in a province the boxes of a layer and the communes still meet.
+
+    Parameters
+    ----------
+    xy : (n, 2) places of the layer in the study's CRS. own : the CRS that the file names. extent : box of the communes.
+    """
+    step = max(len(xy) // SAMPLE, 1)
+    xy = xy[::step][: 2 * SAMPLE]
+    if not len(xy) or _share(xy, extent) >= DOUBTFUL_SHARE:
+        return
+    stored = np.column_stack(pyproj.Transformer.from_crs(study, own, always_xy=True).transform(xy[:, 0], xy[:, 1]))
+    study = pyproj.CRS.from_user_input(study)
+    for there in (study, *(pyproj.CRS.from_epsg(code) for code in VN2000)):
+        if there == pyproj.CRS.from_user_input(own):
+            continue
+        turn = pyproj.Transformer.from_crs(there, study, always_xy=True)
+        if _share(np.column_stack(turn.transform(stored[:, 0], stored[:, 1])), extent) >= SURE_SHARE:
+            raise CRSError(
+                f"layer {layer}: {100 * (1 - _share(xy, extent)):.0f} % of it lies beside the communes",
+                "most of it among them",
+                f"its numbers fit {there.to_string()} ({there.name}), not {own}; set the right CRS of {layer} in a GIS "
+                "(assign, not reproject)",
+            )
+
+
+def _share(xy: npt.NDArray[np.float64], box: Box) -> float:
+    inside = (xy[:, 0] >= box[0]) & (xy[:, 0] <= box[2]) & (xy[:, 1] >= box[1]) & (xy[:, 1] <= box[3])
+    return float(inside.mean())
 
 
 def _advice(

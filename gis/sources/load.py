@@ -141,6 +141,12 @@ class Reader:
             crs_rules.check_communes(bounds, self.crs, raw)
         else:
             crs_rules.check_placement(bounds, self.crs, self.near, self.crs, name, raw=raw)
+            if raw is not None and name != "halo":
+                _, first = np.unique(
+                    shapely.get_coordinates(found.geometry.to_numpy(), return_index=True)[1], return_index=True
+                )
+                places = shapely.get_coordinates(found.geometry.to_numpy())[first]
+                crs_rules.check_zone(places, raw[1], self.crs, self.bounds, name)
 
     def communes(self) -> gpd.GeoDataFrame:
         """Read the communes: keyed by text, names in NFC, valid outlines."""

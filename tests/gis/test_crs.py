@@ -1,8 +1,9 @@
 """Where layers lie, and what is said of those that lie elsewhere. The place: near Tam Kỳ, in TM-3 107°45′."""
 
+import numpy as np
 import pyproj
 import pytest
-from sanchoi.gis.crs import check_communes, check_placement, moved, require_metric
+from sanchoi.gis.crs import check_communes, check_placement, check_zone, moved, require_metric
 from sanchoi.gis.errors import CRSError
 
 STUDY = "EPSG:5899"
@@ -184,3 +185,41 @@ def test_communes_in_degrees_with_swapped_axes():
 
 def test_a_crs_of_no_declared_ground_believes_all_communes():
     check_communes((0.0, 0.0, 1.0, 1.0), "+proj=utm +zone=48 +datum=WGS84 +units=m +type=crs", None)
+
+
+# --- a neighbouring zone ----------------------------------------------------------------------------------------------
+
+
+def province(n, seed=1):
+    """Places of a province 100 km wide about Tam Kỳ, and its box."""
+    box = (500_000.0, 1_690_000.0, 600_000.0, 1_760_000.0)
+    rng = np.random.default_rng(seed)
+    return np.column_stack([rng.uniform(box[0], box[2], n), rng.uniform(box[1], box[3], n)]), box
+
+
+def mislabelled(xy, own):
+    """Where places stored in EPSG:5899 come to lie when the file says `own`."""
+    turn = pyproj.Transformer.from_crs(own, "EPSG:5899", always_xy=True)
+    return np.column_stack(turn.transform(xy[:, 0], xy[:, 1]))
+
+
+@pytest.mark.parametrize("own", ["EPSG:9217", "EPSG:5898", "EPSG:9214"])
+def test_a_layer_in_the_numbers_of_another_zone_is_refused_though_the_boxes_meet(own):
+    """The eastern third of the province, labelled 30, 15 or 45 minutes too far east or west."""
+    xy, box = province(2_000)
+    xy = xy[xy[:, 0] > 580_000] if own != "EPSG:9214" else xy[xy[:, 0] < 520_000]
+    with pytest.raises(CRSError, match=r"its numbers fit EPSG:5899 .*, not " + own):
+        check_zone(mislabelled(xy, own), own, "EPSG:5899", box, "play_areas")
+
+
+@pytest.mark.parametrize("own", ["EPSG:5899", "EPSG:4326", "EPSG:9217"])
+def test_a_layer_in_its_place_is_believed_whatever_it_is_stored_in(own):
+    xy, box = province(300)
+    check_zone(xy, own, "EPSG:5899", box, "play_areas")
+
+
+def test_a_layer_of_the_whole_country_is_believed():
+    xy, box = province(300)
+    away = xy + np.array([0.0, 200_000.0])
+    check_zone(np.concatenate([xy, away, away + 50_000]), "EPSG:5899", "EPSG:5899", box, "play_areas")
+    check_zone(np.empty((0, 2)), "EPSG:5899", "EPSG:5899", box, "play_areas")
