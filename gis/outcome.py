@@ -22,6 +22,8 @@ from sanchoi.gis.tables import STORAGE_CRS
 Floats = npt.NDArray[np.float64]
 MAX_OFFSET_M = 250.0
 SLIVER_M = 25.0
+SORTED = ("cells", "cell_bands")
+"""Tables that are made in order and without the halo: they may have millions of rows."""
 
 
 def assemble(
@@ -60,20 +62,24 @@ def assemble(
     ids = communes["commune_id"].to_numpy()
     keep = inside[demand.commune]
     seen = keep & ground.surveyed[demand.commune]
-    place = gpd.points_from_xy(*to_crs(demand.x[keep], demand.y[keep], communes.crs, STORAGE_CRS), crs=STORAGE_CRS)
+    rank = np.argsort(np.argsort(ids, kind="stable"), kind="stable")
+    order = np.flatnonzero(keep)
+    order = order[np.argsort(rank[demand.commune[order]], kind="stable")]  # by commune, then as the cells lie
+    keys = pd.DataFrame(
+        {"cell_id": pd.array(demand.cell_id, dtype="str").take(order), "commune_id": _text(ids, demand.commune[order])}
+    )
+    place = gpd.points_from_xy(*to_crs(demand.x[order], demand.y[order], communes.crs, STORAGE_CRS), crs=STORAGE_CRS)
     ways = np.isfinite(way.nearest_m) & seen
     site_id = sites.table["play_area_id"].to_numpy()[sites.supply]
-    plain = pd.DataFrame(
-        {
-            "cell_id": demand.cell_id,
-            "commune_id": ids[demand.commune],
-            "walk_m": np.where(ways, way.nearest_m, np.nan),
-            "straight_m": np.where(seen, straight_m, np.nan),
-            "play_area_id": [site_id[s] if ok else None for s, ok in zip(near, ways, strict=True)],
-            "off_network": off,
-        }
+    cell_table = gpd.GeoDataFrame(
+        keys.assign(
+            walk_m=np.where(ways, way.nearest_m, np.nan)[order],
+            straight_m=np.where(seen, straight_m, np.nan)[order],
+            play_area_id=_text(site_id, np.where(ways, near, -1)[order]),
+            off_network=off[order],
+        ),
+        geometry=place,
     )
-    cell_table = gpd.GeoDataFrame(plain[keep], geometry=place)
     served = np.zeros(len(sites.table))
     served[sites.supply] = service.crowding.demand
     out = {
@@ -90,7 +96,7 @@ def assemble(
             crs=communes.crs,
         ),
         "cells": cell_table,
-        "cell_bands": _cell_bands(demand, ids, bands, service, keep, seen),
+        "cell_bands": _cell_bands(demand, keys, bands, service, order, seen),
         "gaps": measured[measured["commune_id"].isin(ids[inside])],
         "coverage_by_tier": gaps.by_tier(
             communes, bands, counts, demand.children, demand.commune, by_tier, ground.surveyed, limits
@@ -159,32 +165,34 @@ def _communes(communes: gpd.GeoDataFrame, demand: Demand) -> gpd.GeoDataFrame:
     )
 
 
+def _text(values: npt.NDArray[np.object_], at: npt.NDArray[np.integer]) -> pd.api.extensions.ExtensionArray:
+    """Texts by position, null at −1."""
+    return pd.array(values, dtype="str").take(at, allow_fill=True)
+
+
 def _cell_bands(
     demand: Demand,
-    ids: npt.NDArray[np.object_],
+    keys: pd.DataFrame,
     bands: list[str],
     service: Service,
-    keep: npt.NDArray[np.bool_],
+    order: npt.NDArray[np.intp],
     seen: npt.NDArray[np.bool_],
 ) -> pd.DataFrame:
-    frames = [
-        pd.DataFrame(
-            {
-                "cell_id": demand.cell_id,
-                "commune_id": ids[demand.commune],
-                "band": band,
-                "children": demand.children[:, b],
-                "covered": pd.array(np.where(seen, service.covered[:, b], False), dtype="boolean"),
-                "m2_per_child": np.where(
-                    seen & ~service.size_unknown[:, b], service.crowding.m2_per_child[:, b], np.nan
-                ),
-            }
+    """One row per cell and band: all cells of the first band, then of the next."""
+    frames = []
+    for b, band in enumerate(bands):
+        covered = pd.array(service.covered[order, b], dtype="boolean")
+        covered[~seen[order]] = pd.NA
+        known = seen & ~service.size_unknown[:, b]
+        frames.append(
+            keys.assign(
+                band=_text(np.array([band], dtype=object), np.zeros(len(order), dtype=np.intp)),
+                children=demand.children[order, b],
+                covered=covered,
+                m2_per_child=np.where(known, service.crowding.m2_per_child[:, b], np.nan)[order],
+            )
         )
-        for b, band in enumerate(bands)
-    ]
-    for frame in frames:
-        frame.loc[~seen, "covered"] = pd.NA
-    return pd.concat([frame[keep] for frame in frames])
+    return pd.concat(frames)
 
 
 def _reasons(
@@ -214,13 +222,15 @@ def _finish(
     """Leave the halo out, sort, order columns, reproject to EPSG:4326, check."""
     done: dict[str, pd.DataFrame] = {}
     for name, table in out.items():
-        if "commune_id" in table and name != "play_areas":
+        if "commune_id" in table and name not in ("play_areas", *SORTED):
             table = table[table["commune_id"].isin(inside)]
         declared = tables.DECLARATIONS[name]
         if declared.geometry:
             table = gpd.GeoDataFrame(table)
             table = table if table.crs == STORAGE_CRS else table.to_crs(STORAGE_CRS)
-        table = table.sort_values(list(declared.key), ignore_index=True)[declared.columns]
+        if name not in SORTED:
+            table = table.sort_values(list(declared.key), ignore_index=True)
+        table = table[declared.columns].reset_index(drop=True)
         table = table.astype(
             dict.fromkeys(declared.texts, "str")
         )  # a column without a single text has no type of its own

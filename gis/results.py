@@ -44,7 +44,7 @@ def write(result: Result, folder: Path) -> Path:
         (folder / "tables").mkdir(parents=True, exist_ok=True)
         for name, table in result.tables.items():
             table.to_parquet(folder / "tables" / f"{name}.parquet", index=False)
-        result.tables["gaps"].to_csv(
+        _for_spreadsheet(result.tables["gaps"]).to_csv(
             folder / "tables" / "gaps.csv", index=False, encoding="utf-8-sig", lineterminator="\n"
         )
         _write_gpkg(result, folder / "result.gpkg")
@@ -53,6 +53,16 @@ def write(result: Result, folder: Path) -> Path:
     except OSError as error:
         raise unwritable(folder, error) from error
     return folder
+
+
+def _for_spreadsheet(table: pd.DataFrame) -> pd.DataFrame:
+    """Texts that a spreadsheet would run as a formula get an apostrophe in front."""
+    out = table.copy()
+    texts: list[str] = out.select_dtypes(include="str").columns.tolist()
+    for column in texts:
+        text = out[column].fillna("")
+        out[column] = out[column].where(~text.str.startswith(("=", "+", "-", "@", "\t", "\r")), "'" + text)
+    return out
 
 
 def unwritable(folder: Path, error: OSError) -> SourceError:

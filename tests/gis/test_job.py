@@ -371,3 +371,12 @@ def test_an_unknown_size_that_decides_who_is_covered_leaves_no_number(folder):
     assert "area_unknown" in row["flags"]
     assert "Measure them" in row["reason_en"]
     assert result.tables["reasons"].query("commune_id == 'Hòa Phú'")["children"].isna().all()
+
+
+def test_a_name_that_a_spreadsheet_would_run_is_disarmed_there_and_nowhere_else(folder, tmp_path):
+    small.layer(folder, "communes", small.communes().assign(name=["=1+1", "@x"]))
+    result = job.run(folder)
+    text = (results.write(result, tmp_path / "out") / "tables" / "gaps.csv").read_text("utf-8-sig")
+    assert ",'=1+1," in text
+    assert ",'@x," in text
+    assert set(result.tables["gaps"]["name"]) == {"=1+1", "@x"}
