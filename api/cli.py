@@ -33,6 +33,7 @@ STAGES = {
     "service": "coverage and crowding",
     "reasons": "reasons",
     "gaps": "gaps",
+    "parcels": "screening parcels",
     "write": "writing the tables",
     "map": "drawing the map",
 }

@@ -63,6 +63,18 @@ walk_m = {{ {_WALK} }}
 m2_per_child = {M2_PER_CHILD}
 target_share = {TARGET_SHARE}
 
+[parcels]
+path = "parcels.gpkg"
+id = "parcel_id"
+land_use = "land_use"
+owner = "owner"
+cost = "cost"
+min_area_m2 = 500
+
+# Only the river is known here: the other layers are "not checked", so no parcel is more than conditional.
+[constraints.water]
+path = "barriers.gpkg"
+
 [halo]
 path = "halo.gpkg"
 id = "halo_id"
@@ -83,5 +95,7 @@ licence = "MIT"
         ("network", "Synthetic roads"),
         ("barriers", "Synthetic river"),
         ("halo", "Synthetic ground beyond the district"),
+        ("parcels", "Synthetic parcels"),
+        ("constraints.water", "Synthetic river"),
     )
 )

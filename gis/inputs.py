@@ -31,6 +31,9 @@ class Inputs:
     barriers : lines and polygons that cut ways, or None.
     files : one record per input file: path, sha256, bytes, layer, rows, crs.
     norms : rows of the norms table.
+    parcels : parcel_id, land_use, owner, cost, geometry; None = the study names none.
+    constraint_layers : layers that constrain parcels, by name; absent = not given.
+    constraints, landuse_codes : rows of those tables.
     """
 
     communes: gpd.GeoDataFrame
@@ -43,3 +46,7 @@ class Inputs:
     barriers: gpd.GeoDataFrame | None
     norms: pd.DataFrame
     files: list[Mapping[str, object]] = field(default_factory=list)
+    parcels: gpd.GeoDataFrame | None = None
+    constraint_layers: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
+    constraints: pd.DataFrame | None = None
+    landuse_codes: pd.DataFrame | None = None

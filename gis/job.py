@@ -14,11 +14,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from sanchoi.gis import demand as raking
-from sanchoi.gis import fragments, norms, outcome, reach, reasons, supply
-from sanchoi.gis.barriers import cut, opened
+from sanchoi.gis import norms, outcome, parcels, reach, reasons, streets, supply
 from sanchoi.gis.demand import Demand
 from sanchoi.gis.inputs import Inputs
-from sanchoi.gis.network import Network, from_lines
 from sanchoi.gis.norms import Limits
 from sanchoi.gis.notes import Notes
 from sanchoi.gis.reach import Reach
@@ -27,10 +25,11 @@ from sanchoi.gis.record import record
 from sanchoi.gis.results import Result
 from sanchoi.gis.service import Terms, serve
 from sanchoi.gis.sources import load
+from sanchoi.gis.streets import Streets
 from sanchoi.gis.study import Study
 from sanchoi.gis.supply import Sites
 
-STAGES = ("read", "demand", "reach", "service", "reasons", "gaps")
+STAGES = ("read", "demand", "reach", "service", "reasons", "gaps", "parcels")
 
 Floats = npt.NDArray[np.float64]
 Progress = Callable[[str, float], None]
@@ -80,7 +79,8 @@ def measure(study: Study, inputs: Inputs, notes: Notes | None = None, clock: Clo
         demand = raking.rake(inputs.communes, inputs.zones, inputs.counts, inputs.layers, study.cell_m, notes)
     with clock.stage("reach"):
         sites = supply.sites(inputs.play_areas, study.crs)
-        ways = _reaches(study, inputs, demand, sites, limits, notes)
+        ways_on_foot = streets.build(inputs.lines, inputs.barriers, inputs.gates, study.detour, notes)
+        ways = _reaches(ways_on_foot, demand, sites, limits.max_walk_m)
     with clock.stage("service"):
         terms = _terms(study, sites, limits)
         services = Ways(*(serve(way, demand.children, terms) for way in ways))
@@ -89,6 +89,9 @@ def measure(study: Study, inputs: Inputs, notes: Notes | None = None, clock: Clo
         parts = reasons.parts(services, people, demand.commune, len(inputs.communes))
     with clock.stage("gaps"):
         found = outcome.assemble(study, inputs, demand, sites, ways.now, services.now, parts, limits, terms)
+    with clock.stage("parcels"):
+        if inputs.parcels is not None:
+            found |= parcels.judge(study, inputs, demand, services.now, limits, ways_on_foot)
     return Result(found, record(study, inputs, limits, notes, clock.seconds, found))
 
 
@@ -109,29 +112,14 @@ def limits_of(study: Study, rows: pd.DataFrame, notes: Notes) -> Limits:
     return limits
 
 
-def _reaches(study: Study, inputs: Inputs, demand: Demand, sites: Sites, limits: Limits, notes: Notes) -> Ways[Reach]:
+def _reaches(streets: Streets, demand: Demand, sites: Sites, limit: float) -> Ways[Reach]:
     """Distances now, with barriers opened, straight on each side of the barriers, and straight over everything."""
-    limit = limits.max_walk_m
     straight = reach.straight(demand.x, demand.y, sites.geometry, limit)
-    if inputs.lines is None:
-        now = reach.straight(demand.x, demand.y, sites.geometry, limit, study.detour)
+    now = streets.walk(demand.x, demand.y, sites.geometry, limit)
+    if streets.barriers is None:
         return Ways(now, now, straight, straight)
-    barriers = None if inputs.barriers is None or not len(inputs.barriers) else inputs.barriers.geometry.to_numpy()
-    network = fragments.without(from_lines(inputs.lines), notes, barriers)
-    gates = None if inputs.gates is None else inputs.gates.geometry.to_numpy()
-
-    def walk(ways: Network, barriers: npt.NDArray[np.object_] | None) -> Reach:
-        return reach.walking(ways, demand.x, demand.y, sites.geometry, limit, barriers=barriers, gates=gates)
-
-    if barriers is None:
-        now = walk(network, None)
-        return Ways(now, now, straight, straight)
-    both = cut(network, barriers)
-    now = walk(both.severed, barriers)
-    dry = reach.shorter(now, reach.on_one_side(straight, demand.x, demand.y, sites.geometry, barriers))
-    # a cell may join another street once the barrier is gone, but never for a longer walk than now
-    free = reach.shorter(now, walk(opened(both, barriers), None))
-    return Ways(now, free, dry, straight)
+    dry = reach.shorter(now, reach.on_one_side(straight, demand.x, demand.y, sites.geometry, streets.barriers))
+    return Ways(now, streets.walk_opened(demand.x, demand.y, sites.geometry, limit), dry, straight)
 
 
 def _terms(study: Study, sites: Sites, limits: Limits) -> Terms:

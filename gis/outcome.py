@@ -224,17 +224,7 @@ def _finish(
     for name, table in out.items():
         if "commune_id" in table and name not in ("play_areas", *SORTED):
             table = table[table["commune_id"].isin(inside)]
-        declared = tables.DECLARATIONS[name]
-        if declared.geometry:
-            table = gpd.GeoDataFrame(table)
-            table = table if table.crs == STORAGE_CRS else table.to_crs(STORAGE_CRS)
-        if name not in SORTED:
-            table = table.sort_values(list(declared.key), ignore_index=True)
-        table = table[declared.columns].reset_index(drop=True)
-        table = table.astype(
-            dict.fromkeys(declared.texts, "str")
-        )  # a column without a single text has no type of its own
-        done[name] = tables.check(table, name, STORAGE_CRS if declared.geometry else None)
+        done[name] = tables.finish(table, name, ordered=name in SORTED)
     if inputs.barriers is not None and len(inputs.barriers):
         done["barriers"] = gpd.GeoDataFrame(geometry=inputs.barriers.geometry.array, crs=study.crs).to_crs(STORAGE_CRS)
     return done

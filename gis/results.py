@@ -20,7 +20,7 @@ import pyogrio
 from sanchoi.gis.errors import SourceError
 
 FIXED_CLOCK = "2025-07-01T00:00:00.000Z"
-LAYERS = ("communes", "play_areas", "cells", "barriers")
+LAYERS = ("communes", "play_areas", "cells", "barriers", "parcels", "usable")
 MAX_CELLS = 250_000
 """More cells than this stay out of the GeoPackage, where a million weigh 150 MB; they stand in `tables/cells.parquet`."""
 

@@ -24,7 +24,6 @@ from sanchoi.gis.landuse import Use
 Floats = npt.NDArray[np.float64]
 Geometries = npt.NDArray[np.object_]
 
-VERDICTS = ("eligible", "conditional", "excluded")
 TOLERANCE = 1e-9
 CIRCLE_M = 0.5
 """Tolerance of the largest inscribed circle."""

@@ -78,7 +78,18 @@ SECTIONS: dict[str, dict[str, tuple[type, ...]]] = {
     },
     "barriers": {"path": Text, "layer": Text},
     "halo": {"path": Text, "layer": Text, "id": Texts, "bands": (dict,)},
+    "parcels": {
+        "path": Text,
+        "layer": Text,
+        "id": Texts,
+        "land_use": Text,
+        "owner": Text,
+        "cost": Text,
+        "min_area_m2": Number,
+    },
 }
+CONSTRAINT_KEYS: dict[str, tuple[type, ...]] = {"path": Text, "layer": Text}
+"""Keys of a [constraints.NAME] section; NAME is a layer that rows of data/constraints.csv speak of."""
 SOURCE_KEYS = {"layer", "name", "attribution", "licence", "url"}
 REQUIRED = {
     "study": ("name", "crs", "date"),
@@ -99,7 +110,7 @@ class Section:
     values: Mapping[str, Any]
 
     def __getitem__(self, key: str) -> Any:  # noqa: ANN401 - a TOML value
-        if key not in SECTIONS[self.name]:
+        if key not in SECTIONS.get(self.name, CONSTRAINT_KEYS):
             raise KeyError(key)
         return self.values.get(key)
 
@@ -134,6 +145,7 @@ class Study:
     columns: Mapping[str, str]
     vintage: str
     sections: Mapping[str, Section]
+    constraints: Mapping[str, Section] = field(default_factory=dict)
     sources: tuple[Mapping[str, str], ...] = ()
     raw: Mapping[str, Any] = field(default_factory=dict)
 
@@ -180,6 +192,7 @@ def parse(document: Mapping[str, Any]) -> Study:
         columns={Band.parse(name).name: column for name, column in columns.items()},
         vintage=str(s["communes"]["vintage"]),
         sections=s,
+        constraints={name: Section(f"constraints.{name}", v) for name, v in document.get("constraints", {}).items()},
         sources=tuple(document.get("sources", ())),
         raw=document,
     )
@@ -203,8 +216,13 @@ def _faults(document: Mapping[str, Any]) -> list[tuple[str, str, str]]:
         if name == "sources":
             found += _source_faults(values)
             continue
+        if name == "constraints":
+            found += _constraint_faults(values)
+            continue
         if name not in SECTIONS:
-            found.append((f"study.toml: unknown section [{name}]", "a known section", _near(name, list(SECTIONS))))
+            found.append(
+                (f"study.toml: unknown section [{name}]", "a known section", _near(name, [*SECTIONS, "constraints"]))
+            )
             continue
         if not isinstance(values, Mapping):
             found.append((f"study.toml: {name} = {values!r}", f"a section [{name}]", "write it as a table"))
@@ -244,6 +262,22 @@ _WORDS: dict[type, str] = {
     dict: "a table { … }",
     date: "a date such as 2026-11-23",
 }
+
+
+def _constraint_faults(values: object) -> list[tuple[str, str, str]]:
+    if not isinstance(values, Mapping) or not all(isinstance(v, Mapping) for v in values.values()):
+        return [("study.toml: constraints", "[constraints.NAME] tables", "write [constraints.water] with path = …")]
+    found = []
+    for name, section in values.items():
+        for key, value in section.items():
+            if key not in CONSTRAINT_KEYS:
+                hint = _near(key, list(CONSTRAINT_KEYS))
+                found.append((f"study.toml: unknown key {key} in [constraints.{name}]", "a known key", hint))
+            elif not isinstance(value, str):
+                found.append((f"study.toml: [constraints.{name}] {key} = {value!r}", "text", "mend the value"))
+        if "path" not in section:
+            found.append((f"study.toml: [constraints.{name}] has no path", "the key path", "add path = …"))
+    return found
 
 
 def _source_faults(values: object) -> list[tuple[str, str, str]]:
@@ -302,6 +336,7 @@ def _check_figures(s: Mapping[str, Section]) -> None:
         ("network", "detour", 1, 5),
         ("network", "max_offset_m", 0, 5000),
         ("norms", "target_share", 1e-9, 1),
+        ("parcels", "min_area_m2", 0, 1e7),
     ):
         value = s[section][key]
         if value is not None and not low <= value <= high:

@@ -32,6 +32,7 @@ FLAGS = (
 )
 ACCESS = ("public", "restricted", "fee", "closed", "unknown")
 PARTS = ("barrier", "detour", "area", "supply")
+VERDICTS = ("eligible", "conditional", "excluded")
 STORAGE_CRS = "EPSG:4326"
 
 _AREAS = ("Polygon", "MultiPolygon")
@@ -183,7 +184,66 @@ DECLARATIONS: dict[str, Declaration] = {
         _schema({**_COMMUNE_BAND, "band": _text(), "part": _text(among=PARTS), "children": _number(low=None)}),
         ("commune_id", "vintage", "band", "part"),
     ),
+    "parcels": Declaration(
+        _schema(
+            {
+                "parcel_id": _text(),
+                "commune_id": _text(nullable=True),
+                "land_use": _text(nullable=True),
+                "land_class": _text(nullable=True),
+                "owner": _text(nullable=True),
+                "verdict": _text(among=VERDICTS),
+                "who_vi": _text(nullable=True),
+                "who_en": _text(nullable=True),
+                "against": _text(),
+                "area_m2": _number(False),
+                "usable_m2": _number(False),
+                "circle_m": _number(False),
+                "cost": _number(),
+                "children_reached": _number(),
+                "children_gained": _number(),
+            }
+        ),
+        ("parcel_id",),
+        _AREAS,
+    ),
+    "usable": Declaration(_schema({"parcel_id": _text()}), ("parcel_id",), _AREAS),
+    "screening": Declaration(
+        _schema(
+            {
+                "parcel_id": _text(),
+                "constraint_id": _text(),
+                "passed": pa.Column("boolean", nullable=True),
+                "value": _number(),
+                "limit": _number(False),
+                "margin": _number(low=None),
+                "unit": _text(),
+                "kind": _text(),
+                "source": _text(),
+                "article": _text(),
+                "verified": pa.Column(bool),
+            }
+        ),
+        ("parcel_id", "constraint_id"),
+    ),
+    "effects": Declaration(
+        _schema({"parcel_id": _text(), "band": _text(), "children_reached": _number(), "children_gained": _number()}),
+        ("parcel_id", "band"),
+    ),
 }
+
+
+def finish(frame: pd.DataFrame, name: str, *, ordered: bool = False) -> pd.DataFrame:
+    """Columns in the declared order, rows by key unless they are in order already, geometry in EPSG:4326; checked."""
+    declared = DECLARATIONS[name]
+    if declared.geometry:
+        places = gpd.GeoDataFrame(frame)
+        frame = places if places.crs == STORAGE_CRS else places.to_crs(STORAGE_CRS)
+    if not ordered:
+        frame = frame.sort_values(list(declared.key))
+    frame = frame[declared.columns].reset_index(drop=True)
+    frame = frame.astype(dict.fromkeys(declared.texts, "str"))  # a column without a single text has no type of its own
+    return check(frame, name, STORAGE_CRS if declared.geometry else None)
 
 
 def check(frame: pd.DataFrame, name: str, crs: str | None = None) -> pd.DataFrame:

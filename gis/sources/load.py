@@ -19,7 +19,7 @@ from sanchoi.gis.errors import ContractError, SourceError, StudyError
 from sanchoi.gis.inputs import Inputs
 from sanchoi.gis.notes import Notes
 from sanchoi.gis.raster import Raster
-from sanchoi.gis.sources import children, columns, files, halo, inventory, osm, raster, rows, vector
+from sanchoi.gis.sources import children, columns, files, halo, inventory, land, osm, raster, rows, vector
 from sanchoi.gis.study import Section, Study
 
 REACH_M = 5_000.0
@@ -92,6 +92,8 @@ class Reader:
             "population": self.population,
             "buildings": self.buildings,
             "landuse": self.residential,
+            "parcels": lambda: land.parcels(self),
+            "constraints": lambda: land.layers(self),
         }
 
     def gather(self, communes: gpd.GeoDataFrame, parts: Mapping[str, Any]) -> Inputs:
@@ -101,7 +103,22 @@ class Reader:
         layers = Layers(parts["population"], parts["buildings"], parts["landuse"])
         norms = rows.packaged("norms.csv")
         barriers, lines = parts["barriers"], parts["network"]
-        found = Inputs(communes, counts, zones, layers, play_areas, lines, gates, barriers, norms, self.files)
+        found = Inputs(
+            communes,
+            counts,
+            zones,
+            layers,
+            play_areas,
+            lines,
+            gates,
+            barriers,
+            norms,
+            self.files,
+            parts["parcels"],
+            parts["constraints"],
+            rows.packaged("constraints.csv"),
+            rows.packaged("landuse_codes.csv"),
+        )
         return halo.add(self, found)
 
     def path(self, text: str) -> Path:

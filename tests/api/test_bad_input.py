@@ -238,6 +238,38 @@ def unknown_size(folder):
     small.layer(folder, "play_areas", small.play_areas().assign(m2=[float("nan"), 400.0]))
 
 
+def with_parcels(folder, *boxes, cost=1.0, more=""):
+    shapes = [small.square(*box) for box in boxes]
+    ids = [f"P{i + 1}" for i in range(len(shapes))]
+    small.layer(folder, "land", gpd.GeoDataFrame({"no": ids, "cost": cost}, geometry=shapes, crs=CRS))
+    small.add(folder, f'\n[parcels]\npath = "land.gpkg"\nid = "no"\ncost = "cost"\n{more}')
+
+
+@case
+def constraint_typo(folder):
+    with_parcels(folder, (700, 500, 20, 20), more='\n[constraints.watter]\npath = "roads.gpkg"\n')
+
+
+@case
+def constraint_no_path(folder):
+    with_parcels(folder, (700, 500, 20, 20), more='\n[constraints.water]\nlayer = "roads"\n')
+
+
+@case
+def negative_cost(folder):
+    with_parcels(folder, (700, 500, 20, 20), cost=-1.0)
+
+
+@case
+def overlapping_parcels(folder):
+    with_parcels(folder, (700, 500, 20, 20), (715, 515, 20, 21))
+
+
+@case
+def sliver_parcel(folder):
+    with_parcels(folder, (700, 500, 20, 20), (800, 500, 0.5, 0.5))
+
+
 def test_the_document_and_the_cases_agree():
     assert len(ROWS) == len(DOCUMENTED)
     assert set(DOCUMENTED) == set(CASES)
