@@ -26,7 +26,6 @@ setup: $(STAMP)-base $(ASSET) ## install the program into .venv
 
 demo: setup ## set up, and run the main job on the synthetic demo study: out/demo/
 	$(BIN)/sanchoi demo --out out/demo
-	@echo "open out/demo/index.html in a browser; it needs no network"
 
 test: setup $(STAMP)-test chromium ## install what the tests need, and run them
 	$(BIN)/python -m pytest --durations=15

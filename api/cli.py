@@ -6,6 +6,7 @@ Results go to standard output, progress and errors to standard error. Exit codes
 
 from __future__ import annotations
 
+import importlib.metadata
 import json
 import os
 import sys
@@ -21,7 +22,7 @@ from rich.text import Text
 from sanchoi.data import demo as demo_study
 from sanchoi.gis import check as checking
 from sanchoi.gis import job, norms, results
-from sanchoi.gis.errors import SanchoiError, exit_code
+from sanchoi.gis.errors import SanchoiError, SourceError, exit_code
 from sanchoi.gis.results import Result
 from sanchoi.gis.sources import rows
 from sanchoi.maps import gap
@@ -49,6 +50,21 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON value inste
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
 StudyFolder = Annotated[Path, typer.Argument(metavar="STUDY", help="Folder that holds study.toml.")]
 out, err = Console(highlight=False), Console(stderr=True, highlight=False)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        out.print(Text(f"sanchoi {importlib.metadata.version('sanchoi')}"))
+        raise typer.Exit
+
+
+@app.callback()
+def common(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Find the communes whose children lack a play area, and say why."""
 
 
 @app.command()
@@ -89,11 +105,16 @@ def run(
 @app.command()
 def demo(
     folder: Annotated[Path, typer.Option("--out", metavar="DIR", help="Result folder.")] = Path("out/demo"),
-    seed: Annotated[int, typer.Option(help="Another seed makes another district.")] = demo_study.SEED,
+    seed: Annotated[int, typer.Option(min=0, help="Another seed makes another district.")] = demo_study.SEED,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
     """Make the synthetic demo study in DIR/study, and run it. Nothing in it is real."""
+    own = folder / "study" / "study.toml"
+    if own.is_file() and "synthetic = true" not in own.read_text(encoding="utf-8", errors="replace"):
+        raise SourceError(
+            f"{own} is a study of your own", "room for the demo study", "choose another folder with --out"
+        )
     try:
         demo_study.write(folder / "study", seed)
     except OSError as error:
@@ -109,8 +130,10 @@ def list_norms(
     """List the norms that a study can be judged by, with source, dates and whether the figure was verified."""
     table = norms.load(rows.packaged("norms.csv"))
     if profile is not None:
-        norms.require(table, profile)
-        table = table[table["profile"] == profile]
+        family = table["profile"].str.startswith(profile + "-")  # "qcvn-01" stands for all its editions
+        if not family.any():
+            norms.require(table, profile)
+        table = table[(table["profile"] == profile) | family]
     if as_json:
         _print_json(json.loads(table.to_json(orient="records", date_format="iso", force_ascii=False)))
         return
@@ -145,6 +168,7 @@ def _run(study: Path, folder: Path, as_json: bool, quiet: bool) -> None:
         disable=quiet or as_json,
     ) as bar:
         tasks: dict[str, Any] = {}
+        results.probe(folder)
 
         def tell(stage: str, share: float) -> None:
             if stage not in tasks:
@@ -237,9 +261,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return exit_code(error)
     except typer.Exit as stop:
         return stop.exit_code
-    except typer.Abort:
-        return 130
-    except KeyboardInterrupt:
+    except (typer.Abort, KeyboardInterrupt):
+        err.print(Text("stopped; no whole result was written"))
         return 130
     except Exception as error:  # noqa: BLE001 - the last line of defence
         return _unforeseen(error)

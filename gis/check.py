@@ -86,9 +86,11 @@ def _facts(study: Study, inputs: Inputs) -> list[str]:
     if inputs.play_areas is not None:
         sites = supply.sites(inputs.play_areas, study.crs)
         blank = int(np.isnan(sites.area_m2[sites.supply]).sum())
+        unsaid = int((sites.table["access"].iloc[sites.supply] == "unknown").sum())
         told.append(
-            f"{len(sites.table)} play areas in the inventory, {len(sites.supply)} of them open, free and of a kind that counts"
+            f"{len(sites.table)} play areas in the inventory, {len(sites.supply)} of them count"
             + (f"; {blank} of unknown size" if blank else "")
+            + (f"; access not stated for {unsaid}, taken as open and free" if unsaid else "")
         )
     if inputs.lines is None:
         told.append(f"no network: walking is taken as {study.detour:g} × the straight line")

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from sanchoi.gis.crowding import TOLERANCE
-from sanchoi.gis.norms import Limits
+from sanchoi.gis.norms import PLANNER, Limits
 from sanchoi.gis.reasons import sum_by
 from sanchoi.gis.sentences import Facts, sentence
 from sanchoi.gis.service import Service, Terms
@@ -177,6 +177,7 @@ def measure(
                 why,
                 bool(unsure),
                 bool(could_enough[c, b] > enough[c, b] + TOLERANCE),
+                any(tier.profile == PLANNER for tier in limits.tiers),
             )
             row["reason_vi"], row["reason_en"] = sentence(facts, "vi"), sentence(facts, "en")
             rows.append(row)

@@ -218,9 +218,10 @@ def select(
     per_person = used["m2_per_person"].max()
     tiers = [t for band in bands for t in _tiers(used[used["m2_per_person"].isna()], band, remarks)]
     tiers = _planner(tiers, bands, walk_m, m2_per_child)
-    if any(not t.verified for t in tiers if t.profile != PLANNER):
+    people = used[used["m2_per_person"].notna()]
+    if any(not t.verified for t in tiers if t.profile != PLANNER) or not people["verified"].all():
         remarks.append(("unverified_norm", f"{chosen} holds figures that were not read in the legal text"))
-    if all(t.m2_per_child is None for t in tiers):
+    if all(t.m2_per_child is None for t in tiers) and any(t.walk_m is not None for t in tiers):
         remarks.append(("distance_only", f"{chosen} sets no m² per child: distance only is judged"))
     if all(t.walk_m is None for t in tiers):
         remarks.append(("no_walking_limit", f"{chosen} sets no walking distance; set [norms] walk_m to judge coverage"))

@@ -47,7 +47,7 @@ def record(
         "network": "network" if inputs.lines is not None else "straight line",
         "detour": None if inputs.lines is not None else study.detour,
         "decay": study["norms"]["decay"] or "gaussian",
-        "distance_only": all(t.m2_per_child is None for t in limits.tiers),
+        "distance_only": "distance_only" in {code for code, _ in limits.remarks},
         "set_by_planner": sorted(
             k for k in ("walk_m", "m2_per_child", "target_share") if study["norms"][k] is not None
         ),
@@ -74,6 +74,7 @@ def record(
             "name_vi": limits.name_vi,
             "name_en": limits.name_en,
             "m2_per_person": limits.m2_per_person,
+            "m2_per_person_verified": bool(limits.rows[limits.rows["m2_per_person"].notna()]["verified"].all()),
             "rows": json.loads(limits.rows.to_json(orient="records", date_format="iso")),
         },
         "norms": used,

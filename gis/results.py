@@ -7,7 +7,10 @@ bytes: rows are sorted, the GeoPackage's clock is fixed, and time stands in `run
 
 from __future__ import annotations
 
+import io
 import json
+import re
+import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,6 +20,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 import pyogrio
+from openpyxl import Workbook
 from sanchoi.gis.errors import SourceError
 
 FIXED_CLOCK = "2025-07-01T00:00:00.000Z"
@@ -41,18 +45,47 @@ def write(result: Result, folder: Path) -> Path:
     SourceError : the folder cannot be written.
     """
     try:
+        _clear(folder)
         (folder / "tables").mkdir(parents=True, exist_ok=True)
         for name, table in result.tables.items():
             table.to_parquet(folder / "tables" / f"{name}.parquet", index=False)
         _for_spreadsheet(result.tables["gaps"]).to_csv(
             folder / "tables" / "gaps.csv", index=False, encoding="utf-8-sig", lineterminator="\n"
         )
+        _write_xlsx(_for_spreadsheet(result.tables["gaps"]), folder / "tables" / "gaps.xlsx")
         _write_gpkg(result, folder / "result.gpkg")
         text = json.dumps(result.run, ensure_ascii=False, indent=1, default=str)
         (folder / "run.json").write_text(text + "\n", encoding="utf-8")
     except OSError as error:
         raise unwritable(folder, error) from error
     return folder
+
+
+def _clear(folder: Path) -> None:
+    """Take away what an earlier run left, the record first: a run that is cut short leaves no whole result behind."""
+    for name in ("run.json", "index.html", "maps/gap.html", "tables/gaps.csv", "tables/gaps.xlsx", "result.gpkg"):
+        (folder / name).unlink(missing_ok=True)
+    for path in (folder / "tables").glob("*.parquet"):
+        path.unlink()
+
+
+def _write_xlsx(table: pd.DataFrame, path: Path) -> None:
+    """Write a workbook with one sheet and fixed dates inside: the same table, the same bytes."""
+    book = Workbook()
+    sheet = book.active
+    sheet.title = "gaps"
+    sheet.append(list(table.columns))
+    for row in table.astype(object).where(table.notna(), None).itertuples(index=False):
+        sheet.append(list(row))
+    sheet.freeze_panes = "E2"
+    draft = io.BytesIO()
+    book.save(draft)
+    with zipfile.ZipFile(draft) as source, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as sink:
+        for name in sorted(source.namelist()):
+            data = source.read(name)
+            if name == "docProps/core.xml":
+                data = re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", FIXED_CLOCK[:19].encode() + b"Z", data)
+            sink.writestr(zipfile.ZipInfo(name, (2025, 7, 1, 0, 0, 0)), data, zipfile.ZIP_DEFLATED)
 
 
 def _for_spreadsheet(table: pd.DataFrame) -> pd.DataFrame:
@@ -72,6 +105,22 @@ def unwritable(folder: Path, error: OSError) -> SourceError:
         "a folder with room that you may write to",
         "choose another with --out",
     )
+
+
+def probe(folder: Path) -> None:
+    """Find out before the work whether a result folder can be written.
+
+    Raises
+    ------
+    SourceError : it cannot.
+    """
+    try:
+        (folder / "tables").mkdir(parents=True, exist_ok=True)
+        trial = folder / "tables" / ".trial"
+        trial.touch()
+        trial.unlink()
+    except OSError as error:
+        raise unwritable(folder, error) from error
 
 
 def read(folder: Path) -> Result:

@@ -32,6 +32,7 @@ class Facts:
     why: str = ""
     unsure_cover: bool = False
     unsure_ground: bool = False
+    planner: bool = False
 
 
 def number(value: float, language: str, digits: int = 0) -> str:
@@ -92,6 +93,9 @@ _TEXT = {
         "at_most": "nhiều nhất",
         "within": "trong {walk} m",
         "tiers": "trong khoảng cách quy định",
+        "planner": "trong khoảng cách do người lập quy hoạch đặt",
+        "less": "; trừ đi {n} trẻ",
+        "less_why": " vì đường ngắn hơn cũng đưa thêm trẻ đến cùng một sân",
         "parts": " Chưa được phục vụ: {total} trẻ, gồm {list}.",
         "one": " Chưa được phục vụ: {total} trẻ, tất cả {list}.",
         "and": ", ",
@@ -118,6 +122,9 @@ _TEXT = {
         "at_most": "at most",
         "within": "within {walk} m",
         "tiers": "within the norm's distance",
+        "planner": "within the distance set by the planner",
+        "less": "; less {n}",
+        "less_why": ", for shorter ways would also bring more children to the same ground",
         "parts": " Not served: {total} children: {list}.",
         "one": " Not served: {total} children, all {list}.",
         "and": ", ",
@@ -142,7 +149,11 @@ def sentence(facts: Facts, language: str) -> str:
         return "?" if value is None else number(_percent(value, facts.target_share), language)
 
     who = text["all"] if facts.band == "all" else text["ages"].format(band=facts.band.replace("-", "–"))
-    reach = text["tiers"] if facts.walk_m is None else text["within"].format(walk=count(facts.walk_m))
+    reach = (
+        text["planner" if facts.planner else "tiers"]
+        if facts.walk_m is None
+        else text["within"].format(walk=count(facts.walk_m))
+    )
     short = text["short"].format(shortfall=count(facts.shortfall_m2)) if facts.shortfall_m2 else ""
     rest = text["met_distance"] if facts.asked_m2 is None else text["met_m2"]
     key = facts.status
@@ -183,12 +194,14 @@ def _parts(facts: Facts, language: str) -> str:
     said = [
         _PART[language][part].format(n=number(n, language))
         for part, n in sorted(counts.items(), key=lambda item: (-abs(item[1]), PARTS.index(item[0])))
-        if n
+        if n > 0
     ]
+    less = -sum(n for n in counts.values() if n < 0)
     if not said:
         return ""
     text = _TEXT[language]
-    if len(said) == 1:
+    if len(said) == 1 and not less:
         why = next(_PART[language][part] for part, n in counts.items() if n).format(n="").strip().removeprefix("trẻ ")
         return text["one"].format(total=number(sum(counts.values()), language), list=why)
-    return text["parts"].format(total=number(sum(counts.values()), language), list=text["and"].join(said))
+    rest = text["less"].format(n=number(less, language)) + text["less_why"] if less else ""
+    return text["parts"].format(total=number(sum(counts.values()), language), list=text["and"].join(said) + rest)

@@ -232,7 +232,7 @@ def _faults(document: Mapping[str, Any]) -> list[tuple[str, str, str]]:
             if key not in known:
                 found.append((f"study.toml: unknown key {key} in [{name}]", "a known key", _near(key, list(known))))
             elif not isinstance(value, known[key]) or (isinstance(value, bool) and bool not in known[key]):
-                kinds = " or ".join(_WORDS[kind] for kind in known[key])
+                kinds = " or ".join(dict.fromkeys(_WORDS[kind] for kind in known[key]))
                 found.append((f"study.toml: [{name}] {key} = {value!r}", kinds, "mend the value"))
     for name, keys in REQUIRED.items():
         given = document.get(name)
@@ -340,7 +340,8 @@ def _check_figures(s: Mapping[str, Section]) -> None:
     ):
         value = s[section][key]
         if value is not None and not low <= value <= high:
-            raise StudyError(f"[{section}] {key} = {value}", f"a number from {low:g} to {high:g}", "mend the value")
+            wanted = "a share such as 0.8" if key == "target_share" else f"a number from {low:g} to {high:g}"
+            raise StudyError(f"[{section}] {key} = {value}", wanted, "mend the value")
     for name, column in (children["bands"] or {}).items():
         if not isinstance(column, str):
             raise StudyError(f'[children] bands: "{name}" = {column!r}', "the name of a column", "mend the value")

@@ -51,7 +51,9 @@ def _part(result: Result, language: str) -> dict[str, Any]:
             if (count := run["headline"]["communes_by_status"].get(status, 0))
         ],
         "files": _files(result, language),
-        "norm_name": norms[language],
+        "norm_head": w("planner_head", norm=norms[language])
+        if any(row["planner"] for row in norms["rows"])
+        else f"{w('norms_used')}: {norms[language]}",
         "norms": [_norm(row, language) for row in norms["rows"]],
         "target": w("target", t=number(100 * norms["target_share"], language, 0)),
         "warnings": [
@@ -74,7 +76,11 @@ def _norm(row: dict[str, Any], language: str) -> dict[str, str]:
 
     none = w("no_norm")
     walk = none if row["walk_m"] is None else f"{number(row['walk_m'], language)} m"
-    ground = none if row["m2_per_child"] is None else f"{number(row['m2_per_child'], language, 2)} m²"
+    ground = (
+        w("no_norm_m2")
+        if row["m2_per_child"] is None
+        else w("norm_row_m2", m2=f"{number(row['m2_per_child'], language, 2)} m²")
+    )
     text = w("norm_row", band=w("band_ages", band=row["band"]), d=walk, m2=ground)
     if row["min_site_m2"] is not None:
         text += w("tier_size", a=number(row["min_site_m2"], language))
@@ -92,6 +98,7 @@ def _files(result: Result, language: str) -> list[tuple[str, str]]:
     known = {"gaps", "communes", "play_areas", "cells", "cell_bands", "coverage_by_tier", "reasons", "barriers"}
     named = [name for name in sorted(result.tables) if name in known]
     return [
+        ("tables/gaps.xlsx", words.word("file_xlsx", language)),
         ("tables/gaps.csv", words.word("file_csv", language)),
         ("result.gpkg", words.word("file_gpkg", language)),
         ("run.json", words.word("file_run", language)),

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import shapely
 from sanchoi.gis.results import Result
+from sanchoi.gis.sentences import whole
 from sanchoi.gis.tables import PARTS, STATUSES
 from sanchoi.maps import catchments, cells, outline, style, summary, words
 
@@ -136,7 +137,17 @@ def _parts(reasons: pd.DataFrame | None, communes: pd.DataFrame, band: str) -> d
         return {}
     mine = reasons[reasons["band"] == band].pivot(index="commune_id", columns="part", values="children")
     mine = mine.reindex(index=communes["commune_id"], columns=list(PARTS))
-    return {part: [number(value, 1) for value in mine[part]] for part in PARTS}
+    return dict(zip(PARTS, _wholes(mine), strict=True))
+
+
+def _wholes(parts: pd.DataFrame) -> list[list[int | None]]:
+    """Whole children, rounded as in the sentences, so that both add up alike; a part that is not known is null."""
+    rows: list[list[int | None]] = []
+    for row in parts.to_numpy(dtype=float):
+        known = {part: float(v) for part, v in zip(PARTS, row, strict=True) if v == v}
+        rounded = whole(known)
+        rows.append([rounded.get(part) for part in PARTS])
+    return [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in PARTS]
 
 
 def _tiers(table: pd.DataFrame | None, communes: pd.DataFrame) -> list[dict[str, Any]]:

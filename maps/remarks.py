@@ -48,8 +48,12 @@ REMARKS: dict[str, tuple[str, str]] = {
         "The inventory has kinds of play area that are not known; they are counted all the same.",
     ),
     "halo_overlaps": (
-        "Vùng đệm có phần nằm trong các xã, phường của nghiên cứu; phần đó bị bỏ qua, không tính trẻ hai lần.",
+        "Vùng lân cận có phần nằm trong các xã, phường của nghiên cứu; phần đó bị bỏ qua, không tính trẻ hai lần.",
         "The ground beyond the study overlaps its communes; that part is left out, so that no child counts twice.",
+    ),
+    "surveyed_unset": (
+        "Chưa khai báo nơi nào đã khảo sát sân chơi: mọi nơi được coi là chưa khảo sát.",
+        "The study does not say where play areas were surveyed: every commune is taken as not surveyed.",
     ),
     "fragments": (
         "Có những đoạn đường ngắn trong bản đồ không nối với đường nào; trẻ ở đó được coi là đi từ con đường gần nhất có nối.",

@@ -16,7 +16,9 @@ _HEADLINE = {
     "vi": {
         "none": "Có {communes} xã, phường; chưa có số trẻ em.",
         "known": "Trong {children} trẻ em ở {communes} xã, phường đã khảo sát, {left} trẻ ({share} %) không đi bộ tới được "
-        "sân chơi trong khoảng cách quy định.",
+        "sân chơi {reach}.",
+        "norm": "trong khoảng cách quy định",
+        "planner": "trong khoảng cách do người lập quy hoạch đặt",
         "rest": " Còn {n} xã, phường chưa khảo sát hoặc chưa thể đánh giá.",
         "unknown": "Có khoảng {children} trẻ em ở {communes} xã, phường. Chưa nơi nào được đánh giá, nên chưa biết nơi nào "
         "thiếu sân chơi; bản đồ cho biết nơi nào đông trẻ nhất để khảo sát trước.",
@@ -24,7 +26,9 @@ _HEADLINE = {
     "en": {
         "none": "{communes} communes; the number of children is not known.",
         "known": "Of {children} children in {communes} surveyed communes, {left} ({share} %) cannot walk to a play area "
-        "within the norm's distance.",
+        "{reach}.",
+        "norm": "within the norm's distance",
+        "planner": "within the distance set by the planner",
         "rest": " {n} more communes are not surveyed or could not be judged.",
         "unknown": "About {children} children live in {communes} communes. None could be judged yet, so where play areas "
         "are missing is not known; the map shows where most children live, to survey there first.",
@@ -38,7 +42,8 @@ def headline(run: Run, language: str) -> str:
     communes = number(told["communes"], language)
     if told["children"] is None:
         return text["none"].format(communes=communes)
-    if not told["communes_known"] or not told["children_in_known"]:
+    no_limit = bool(run["norms"]) and all(row["walk_m"] is None for row in run["norms"])
+    if no_limit or not told["communes_known"] or not told["children_in_known"]:
         return text["unknown"].format(children=number(told["children"], language), communes=communes)
     left, among = told["children_uncovered"], told["children_in_known"]
     said = text["known"].format(
@@ -46,6 +51,7 @@ def headline(run: Run, language: str) -> str:
         communes=number(told["communes_known"], language),
         left=number(left, language),
         share=number(100 * left / among, language),
+        reach=text["planner" if "walk_m" in run["settings"]["set_by_planner"] else "norm"],
     )
     rest = told["communes"] - told["communes_known"]
     return said + (text["rest"].format(n=number(rest, language)) if rest else "")
@@ -89,6 +95,7 @@ def norms(run: Run) -> dict[str, Any]:
         "vi": norm["name_vi"],
         "en": norm["name_en"],
         "m2_per_person": norm["m2_per_person"],
+        "m2_per_person_verified": norm.get("m2_per_person_verified", False),
         "target_share": settings["target_share"],
         "set_by_planner": settings["set_by_planner"],
         "rows": [

@@ -79,7 +79,8 @@ def join(reader: Reader, rows: pd.DataFrame, column: str, keys: list[str], name:
             f"table {name}: none of its {len(found)} ids ({', '.join(found[:3])}, …) is one of the {len(keys)} of the "
             f"layer ({', '.join(keys[:3])}, …)",
             f"the same ids in column {column} and in the layer",
-            "check [children] id, and that both are of the same vintage",
+            "check [children] id, and that both are of the same vintage; a spreadsheet takes leading zeros away unless the "
+            "column is text",
         )
     if missing:
         reader.notes.add(

@@ -79,6 +79,17 @@ def numbers(frame: pd.DataFrame, column: str | None, layer: str, keys: list[str]
         if keys is not None
         else (frame["_key"].tolist() if "_key" in frame else [str(i) for i in range(len(frame))])
     )
+    grouped = [isinstance(v, str) and re.fullmatch(r"[1-9]\d{0,2}(\.\d{3})+", v.strip()) is not None for v in values]
+    if any(grouped):
+        at = grouped.index(True)
+        plain = str(values.iloc[at]).strip().replace(".", "")
+        raise ContractError(
+            f'layer {layer}, column {column}: "{values.iloc[at]}" at {labels[at]} may mean {plain} or {float(numbers[at]):g}'
+            if np.isfinite(numbers[at])
+            else f'layer {layer}, column {column}: "{values.iloc[at]}" at {labels[at]}',
+            "numbers without marks between thousands",
+            f"write {plain}, or more or fewer decimals if a fraction is meant",
+        )
     text = np.flatnonzero(
         np.isnan(numbers) & values.notna().to_numpy() & (values.astype(str).str.strip() != "").to_numpy()
     )

@@ -35,6 +35,8 @@ def study(folder: Path) -> Study:
     ------
     SourceError : no such file. StudyError : it is not TOML, or breaks a rule of `study.parse`.
     """
+    if folder.name == "study.toml" and folder.is_file():
+        raise SourceError(f"{folder} is a file", "the folder that holds it", f"name {folder.parent}")
     path = folder / "study.toml"
     if not path.is_file():
         raise SourceError(f"{folder} holds no study.toml", "a study folder", "name the folder that holds study.toml")
@@ -177,6 +179,12 @@ class Reader:
         columns.unique(keys, "communes", str(section["id"]))
         found = vector.repair(found.assign(_key=keys), "_key", self.notes, name="communes")
         surveyed = section["surveyed"]
+        if surveyed is None:
+            self.notes.add(
+                "surveyed_unset",
+                "[communes] surveyed is not set · true, false or a yes/no column · every commune is taken as not surveyed",
+                layer="communes",
+            )
         return gpd.GeoDataFrame(
             {
                 "commune_id": found["_key"].to_numpy(),

@@ -140,7 +140,7 @@ def _points(rows: pd.DataFrame, path: Path, name: str) -> gpd.GeoDataFrame:
             f"layer {name}: {path.name}, row {bad[0] + 2}: lon {rows[lon].iloc[bad[0]]}, lat {rows[lat].iloc[bad[0]]} "
             f"({len(bad)} rows in all)",
             "degrees with a decimal point",
-            "fill or remove the rows",
+            "fill or remove the rows; write 108.24, not 108,24",
         )
     return gpd.GeoDataFrame(rows, geometry=gpd.points_from_xy(*places), crs="EPSG:4326")
 

@@ -52,6 +52,7 @@ function paint() {
     });
     if (chosen) { layer.bringToFront(); }
   });
+  if (handles.barriers && shown.barriers && map.hasLayer(handles.barriers)) { handles.barriers.bringToFront(); }
   var over = CELLS[state.show] ? picture(state.show === "cells" ? "children" : state.show) : null;
   Object.keys(handles.pictures).forEach(function (key) {
     var layer = handles.pictures[key];
@@ -87,11 +88,19 @@ function dotStyle(counts) {
     : { color: data.style.site_not, weight: 2, dashArray: "2 2", fillColor: "#ffffff", fillOpacity: 0.9 };
 }
 
+// The table serves the keyboard: outlines and dots are no stops of the Tab key.
+function noStop(layer) {
+  var set = function () { var path = layer.getElement && layer.getElement(); if (path) { path.setAttribute("tabindex", "-1"); } };
+  layer.on("add", set);
+  set();
+}
+
 function buildMap(chooseCommune, chooseSite) {
   handles.communes.eachLayer(function (layer) {
     var i = layer.feature.properties.i;
     outlines[i] = layer;
     layer.bindTooltip(function () { return hint(i); }, { sticky: true, opacity: 1 });
+    noStop(layer);
     layer.on("click", function (event) { L.DomEvent.stop(event); chooseCommune(i, false); });
   });
   data.sites.at.forEach(function (at, s) {
@@ -105,6 +114,7 @@ function buildMap(chooseCommune, chooseSite) {
     }
     var dot = L.circleMarker(at, options).addTo(group);
     dot.bindTooltip(function () { return siteHint(s); }, { opacity: 1 });
+    noStop(dot);
     dot.on("click", function (event) { L.DomEvent.stop(event); chooseSite(s, false); });
     dots.push(dot);
   });

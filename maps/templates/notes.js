@@ -7,7 +7,7 @@ function buildBanners() {
 
 function normLine(r) {
   var d = r.walk_m === null ? w("no_norm") : num(r.walk_m) + " m";
-  var m2 = r.m2_per_child === null ? w("no_norm") : num(r.m2_per_child, 2) + " m²";
+  var m2 = r.m2_per_child === null ? w("no_norm_m2") : w("norm_row_m2", { m2: num(r.m2_per_child, 2) + " m²" });
   var text = w("norm_row", { band: bandName(r.band), d: d, m2: m2 }) + (r.min_site_m2 === null ? "" : w("tier_size", { a: num(r.min_site_m2) }));
   var by = r.planner ? [w("planner")] : [r.source, r.article].filter(Boolean);
   if (!r.planner && r.planner_m2) { by.push(w("planner_m2")); }
@@ -19,9 +19,13 @@ function normLine(r) {
 function normsBlock() {
   var n = data.norms, list = make("ul", { class: "norms" });
   n.rows.forEach(function (r) { list.appendChild(normLine(r)); });
-  if (n.m2_per_person !== null) { list.appendChild(make("li", null, w("norm_person", { m2: num(n.m2_per_person, 2) + " m²" }))); }
+  if (n.m2_per_person !== null) {
+    list.appendChild(make("li", null, w("norm_person", { m2: num(n.m2_per_person, 2) + " m²" }) + " ",
+      make("em", { class: n.m2_per_person_verified ? "good" : "bad" }, w(n.m2_per_person_verified ? "is_verified" : "is_unverified"))));
+  }
   list.appendChild(make("li", null, w("target", { t: num(100 * n.target_share) }) + " (" + w(n.set_by_planner.indexOf("target_share") >= 0 ? "is_planner" : "is_design") + ")"));
-  return make("div", { id: "norms", tabindex: "-1" }, make("h3", null, w("norms_used") + ": " + n[state.language]), list);
+  return make("div", { id: "norms", tabindex: "-1" }, make("h3", null, n.rows.some(function (r) { return r.planner; }) ?
+    w("planner_head", { norm: n[state.language] }) : w("norms_used") + ": " + n[state.language]), list);
 }
 
 function warningsBlock() {

@@ -99,14 +99,14 @@ function perBand(take, say) {
 }
 
 function partsBlock(i) {
-  var parts = data.parts[state.band], keys = Object.keys(parts).filter(function (p) { return parts[p][i] !== null && Math.abs(parts[p][i]) >= 0.5; });
+  var parts = data.parts[state.band], keys = Object.keys(parts).filter(function (p) { return parts[p][i] !== null && parts[p][i] !== 0; });
   if (!keys.length) { return null; }
   var most = Math.max.apply(null, keys.map(function (p) { return Math.abs(parts[p][i]); }));
   var list = make("ul", { class: "bars" });
   keys.sort(function (a, b) { return Math.abs(parts[b][i]) - Math.abs(parts[a][i]); }).forEach(function (p) {
     var bar = make("span", { class: "bar", "aria-hidden": "true" });
     bar.style.width = Math.round(100 * Math.abs(parts[p][i]) / most) + "%";
-    list.appendChild(make("li", null, make("span", null, w("p_" + p)), make("b", null, num(parts[p][i])), bar));
+    list.appendChild(make("li", null, make("span", null, w("p_" + p)), make("b", null, num(parts[p][i])), parts[p][i] > 0 ? bar : null));
   });
   return make("div", null, make("h3", null, w("why")), list);
 }
@@ -132,6 +132,12 @@ function flagsBlock(i) {
   return make("div", null, make("h3", null, w("remarks")), list);
 }
 
+// Why a place is not supply: it is not open and free, or it is of a kind that does not count.
+function whyNot(s) {
+  var open = data.sites.access[s] === "public" || data.sites.access[s] === "unknown";
+  return open ? w("kind_not") : kindWord(data.sites.access[s], "a_");
+}
+
 function sitesBlock(i) {
   var mine = data.sites.commune.map(function (c, s) { return c === i ? s : -1; }).filter(function (s) { return s >= 0; });
   if (!mine.length) { return null; }
@@ -140,7 +146,8 @@ function sitesBlock(i) {
   mine.slice(0, 40).forEach(function (s) {
     var button = make("button", { type: "button", class: "link" }, siteName(s));
     button.addEventListener("click", function () { chooseSite(s, true); });
-    list.appendChild(make("li", null, dotMark(data.sites.counts[s] === 1), button, make("span", null, kindWord(data.sites.kind[s], "k_"))));
+    var what = kindWord(data.sites.kind[s], "k_") + (data.sites.counts[s] ? "" : " · " + w("site_not").toLowerCase() + ": " + whyNot(s));
+    list.appendChild(make("li", null, dotMark(data.sites.counts[s] === 1), button, make("span", null, what)));
   });
   if (mine.length > 40) { list.appendChild(make("li", null, w("more", { n: num(mine.length - 40) }))); }
   return make("div", null, make("h3", null, w("sites_here", { n: num(mine.length) })), list);
@@ -149,7 +156,7 @@ function sitesBlock(i) {
 function sitePanel(s) {
   var d = limit(), list = make("dl", null), home = data.sites.commune[s];
   var box = make("div", null, backButton(), make("h2", null, siteName(s)),
-    make("p", { class: "verdict" }, dotMark(data.sites.counts[s] === 1), make("strong", null, data.sites.counts[s] ? w("site_counts") : w("site_not"))));
+    make("p", { class: "verdict" }, dotMark(data.sites.counts[s] === 1), make("strong", null, data.sites.counts[s] ? w("site_counts") : w("site_not") + ": " + whyNot(s))));
   row(list, w("site_kind"), kindWord(data.sites.kind[s], "k_"));
   row(list, w("site_access"), kindWord(data.sites.access[s], "a_"));
   row(list, w("site_area"), square(data.sites.area[s]));

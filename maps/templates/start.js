@@ -26,7 +26,8 @@ function chooseSite(s, zoom) {
 // On a phone the map and the panel do not stand side by side: bring what was asked for into view.
 function reveal(toMap) {
   if (window.innerWidth >= 900 && byId("map-area").getBoundingClientRect().top > -80) { return; }
-  if (toMap) { byId("map-area").scrollIntoView({ block: "start", behavior: still() ? "auto" : "smooth" }); }
+  var hidden = window.innerWidth < 900 && byId("panel").getBoundingClientRect().top > window.innerHeight - 120;
+  if (toMap || hidden) { byId("map-area").scrollIntoView({ block: "start", behavior: still() ? "auto" : "smooth" }); }
 }
 
 function options() {
@@ -139,3 +140,7 @@ function start() {
 }
 
 start();
+
+// On paper the whole map is shown, in the room that the sheet gives it.
+window.addEventListener("beforeprint", function () { map.invalidateSize({ animate: false }); showAll(); });
+window.addEventListener("afterprint", function () { map.invalidateSize({ animate: false }); });

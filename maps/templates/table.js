@@ -66,7 +66,7 @@ function buildTable() {
     line.addEventListener("click", function () { current = k; chooseCommune(i, true); });
     body.appendChild(line);
   });
-  replace(table, make("caption", null, w("map_label") + " · " + bandName(state.band)), make("thead", null, head), body);
+  replace(table, make("caption", null, w("table") + " · " + bandName(state.band)), make("thead", null, head), body);
 }
 
 function markRow() {
