@@ -24,6 +24,7 @@ __all__ = ["SEED", "SHOWCASE", "write"]
 
 SEED = 20250701
 CELL_M = 100.0
+SEA_M = 1_000.0
 AS_POINTS = ("90103", "90110")
 """Communes whose inventory has points with a recorded area instead of outlines."""
 SIZE_UNKNOWN = "90112"
@@ -67,11 +68,11 @@ def write(folder: Path, seed: int = SEED) -> Path:
         ),
         "halo": gpd.GeoDataFrame(
             {
-                "halo_id": [name for name, _ in HALO],
-                "children_0_5": [children[0] for _, children in HALO],
-                "children_6_14": [children[1] for _, children in HALO],
+                "halo_id": [*(name for name, _ in HALO), "Biển"],
+                "children_0_5": [*(children[0] for _, children in HALO), 0],
+                "children_6_14": [*(children[1] for _, children in HALO), 0],
             },
-            geometry=land.halo,
+            geometry=[*land.halo, _sea(land)],
             crs=CRS,
         ),
     }.items():
@@ -108,6 +109,13 @@ def _children() -> pd.DataFrame:
         [(c.code, c.name, *c.children) for c in COMMUNES],
         columns=["commune_id", "name", "children_0_5", "children_6_14"],
     )
+
+
+def _sea(land: Land) -> shapely.Geometry:
+    """Water beyond the district: known to be without children, so that the coast is no open border."""
+    ground = shapely.union_all([*land.communes, *land.halo])
+    low_x, low_y, high_x, high_y = ground.bounds
+    return shapely.box(low_x - SEA_M, low_y - SEA_M, high_x + SEA_M, high_y + SEA_M).difference(ground)
 
 
 def _buildings(settlements: list[Settlement], roads: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -11,7 +11,7 @@ Bands compete for the same ground. Conservation: Σ_ib ω_b P_ib A_ib = Σ_j S_j
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -29,11 +29,15 @@ class Crowding:
     m2_per_child : (cells, bands) A_ib. 0 where no play area is reached. Play areas of unknown size add nothing: a lower bound.
     demand : (play areas,) weighted children who can walk to each play area.
     size_unknown : (cells, bands) bool: a play area of unknown size is within the limit, so A is a lower bound there.
+    least_m2, contested : A without the play areas that children of unknown number compete for, and where there are such: A is an
+        upper bound there.
     """
 
     m2_per_child: Floats
     demand: Floats
     size_unknown: npt.NDArray[np.bool_]
+    least_m2: Floats = field(default_factory=lambda: np.empty((0, 0)))
+    contested: npt.NDArray[np.bool_] = field(default_factory=lambda: np.empty((0, 0), dtype=bool))
 
 
 def decay(walk_m: Floats, limit_m: Floats, kind: str = "gaussian") -> Floats:
@@ -83,16 +87,21 @@ def crowding(
     people = np.nan_to_num(children)
     weights = [decay(walk_m, limit_m[b, site], kind) for b in range(n_bands)]
     demand = np.zeros(n_sites)
+    blank = np.zeros(n_sites, dtype=bool)
     for b, weight in enumerate(weights):
+        blank[site[(weight > 0) & np.isnan(children[cell, b])]] = True
         demand += omega[b] * np.bincount(site, weight * people[cell, b], n_sites)[:n_sites]
     ratio = np.divide(np.nan_to_num(area_m2), demand, out=np.zeros(n_sites), where=demand > 0)
-    access = np.zeros((n_cells, n_bands))
+    access, least = np.zeros((n_cells, n_bands)), np.zeros((n_cells, n_bands))
+    contested = np.zeros((n_cells, n_bands), dtype=bool)
     unknown = np.zeros((n_cells, n_bands), dtype=bool)
     hidden = np.isnan(area_m2)[site]
     for b, weight in enumerate(weights):
         access[:, b] = np.bincount(cell, weight * ratio[site], n_cells)[:n_cells]
+        least[:, b] = np.bincount(cell, weight * np.where(blank, 0.0, ratio)[site], n_cells)[:n_cells]
+        contested[cell[(weight > 0) & blank[site]], b] = True
         unknown[cell[hidden & within(walk_m, limit_m[b, site])], b] = True
-    return Crowding(access, demand, unknown)
+    return Crowding(access, demand, unknown, least, contested)
 
 
 def within(walk_m: Floats, limit_m: Floats) -> npt.NDArray[np.bool_]:

@@ -6,7 +6,7 @@ are the communes themselves, or other source zones whose cells are then summed t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import geopandas as gpd
 import numpy as np
@@ -14,10 +14,15 @@ import pandas as pd
 import shapely
 from sanchoi.gis import weights as weighing
 from sanchoi.gis.cells import Floats, Grid, Ints, shares, without_overlaps
+from sanchoi.gis.errors import ContractError
 from sanchoi.gis.notes import Notes
 from sanchoi.gis.raster import Raster
 
 SNAP_SHARE = 0.9
+HIDDEN_SHARE = 0.2
+COUNTED_SHARE = 0.8
+SLIVER_SHARE = 1e-3
+"""A piece of a zone smaller than this share of zone and commune is a difference of outlines."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,7 @@ class Demand:
     children: Floats
     weights: list[str]
     coarse: np.ndarray
+    blank: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=bool))
 
     def __len__(self) -> int:
         return len(self.x)
@@ -85,6 +91,7 @@ def rake(
     A zone of which at least 90 % lies in the communes has its children raked inside them only: the rest is taken for a
     difference of outlines. Of any other zone the children outside the communes are left out, and a note counts them.
     """
+    area_before = communes.area.to_numpy()
     communes, doubled, pairs = without_overlaps(communes)
     if pairs:
         notes.add(
@@ -94,7 +101,9 @@ def rake(
             layer="communes",
             count=pairs,
         )
+    _refuse_hidden(area_before, communes)
     parts = _parts(communes, zones)
+    blank = _uncounted(communes, parts, zones, notes)
     grid = Grid.over(parts.total_bounds, cell_m)
     pieces = shares(parts, grid)
     part = pieces["area"].to_numpy()
@@ -104,7 +113,50 @@ def rake(
     _left_out(parts, share, zone[part], part, children, notes)
     inside = parts["commune"].to_numpy()[part] >= 0
     value = children[zone[part]] * share[:, None]
-    return _gather(pieces, parts, grid, chosen, value, inside, communes)
+    found = _gather(pieces, parts, grid, chosen, value, inside, communes)
+    children = np.where(blank[found.commune][:, None], np.nan, found.children)
+    return replace(found, children=children, blank=blank)
+
+
+def _refuse_hidden(area_before: Floats, communes: gpd.GeoDataFrame) -> None:
+    """Refuse communes of which smaller ones leave next to nothing: two levels of units in one layer."""
+    left = np.divide(communes.area.to_numpy(), area_before, out=np.ones(len(communes)), where=area_before > 0)
+    hidden = np.flatnonzero(left < HIDDEN_SHARE)
+    if len(hidden):
+        names = (
+            communes["commune_id"].astype(str).tolist()
+            if "commune_id" in communes
+            else [str(i) for i in communes.index]
+        )
+        told = ", ".join(names[i] for i in hidden[:10])
+        raise ContractError(
+            f"layer communes: {told} lies under smaller ones ({100 * left[hidden[0]]:.0f} % of it is left)",
+            "communes beside each other, of one level",
+            "select one level with [communes] where",
+        )
+
+
+def _uncounted(
+    communes: gpd.GeoDataFrame, parts: gpd.GeoDataFrame, zones: gpd.GeoDataFrame | None, notes: Notes
+) -> np.ndarray:
+    """Communes of which less than 80 % lies in any source zone: their children are unknown, not zero."""
+    if zones is None:
+        return np.zeros(len(communes), dtype=bool)
+    mine = parts[parts["commune"] >= 0]
+    counted = np.bincount(mine["commune"], mine.area, len(communes)).astype(float)
+    share = counted / communes.area.to_numpy()
+    blank = share < COUNTED_SHARE
+    if blank.any():
+        ids = communes["commune_id"][blank].tolist() if "commune_id" in communes else np.flatnonzero(blank).tolist()
+        notes.add(
+            "zones_missing",
+            f"{int(blank.sum())} communes lie to less than {100 * COUNTED_SHARE:.0f} % in the source zones: "
+            f"{', '.join(map(str, ids[:10]))} · zones that cover them · their children are unknown, not zero",
+            layer="children zones",
+            count=int(blank.sum()),
+            ids=ids,
+        )
+    return np.asarray(blank)
 
 
 def _parts(communes: gpd.GeoDataFrame, zones: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame:
@@ -114,13 +166,24 @@ def _parts(communes: gpd.GeoDataFrame, zones: gpd.GeoDataFrame | None) -> gpd.Ge
         return here.assign(zone=here["commune"])
     there = gpd.GeoDataFrame({"zone": np.arange(len(zones))}, geometry=zones.geometry.array, crs=zones.crs)
     shared = gpd.overlay(there, here, "intersection", keep_geom_type=True)
-    whole = shapely.union_all(here.geometry.to_numpy())
-    rest = there.assign(commune=-1).set_geometry(there.geometry.difference(whole))
+    beyond = [_halo(frame) for frame in (zones, communes)]
+    shared = shared[beyond[0][shared["zone"]] == beyond[1][shared["commune"]]]  # the halo has children of its own
     area = there.area.to_numpy()
+    small = shared.area.to_numpy() < SLIVER_SHARE * np.minimum(
+        area[shared["zone"]], here.area.to_numpy()[shared["commune"]]
+    )
+    largest = shared.area.groupby(shared["zone"]).transform("max").to_numpy()
+    shared = shared[~small | (shared.area.to_numpy() == largest)]
+    whole = shapely.union_all(here.geometry.to_numpy()[~beyond[1]])
+    rest = there.assign(commune=-1).set_geometry(there.geometry.difference(whole))[~beyond[0]]
     within = np.bincount(shared["zone"], shared.area, len(zones))
-    outside = rest[(within < SNAP_SHARE * area) & (rest.area > 0)]
+    outside = rest[(within < SNAP_SHARE * area)[~beyond[0]] & (rest.area > 0)]
     parts = pd.concat([shared[["zone", "commune", "geometry"]], outside[["zone", "commune", "geometry"]]])
     return gpd.GeoDataFrame(parts, crs=communes.crs).sort_values(["zone", "commune"], ignore_index=True)
+
+
+def _halo(frame: gpd.GeoDataFrame) -> np.ndarray:
+    return frame["halo"].to_numpy(dtype=bool) if "halo" in frame else np.zeros(len(frame), dtype=bool)
 
 
 def _choose(

@@ -88,7 +88,7 @@ def measure(
     shortfall = _with_all(sum_by(people * lack, cells.commune, n))
     access = _with_all(sum_by(people * service.crowding.m2_per_child, cells.commune, n))
     hidden = share_of(service.size_unknown & (people > 0)) > 0
-    hidden_lack = share_of(service.size_unknown & (lack > 0)) > 0
+    hidden_lack = share_of(service.size_unknown & (lack > 0) | service.crowding.contested) > 0
     fgt = [_with_all(sum_by(people * np.where(lack > 0, depth**a, 0.0), cells.commune, n)) for a in (0, 1, 2)]
     detour = _detour(cells, people, n)
     off = share_of(np.repeat(cells.off_network[:, None], people.shape[1], axis=1))
@@ -100,7 +100,8 @@ def measure(
     norm_m2 = [*ask, ask[0] if len(set(ask)) == 1 else None]
     judged_m2 = [*(a is not None for a in ask), any(a is not None for a in ask)]
     tiers = [*(len(limits.of(b)) for b in bands), max(len(limits.of(b)) for b in bands)]
-    rank = _rank(total[:, -1], ground.surveyed)
+    some = np.where(np.isnan(counts).all(axis=1), np.nan, np.nansum(np.nan_to_num(counts), axis=1))
+    rank = _rank(some, ground.surveyed)
     rows = []
     for c, commune in enumerate(communes.itertuples(index=False)):
         for b, band in enumerate(names):
@@ -109,7 +110,7 @@ def measure(
                 ground.surveyed[c],
                 count,
                 ground.has_supply[c],
-                all(w is not None for w in walk),
+                walk[b] is not None if b < len(walk) else all(w is not None for w in walk),
                 (covered[c, b], could[c, b]),
                 (enough[c, b], could_enough[c, b]) if judged_m2[b] else None,
                 limits.target_share,
@@ -178,12 +179,19 @@ def measure(
                 bool(unsure),
                 bool(could_enough[c, b] > enough[c, b] + TOLERANCE),
                 any(tier.profile == PLANNER for tier in limits.tiers),
+                bool(judged_m2[b]),
+                _floor(limits, band) if b < len(bands) and tiers[b] == 1 else None,
             )
             row["reason_vi"], row["reason_en"] = sentence(facts, "vi"), sentence(facts, "en")
             rows.append(row)
     out = pd.DataFrame(rows)
     out["survey_rank"] = out["survey_rank"].astype("Int64")
     return out
+
+
+def _floor(limits: Limits, band: str) -> float | None:
+    """Least size of a play area that a band's one tier takes."""
+    return limits.of(band)[0].min_site_m2
 
 
 def _status(
@@ -203,7 +211,7 @@ def _status(
     if count <= 0:
         return "no_children", ""
     if not has_limit:
-        return ("unknown", "limit") if has_supply else ("no_supply", "")
+        return "unknown", "limit"
     verdicts = {
         _verdict(has_supply, covered[i] / count, None if enough is None else enough[i] / count, target) for i in (0, 1)
     }
@@ -260,7 +268,7 @@ def by_tier(
     counts: Floats,
     children: Floats,
     commune: npt.NDArray[np.integer],
-    covered_by: dict[tuple[str, str], Bools],
+    covered_by: dict[tuple[str, str], tuple[Bools, ...]],
     surveyed: Bools,
     limits: Limits,
 ) -> pd.DataFrame:
@@ -268,10 +276,12 @@ def by_tier(
     rows = []
     for b, band in enumerate(bands):
         for tier in limits.of(band):
-            mask = covered_by[(band, tier.tier)]
-            held = np.bincount(commune[mask], np.nan_to_num(children[mask, b]), len(communes))
+            held, could = (
+                np.bincount(commune[mask], np.nan_to_num(children[mask, b]), len(communes))
+                for mask in covered_by[(band, tier.tier)]
+            )
             for c, row in enumerate(communes.itertuples(index=False)):
-                known = surveyed[c] and counts[c, b] > 0 and tier.walk_m is not None
+                known = surveyed[c] and counts[c, b] > 0 and tier.walk_m is not None and could[c] <= held[c] + TOLERANCE
                 rows.append(
                     {
                         "commune_id": row.commune_id,

@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 from sanchoi.gis import gaps, reach, reasons, supply, tables
-from sanchoi.gis.cells import to_crs
+from sanchoi.gis.cells import to_crs, without_overlaps
 from sanchoi.gis.crowding import within
 from sanchoi.gis.demand import Demand
 from sanchoi.gis.inputs import Inputs
@@ -22,6 +22,8 @@ from sanchoi.gis.tables import STORAGE_CRS
 Floats = npt.NDArray[np.float64]
 MAX_OFFSET_M = 250.0
 SLIVER_M = 25.0
+LEAST_M2 = 1.0
+"""A play area that lies in a commune with less than this lies in its neighbour."""
 SORTED = ("cells", "cell_bands")
 """Tables that are made in order and without the halo: they may have millions of rows."""
 
@@ -41,6 +43,8 @@ def assemble(
     communes, bands = inputs.communes, [band.name for band in study.bands]
     n, inside = len(communes), ~communes["halo"].to_numpy(dtype=bool)
     counts = inputs.counts if inputs.zones is None else reasons.sum_by(demand.children, demand.commune, n)
+    if inputs.zones is not None:
+        counts[demand.blank] = np.nan
     ground, home = _ground(study, inputs, demand, sites, limits)
     max_offset = study["network"]["max_offset_m"]
     off = way.offset_m > (MAX_OFFSET_M if max_offset is None else max_offset)
@@ -53,9 +57,11 @@ def assemble(
     measured = gaps.measure(
         communes, bands, counts, demand.children, cells, service, parts, ground, limits, terms, common
     )
+    walks = np.array([limits.walk_m(band) is not None for band in bands])
+    blank = np.where(np.isnan(counts) | ~walks, np.nan, 0.0)
     by_tier = {
         (tier.band, tier.tier): _covered_by(
-            way, len(demand), tier.walk_m, supply.meets(tier, sites.size_m2[sites.supply])[0]
+            way, len(demand), tier.walk_m, supply.meets(tier, sites.size_m2[sites.supply])
         )
         for tier in limits.tiers
     }
@@ -89,19 +95,19 @@ def assemble(
                 **{c: sites.table[c] for c in ("play_area_id", "name", "kind", "access", "ages")},
                 "area_m2": sites.area_m2,
                 "counts": np.isin(np.arange(len(sites.table)), sites.supply),
-                "commune_id": [ids[h] if h >= 0 else None for h in home],
+                "commune_id": [ids[h] if h >= 0 and inside[h] else None for h in home],
                 "demand": served,
             },
             geometry=sites.table.geometry.array,
             crs=communes.crs,
         ),
         "cells": cell_table,
-        "cell_bands": _cell_bands(demand, keys, bands, service, order, seen),
+        "cell_bands": _cell_bands(demand, keys, bands, service, order, seen, walks),
         "gaps": measured[measured["commune_id"].isin(ids[inside])],
         "coverage_by_tier": gaps.by_tier(
             communes, bands, counts, demand.children, demand.commune, by_tier, ground.surveyed, limits
         ),
-        "reasons": _reasons(communes, [*bands, "all"], parts, ground.surveyed),
+        "reasons": _reasons(communes, [*bands, "all"], parts, ground.surveyed, blank),
     }
     return _finish(study, out, inputs, ids[inside])
 
@@ -111,8 +117,9 @@ def _ground(
 ) -> tuple[gaps.Ground, npt.NDArray[np.intp]]:
     communes = inputs.communes
     open_supply = sites.table.iloc[sites.supply]
+    communes = without_overlaps(communes)[0]
     known, unknown, home = supply.in_communes(open_supply, sites.area_m2[sites.supply], communes)
-    has = known > 0
+    has = known > LEAST_M2
     has[home[home >= 0]] = True
     surveyed = communes["surveyed"].to_numpy(dtype=bool)
     shapes = communes.geometry.to_numpy()
@@ -120,10 +127,9 @@ def _ground(
     edge, near = np.zeros(len(shapes), dtype=bool), np.zeros(len(shapes), dtype=bool)
     limit = limits.max_walk_m
     if limit > 0:
-        if not halo.any():
-            border = _outer_border(shapes)
-            shapely.prepare(border)
-            edge = shapely.dwithin(border, shapes, limit)
+        border = _outer_border(shapes)
+        shapely.prepare(border)
+        edge = shapely.dwithin(border, shapes, limit * (1 - 1e-6)) & ~halo
         blind = shapes[~surveyed]
         near[shapely.STRtree(shapes).query(blind, predicate="dwithin", distance=limit)[1]] = True
     ground = gaps.Ground(
@@ -136,7 +142,7 @@ def _ground(
 def _outer_border(shapes: npt.NDArray[np.object_]) -> shapely.Geometry:
     """Where the study ends: gaps between communes, up to twice `SLIVER_M` wide, are no border."""
     whole = shapely.buffer(shapely.union_all(shapely.buffer(shapes, SLIVER_M, quad_segs=2)), -SLIVER_M, quad_segs=2)
-    return shapely.multilinestrings(shapely.get_exterior_ring(shapely.get_parts(whole)))
+    return shapely.boundary(whole)
 
 
 def _homes(table: gpd.GeoDataFrame, communes: gpd.GeoDataFrame) -> npt.NDArray[np.intp]:
@@ -144,12 +150,15 @@ def _homes(table: gpd.GeoDataFrame, communes: gpd.GeoDataFrame) -> npt.NDArray[n
     return supply.homes(table.geometry.to_numpy(), communes.geometry.to_numpy())
 
 
-def _covered_by(way: Reach, n: int, walk_m: float | None, meets: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-    """Cells that one tier covers on its own."""
-    mask = np.zeros(n, dtype=bool)
+def _covered_by(
+    way: Reach, n: int, walk_m: float | None, meets: tuple[npt.NDArray[np.bool_], ...]
+) -> tuple[npt.NDArray[np.bool_], ...]:
+    """Cells that one tier covers on its own: as shown by known sizes, and as possible."""
+    masks = tuple(np.zeros(n, dtype=bool) for _ in meets)
     if walk_m is not None:
-        mask[way.cell[within(way.walk_m, np.where(meets, walk_m, np.nan)[way.site])]] = True
-    return mask
+        for mask, fit in zip(masks, meets, strict=True):
+            mask[way.cell[within(way.walk_m, np.where(fit, walk_m, np.nan)[way.site])]] = True
+    return masks
 
 
 def _communes(communes: gpd.GeoDataFrame, demand: Demand) -> gpd.GeoDataFrame:
@@ -177,13 +186,15 @@ def _cell_bands(
     service: Service,
     order: npt.NDArray[np.intp],
     seen: npt.NDArray[np.bool_],
+    walks: npt.NDArray[np.bool_],
 ) -> pd.DataFrame:
     """One row per cell and band: all cells of the first band, then of the next."""
     frames = []
     for b, band in enumerate(bands):
         covered = pd.array(service.covered[order, b], dtype="boolean")
-        covered[~seen[order]] = pd.NA
-        known = seen & ~service.size_unknown[:, b]
+        unsure = service.covered_possible[:, b] & ~service.covered[:, b]
+        covered[(~seen | unsure | ~walks[b])[order]] = pd.NA
+        known = seen & ~service.size_unknown[:, b] & walks[b]
         frames.append(
             keys.assign(
                 band=_text(np.array([band], dtype=object), np.zeros(len(order), dtype=np.intp)),
@@ -196,11 +207,11 @@ def _cell_bands(
 
 
 def _reasons(
-    communes: pd.DataFrame, bands: list[str], parts: dict[str, Floats], surveyed: npt.NDArray[np.bool_]
+    communes: pd.DataFrame, bands: list[str], parts: dict[str, Floats], surveyed: npt.NDArray[np.bool_], blank: Floats
 ) -> pd.DataFrame:
     rows = []
     for part, values in parts.items():
-        full = np.column_stack([values, values.sum(axis=1)])
+        full = np.column_stack([values + blank, (values + blank).sum(axis=1)])
         for b, band in enumerate(bands):
             rows.append(
                 pd.DataFrame(

@@ -94,6 +94,7 @@ def _headline(measured: pd.DataFrame) -> dict[str, object]:
     return {
         "communes": len(whole),
         "children": float(whole["children"].sum()) if whole["children"].notna().any() else None,
+        "communes_counted": int(whole["children"].notna().sum()),
         "communes_by_status": {s: int((whole["status"] == s).sum()) for s in tables.STATUSES},
         "communes_known": len(known),
         "children_in_known": float(known["children"].sum()) if len(known) else None,

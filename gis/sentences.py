@@ -33,11 +33,19 @@ class Facts:
     unsure_cover: bool = False
     unsure_ground: bool = False
     planner: bool = False
+    judged_m2: bool = False
+    floor_m2: float | None = None
 
 
 def number(value: float, language: str, digits: int = 0) -> str:
     """Write a number the way the language does: 1.234,5 in Vietnamese, 1,234.5 in English."""
     text = f"{value:,.{digits}f}"
+    return text.translate(str.maketrans(",.", ".,")) if language == "vi" else text
+
+
+def exact(value: float, language: str) -> str:
+    """A figure of a norm as it stands, up to six decimals."""
+    text = f"{value:,.6f}".rstrip("0").rstrip(".")
     return text.translate(str.maketrans(",.", ".,")) if language == "vi" else text
 
 
@@ -58,12 +66,14 @@ _PART = {
         "detour": "{n} trẻ vì đường đi bộ vòng xa",
         "area": "{n} trẻ vì sân chơi quá chật",
         "supply": "{n} trẻ vì không có sân chơi nào ở gần",
+        "supply_floor": "{n} trẻ vì không có sân chơi đủ rộng nào ở gần",
     },
     "en": {
         "barrier": "{n} because a river or main road is in the way",
         "detour": "{n} because the way on foot is roundabout",
         "area": "{n} because the play areas are too small for all",
         "supply": "{n} because no play area is near at all",
+        "supply_floor": "{n} because no play area that is large enough is near",
     },
 }
 
@@ -76,7 +86,7 @@ _TEXT = {
         "count": "Chưa có số {who} của nơi này nên chưa thể đánh giá.",
         "limit": "Quy định được chọn không nêu khoảng cách đi bộ nên chưa thể đánh giá; "
         "hãy đặt walk_m trong [norms]. Có khoảng {children} {who}.",
-        "area": "Chưa thể kết luận: có sân chơi chưa rõ diện tích. Hãy đo diện tích các sân chơi này. "
+        "area": "Chưa thể kết luận: chưa rõ diện tích của một số sân chơi, hoặc số trẻ cùng dùng chung. Hãy đo và đếm trước. "
         "Có khoảng {children} {who}.",
         "no_children": "Không có {who} nào được ghi nhận ở đây.",
         "no_supply": "Ở đây không có sân chơi mở cửa nào, và không trẻ nào trong {children} {who} đi bộ được tới một "
@@ -87,13 +97,18 @@ _TEXT = {
         "short": "; còn thiếu {shortfall} m²",
         "met": "{least}{share} % trong {children} {who} đi bộ được tới sân chơi {reach}{rest}.",
         "met_m2": ", và {least_m2}{enough} % có đủ {asked} m² mỗi trẻ",
+        "met_own": ", và {least_m2}{enough} % có đủ số m² theo lứa tuổi",
+        "crowded_own": "{least}{share} % {who} đi bộ được tới sân chơi {reach}, nhưng {only} {enough} % có đủ số m² theo "
+        "lứa tuổi{short}.",
         "met_distance": " (chỉ xét khoảng cách)",
         "least": "ít nhất ",
         "only": "chỉ",
         "at_most": "nhiều nhất",
         "within": "trong {walk} m",
         "tiers": "trong khoảng cách quy định",
+        "floor": " và rộng từ {floor} m²",
         "planner": "trong khoảng cách do người lập quy hoạch đặt",
+        "beyond": " Trong {total} trẻ không đi bộ tới được: {list}.",
         "less": "; trừ đi {n} trẻ",
         "less_why": " vì đường ngắn hơn cũng đưa thêm trẻ đến cùng một sân",
         "parts": " Chưa được phục vụ: {total} trẻ, gồm {list}.",
@@ -108,7 +123,8 @@ _TEXT = {
         "count": "The number of {who} is missing here, so nothing can be said.",
         "limit": "The chosen norm sets no walking distance, so nothing can be said; set walk_m in [norms]. "
         "About {children} {who} live here.",
-        "area": "Not decided: the size of some play areas is unknown. Measure them. About {children} {who} live here.",
+        "area": "Not decided: the size of some play areas, or the number of children who share them, is unknown. Measure and "
+        "count first. About {children} {who} live here.",
         "no_children": "No {who} are counted here.",
         "no_supply": "There is no open play area in the commune, and none of its {children} {who} can walk to one {reach}.",
         "out_of_reach": "{least}{uncovered} of {children} {who} ({left} %) cannot walk to a play area {reach}.",
@@ -116,13 +132,18 @@ _TEXT = {
         "short": "; {shortfall} m² are short",
         "met": "{least}{share} % of {children} {who} can walk to a play area {reach}{rest}.",
         "met_m2": ", and {least_m2}{enough} % find {asked} m² each",
+        "met_own": ", and {least_m2}{enough} % find the m² that their age asks for",
+        "crowded_own": "{least}{share} % of {who} can walk to a play area {reach}, but {only} {enough} % find the m² that their "
+        "age asks for{short}.",
         "met_distance": " (distance only)",
         "least": "at least ",
         "only": "only",
         "at_most": "at most",
         "within": "within {walk} m",
         "tiers": "within the norm's distance",
+        "floor": " with at least {floor} m²",
         "planner": "within the distance set by the planner",
+        "beyond": " Of the {total} who cannot walk to one: {list}.",
         "less": "; less {n}",
         "less_why": ", for shorter ways would also bring more children to the same ground",
         "parts": " Not served: {total} children: {list}.",
@@ -152,10 +173,13 @@ def sentence(facts: Facts, language: str) -> str:
     reach = (
         text["planner" if facts.planner else "tiers"]
         if facts.walk_m is None
-        else text["within"].format(walk=count(facts.walk_m))
+        else text["within"].format(walk=exact(facts.walk_m, language))
     )
+    if facts.floor_m2 is not None:
+        reach += text["floor"].format(floor=exact(facts.floor_m2, language))
     short = text["short"].format(shortfall=count(facts.shortfall_m2)) if facts.shortfall_m2 else ""
-    rest = text["met_distance"] if facts.asked_m2 is None else text["met_m2"]
+    own = facts.asked_m2 is None and facts.judged_m2  # bands ask for different amounts
+    rest = text["met_own"] if own else text["met_distance"] if facts.asked_m2 is None else text["met_m2"]
     key = facts.status
     if key == "unknown":
         key = {"survey": "survey" if facts.children is not None else "survey_blank", "children": "count"}.get(
@@ -174,8 +198,9 @@ def sentence(facts: Facts, language: str) -> str:
         if facts.covered_share is None
         else number(100 - _percent(facts.covered_share, facts.target_share), language),
         "enough": percent(facts.enough_share),
-        "asked": count(facts.asked_m2, 0 if facts.asked_m2 is None or facts.asked_m2 % 1 == 0 else 1),
+        "asked": "?" if facts.asked_m2 is None else exact(facts.asked_m2, language),
     }
+    key = "crowded_own" if key == "crowded" and own else key
     body = text[key].format(**values, short=short, rest=rest.format(**values))
     body = body[0].upper() + body[1:]
     return body + (_parts(facts, language) if facts.status in ("no_supply", "out_of_reach", "crowded") else "")
@@ -185,14 +210,18 @@ def _percent(share: float, target: float) -> int:
     """Whole percent, never rounded across the target: 79.6 % under a target of 80 % reads 79, not 80."""
     rounded = round(share * 100)
     if share < target - 1e-9 and rounded >= target * 100 - 1e-9:
-        return int(np.ceil(target * 100)) - 1
+        return int(np.ceil(target * 100 - 1e-9)) - 1
     return rounded
+
+
+def _part(part: str, facts: Facts) -> str:
+    return "supply_floor" if part == "supply" and facts.floor_m2 is not None else part
 
 
 def _parts(facts: Facts, language: str) -> str:
     counts = whole({part: facts.parts.get(part, 0.0) for part in PARTS})
     said = [
-        _PART[language][part].format(n=number(n, language))
+        _PART[language][_part(part, facts)].format(n=number(n, language))
         for part, n in sorted(counts.items(), key=lambda item: (-abs(item[1]), PARTS.index(item[0])))
         if n > 0
     ]
@@ -200,8 +229,15 @@ def _parts(facts: Facts, language: str) -> str:
     if not said:
         return ""
     text = _TEXT[language]
+    if "area" not in facts.parts:  # whether those who are covered find enough is not known: nothing is said of them
+        return text["beyond"].format(total=number(sum(counts.values()), language), list=text["and"].join(said))
     if len(said) == 1 and not less:
-        why = next(_PART[language][part] for part, n in counts.items() if n).format(n="").strip().removeprefix("trẻ ")
+        why = (
+            next(_PART[language][_part(part, facts)] for part, n in counts.items() if n)
+            .format(n="")
+            .strip()
+            .removeprefix("trẻ ")
+        )
         return text["one"].format(total=number(sum(counts.values()), language), list=why)
     rest = text["less"].format(n=number(less, language)) + text["less_why"] if less else ""
     return text["parts"].format(total=number(sum(counts.values()), language), list=text["and"].join(said) + rest)

@@ -80,5 +80,6 @@ def serve(reach: Reach, children: Floats, terms: Terms) -> Service:
         possible[reach.cell[near], b] = True
         unknown[reach.cell[near & blank], b] = True
     asked = np.where(np.isnan(terms.asked_m2), 0.0, terms.asked_m2)
-    enough = crowd.m2_per_child >= asked * (1 - TOLERANCE)
-    return Service(covered, enough, possible, enough | unknown, crowd, unknown)
+    floor = asked * (1 - TOLERANCE)
+    enough, could = crowd.least_m2 >= floor, crowd.m2_per_child >= floor
+    return Service(covered, enough, possible, could | unknown, crowd, unknown | crowd.contested)

@@ -340,7 +340,11 @@ def _check_figures(s: Mapping[str, Section]) -> None:
     ):
         value = s[section][key]
         if value is not None and not low <= value <= high:
-            wanted = "a share such as 0.8" if key == "target_share" else f"a number from {low:g} to {high:g}"
+            wanted = (
+                "a share above 0 and up to 1, such as 0.8"
+                if key == "target_share"
+                else f"a number from {low:g} to {high:g}"
+            )
             raise StudyError(f"[{section}] {key} = {value}", wanted, "mend the value")
     for name, column in (children["bands"] or {}).items():
         if not isinstance(column, str):

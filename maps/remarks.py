@@ -51,6 +51,10 @@ REMARKS: dict[str, tuple[str, str]] = {
         "Vùng lân cận có phần nằm trong các xã, phường của nghiên cứu; phần đó bị bỏ qua, không tính trẻ hai lần.",
         "The ground beyond the study overlaps its communes; that part is left out, so that no child counts twice.",
     ),
+    "zones_missing": (
+        "Một số xã, phường nằm ngoài vùng có số liệu trẻ em: số trẻ chưa biết, không phải bằng 0.",
+        "Some communes lie outside the zones that children were counted for: their children are unknown, not zero.",
+    ),
     "surveyed_unset": (
         "Chưa khai báo nơi nào đã khảo sát sân chơi: mọi nơi được coi là chưa khảo sát.",
         "The study does not say where play areas were surveyed: every commune is taken as not surveyed.",

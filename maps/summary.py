@@ -14,6 +14,8 @@ Run = Mapping[str, Any]
 PLANNER = "planner"
 _HEADLINE = {
     "vi": {
+        "zero": "Không có trẻ em nào được ghi nhận.",
+        "uncounted": " Còn {n} xã, phường chưa có số trẻ em.",
         "none": "Có {communes} xã, phường; chưa có số trẻ em.",
         "known": "Trong {children} trẻ em ở {communes} xã, phường đã khảo sát, {left} trẻ ({share} %) không đi bộ tới được "
         "sân chơi {reach}.",
@@ -24,6 +26,8 @@ _HEADLINE = {
         "thiếu sân chơi; bản đồ cho biết nơi nào đông trẻ nhất để khảo sát trước.",
     },
     "en": {
+        "zero": "No children are counted.",
+        "uncounted": " {n} more communes have no number of children.",
         "none": "{communes} communes; the number of children is not known.",
         "known": "Of {children} children in {communes} surveyed communes, {left} ({share} %) cannot walk to a play area "
         "{reach}.",
@@ -42,9 +46,14 @@ def headline(run: Run, language: str) -> str:
     communes = number(told["communes"], language)
     if told["children"] is None:
         return text["none"].format(communes=communes)
+    if told["children"] == 0:
+        return text["zero"]
+    uncounted = told["communes"] - told.get("communes_counted", told["communes"])
+    blank = text["uncounted"].format(n=number(uncounted, language)) if uncounted else ""
+    communes = number(told["communes"] - uncounted, language)
     no_limit = bool(run["norms"]) and all(row["walk_m"] is None for row in run["norms"])
     if no_limit or not told["communes_known"] or not told["children_in_known"]:
-        return text["unknown"].format(children=number(told["children"], language), communes=communes)
+        return text["unknown"].format(children=number(told["children"], language), communes=communes) + blank
     left, among = told["children_uncovered"], told["children_in_known"]
     said = text["known"].format(
         children=number(among, language),

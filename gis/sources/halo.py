@@ -8,7 +8,9 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from sanchoi.gis.errors import StudyError
 from sanchoi.gis.inputs import Inputs
+from sanchoi.gis.norms import Band
 from sanchoi.gis.sources import columns, vector
 
 if TYPE_CHECKING:
@@ -30,7 +32,14 @@ def add(reader: Reader, found: Inputs) -> Inputs:
     keys = columns.keys(ground, section["id"], "halo") if section["id"] else [str(i) for i in range(len(ground))]
     columns.unique(keys, "halo", str(section["id"]))
     ground = vector.repair(ground.assign(_key=keys), "_key", reader.notes, name="halo")
-    named = section["bands"] or dict(reader.study.columns)
+    named = dict(reader.study.columns)
+    if section["bands"]:
+        named = {Band.parse(name).name: column for name, column in section["bands"].items()}
+    for band in reader.study.bands:
+        if band.name not in named or not isinstance(named[band.name], str):
+            raise StudyError(
+                f"[halo] bands lacks {band.name}", "a column for every band of [children]", f'add "{band.name}" = "…"'
+            )
     counts = np.column_stack([columns.numbers(ground, named[b.name], "halo") for b in reader.study.bands])
     shapes = ground.geometry.to_numpy()
     beyond = shapely.difference(shapes, shapely.union_all(found.communes.geometry.to_numpy()))
@@ -61,7 +70,7 @@ def add(reader: Reader, found: Inputs) -> Inputs:
     )
     zones = found.zones
     if zones is not None:
-        zones = pd.concat([zones[["geometry"]], rows[["geometry"]]], ignore_index=True)
+        zones = pd.concat([zones[["geometry"]].assign(halo=False), rows[["geometry", "halo"]]], ignore_index=True)
     return Inputs(
         **{
             **vars(found),

@@ -84,6 +84,11 @@ class Reader:
         self.bounds = (low_x, low_y, high_x, high_y)
         self.near = (low_x - REACH_M, low_y - REACH_M, high_x + REACH_M, high_y + REACH_M)
 
+    @property
+    def populated(self) -> tuple[float, float, float, float]:
+        """Where weights of children are needed: the communes, and their surroundings when the study has a halo."""
+        return self.near if self.study["halo"]["path"] else self.bounds
+
     def steps(self, communes: gpd.GeoDataFrame) -> dict[str, Callable[[], Any]]:
         """What is read after the communes, one reader a name, in the order of the corridor."""
         return {
@@ -262,7 +267,7 @@ class Reader:
         if text is None:
             return None
         path = self.path(text)
-        found = raster.read(path, self.study.crs, self.bounds)
+        found = raster.read(path, self.study.crs, self.populated)
         self.record("population", path, found.values.size, pyproj.CRS.from_user_input(found.crs).name)
         return found
 
@@ -273,7 +278,7 @@ class Reader:
             return None
         path = self.path(section["path"])
         if files.is_pbf(path):
-            found = osm.buildings(path, self.study.crs, self.bounds)
+            found = osm.buildings(path, self.study.crs, self.populated)
             self.record("buildings", path, len(found), "EPSG:4326")
             found = found[found["residential"]]
             return gpd.GeoDataFrame({"storeys": found["levels"]}, geometry=found.geometry, crs=found.crs)
@@ -290,7 +295,7 @@ class Reader:
             return None
         path, wanted = self.path(section["path"]), section["residential"] or ["residential", "ONT", "ODT"]
         if files.is_pbf(path):
-            found = osm.landuse(path, self.study.crs, self.bounds)
+            found = osm.landuse(path, self.study.crs, self.populated)
             self.record("landuse", path, len(found), "EPSG:4326")
         else:
             found = self.vector("landuse", section["path"], section)

@@ -205,6 +205,20 @@ def overlapping_communes(folder):
 
 
 @case
+def two_levels(folder):
+    whole = gpd.GeoDataFrame({"code": ["H"], "name": ["Huyện"]}, geometry=[small.square(0, 0, 2000, 1000)], crs=CRS)
+    small.layer(folder, "communes", pd.concat([small.communes(), whole], ignore_index=True))
+    (folder / "children.csv").write_text("code,young,old\nHòa Phú,1,2\nĐại Lãnh,3,4\nH,4,6\n", "utf-8")
+
+
+@case
+def zones_missing(folder):
+    small.layer(folder, "zones", gpd.GeoDataFrame({"z": ["Z"]}, geometry=[small.square(0, 0, 1000, 1000)], crs=CRS))
+    (folder / "children.csv").write_text("code,young,old\nZ,100,200\n", "utf-8")
+    small.replace(folder, "[children]", '[children]\nzones = "zones.gpkg"\nzones_id = "z"')
+
+
+@case
 def points_as_communes(folder):
     found = small.communes()
     small.layer(folder, "communes", found.set_geometry(found.centroid))

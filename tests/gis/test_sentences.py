@@ -46,7 +46,7 @@ def test_out_of_reach_in_both_languages():
 
 
 def test_one_reason_alone_is_not_listed():
-    said = sentence(facts(parts={"supply": 250.0}), "en")
+    said = sentence(facts(parts={"barrier": 0.0, "detour": 0.0, "area": 0.0, "supply": 250.0}), "en")
     assert said.endswith("Not served: 250 children, all because no play area is near at all.")
 
 
@@ -70,6 +70,42 @@ def test_every_status_has_a_whole_sentence(language, status, why, band):
     assert "{" not in said
     assert "None" not in said
     assert "nan" not in said
+
+
+def test_what_is_not_known_of_the_covered_is_not_said():
+    """Without an area part, only those who cannot walk to one are explained."""
+    said = sentence(facts(parts={"barrier": 50.0, "detour": 0.0, "supply": 200.0}), "en")
+    assert "Not served" not in said
+    assert said.endswith(
+        "Of the 250 who cannot walk to one: 200 because no play area is near at all, 50 because a river or main road is in the way."
+    )
+
+
+def test_a_part_below_zero_is_said_in_words():
+    said = sentence(facts(parts={"barrier": 0.0, "detour": -15.0, "area": 65.0, "supply": 200.0}), "en")
+    assert "-15" not in said
+    assert "less 15, for shorter ways would also bring more children to the same ground" in said
+
+
+def test_figures_of_norms_stand_as_they_are():
+    assert "within 1,249.6 m" in sentence(facts(walk_m=1249.6), "en")
+    assert "trong 1.249,6 m" in sentence(facts(walk_m=1249.6), "vi")
+    assert "find 2.25 m² each" in sentence(facts(status="met", asked_m2=2.25, enough_share=0.9), "en")
+    assert "within 300 m with at least 500 m²" in sentence(facts(floor_m2=500.0), "en")
+
+
+@pytest.mark.parametrize("target", [0.07, 0.14, 0.28, 0.55, 0.56, 0.8])
+def test_just_below_any_target_reads_below_it(target):
+    covered = 100 - int(
+        sentence(facts(covered_share=target - 0.001, target_share=target), "en").split("(")[1].split(" ")[0]
+    )
+    assert covered < round(100 * target)
+
+
+def test_bands_that_ask_for_different_ground():
+    said = sentence(facts(status="met", enough_share=0.67, judged_m2=True), "en")
+    assert "67 % find the m² that their age asks for" in said
+    assert "distance only" not in said
 
 
 def test_bounds_are_said_to_be_bounds():
