@@ -55,6 +55,10 @@ REMARKS: dict[str, tuple[str, str]] = {
         "Một số xã, phường nằm ngoài vùng có số liệu trẻ em: số trẻ chưa biết, không phải bằng 0.",
         "Some communes lie outside the zones that children were counted for: their children are unknown, not zero.",
     ),
+    "area_zero": (
+        "Có sân chơi ghi diện tích 0 m²: coi là chưa biết.",
+        "Some play areas have a recorded area of 0 m²: it is taken as unknown.",
+    ),
     "surveyed_unset": (
         "Chưa khai báo nơi nào đã khảo sát sân chơi: mọi nơi được coi là chưa khảo sát.",
         "The study does not say where play areas were surveyed: every commune is taken as not surveyed.",

@@ -58,8 +58,11 @@ def breaks(values: npt.NDArray[np.float64], classes: int = len(FEW_TO_MANY)) -> 
     known = values[np.isfinite(values) & (values > 0)]
     if not len(known):
         return []
-    cuts = np.quantile(known, np.linspace(0, 1, classes + 1)[1:-1])
-    return sorted({nice(float(cut)) for cut in cuts})
+    cuts = [float(cut) for cut in np.quantile(known, np.linspace(0, 1, classes + 1)[1:-1])]
+    rough = sorted({nice(cut) for cut in cuts})
+    if len(rough) == len(cuts):
+        return rough
+    return sorted({float(f"{cut:.2g}") for cut in cuts})  # values lie close together: two digits tell them apart
 
 
 def spread(colours: Sequence[str], count: int) -> list[str]:

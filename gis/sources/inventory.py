@@ -60,6 +60,19 @@ def _layer(reader: Reader, section: Section, text: str) -> gpd.GeoDataFrame:
         stem = reader.path(text).stem
         keys = [f"{stem}/{i + 1}" for i in range(len(found))]
     found = vector.repair(found.assign(_key=keys), "_key", reader.notes, name=name)
+    area = columns.numbers(found, section["area"], name)
+    nought = area == 0
+    if nought.any():
+        ids = found["_key"][nought].tolist()
+        reader.notes.add(
+            "area_zero",
+            f"{len(ids)} play areas have a recorded area of 0 m²: {', '.join(ids[:10])} · m² of ground, or empty for unknown · they "
+            "are taken as unknown",
+            layer=name,
+            count=len(ids),
+            ids=ids,
+        )
+        area = np.where(nought, np.nan, area)
     kinds = [kind or DEFAULT_KIND for kind in columns.texts(found, section["kind"], name)]
     counts = _kind_counts()
     strange = sorted({kind for kind in kinds if kind not in counts})
@@ -80,7 +93,7 @@ def _layer(reader: Reader, section: Section, text: str) -> gpd.GeoDataFrame:
                 "kind": kinds,
                 "access": _access(found, section["access"]),
                 "ages": columns.texts(found, section["ages"], name),
-                "area_m2": columns.numbers(found, section["area"], name),
+                "area_m2": area,
                 "usable_m2": columns.numbers(found, section["usable"], name),
                 "kind_counts": [counts.get(kind, True) for kind in kinds],
             },

@@ -250,6 +250,11 @@ def empty_inventory(folder):
 
 
 @case
+def area_zero(folder):
+    small.layer(folder, "play_areas", small.play_areas().assign(m2=[0.0, 400.0]))
+
+
+@case
 def unknown_size(folder):
     small.layer(folder, "play_areas", small.play_areas().assign(m2=[float("nan"), 400.0]))
 
