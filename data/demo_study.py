@@ -75,6 +75,10 @@ min_area_m2 = 500
 [constraints.water]
 path = "barriers.gpkg"
 
+[siting]
+count = 5
+min_spacing_m = 300
+
 [halo]
 path = "halo.gpkg"
 id = "halo_id"

@@ -89,10 +89,11 @@ def measure(study: Study, inputs: Inputs, notes: Notes | None = None, clock: Clo
         parts = reasons.parts(services, people, demand.commune, len(inputs.communes))
     with clock.stage("gaps"):
         found = outcome.assemble(study, inputs, demand, sites, ways.now, services.now, parts, limits, terms)
+    proof: dict[str, object] = {}
     with clock.stage("parcels"):
         if inputs.parcels is not None:
-            found |= parcels.judge(study, inputs, demand, services.now, limits, ways_on_foot)
-    return Result(found, record(study, inputs, limits, notes, clock.seconds, found))
+            found |= parcels.judge(study, inputs, demand, services.now, limits, ways_on_foot, notes, proof)
+    return Result(found, record(study, inputs, limits, notes, clock.seconds, found) | proof)
 
 
 def limits_of(study: Study, rows: pd.DataFrame, notes: Notes) -> Limits:

@@ -7,11 +7,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import shapely
-from sanchoi.gis import constraints, landuse, supply, tables
+from sanchoi.gis import constraints, landuse, siting, supply, tables
+from sanchoi.gis.crowding import within
 from sanchoi.gis.demand import Demand
 from sanchoi.gis.effect import Effect, effect
 from sanchoi.gis.inputs import Inputs
 from sanchoi.gis.norms import Limits
+from sanchoi.gis.notes import Notes
+from sanchoi.gis.reach import Reach
 from sanchoi.gis.screening import Screening, screen
 from sanchoi.gis.service import Service
 from sanchoi.gis.streets import Streets
@@ -21,11 +24,19 @@ Floats = npt.NDArray[np.float64]
 
 
 def judge(
-    study: Study, inputs: Inputs, demand: Demand, service: Service, limits: Limits, streets: Streets
+    study: Study,
+    inputs: Inputs,
+    demand: Demand,
+    service: Service,
+    limits: Limits,
+    streets: Streets,
+    notes: Notes,
+    record: dict[str, object],
 ) -> dict[str, pd.DataFrame]:
-    """Tables `parcels`, `usable`, `screening` and `effects`, checked, geometry in EPSG:4326.
+    """Tables `parcels`, `usable`, `screening`, `effects` and, where sites are asked for, `sites`; checked, geometry in EPSG:4326.
 
-    The effect is measured for parcels that are not excluded, each alone, from the outline of its usable piece.
+    The proof of the sites goes to `record["siting"]`. The effect is measured for parcels that are not excluded, each alone, from
+    the outline of its usable piece.
     """
     land = inputs.parcels
     if land is None or inputs.constraints is None or inputs.landuse_codes is None:
@@ -38,7 +49,8 @@ def judge(
     found = screen(land["parcel_id"].tolist(), shapes, uses, rules, inputs.constraint_layers, least)
     bands = [band.name for band in study.bands]
     open_ = np.flatnonzero(found.verdict != "excluded")
-    gain = _effect(inputs, demand, service, limits, streets, found, open_, bands)
+    way = streets.walk(demand.x, demand.y, found.usable[open_], limits.max_walk_m)
+    gain = _effect(inputs, demand, service, limits, way, found, open_, bands)
     homes = supply.homes(shapes, inputs.communes.geometry.to_numpy())
     inside = ~inputs.communes["halo"].to_numpy(dtype=bool)
     ids = inputs.communes["commune_id"].to_numpy()
@@ -81,6 +93,12 @@ def judge(
         ]
     )
     out = {"parcels": table, "usable": usable, "screening": found.ledger, "effects": effects}
+    if study["siting"]:
+        low, _ = supply.reach_limits(limits, bands, found.usable_m2[open_])
+        children = _people(inputs, demand)
+        wanted = np.where(service.covered_possible, 0.0, children)
+        surveyed = inputs.communes["surveyed"].to_numpy(dtype=bool)[demand.commune]
+        out["sites"] = _sites(study, table.iloc[open_], found.usable[open_], way, low, wanted, surveyed, record, notes)
     return {name: tables.finish(frame, name) for name, frame in out.items()}
 
 
@@ -98,14 +116,91 @@ def _effect(
     demand: Demand,
     service: Service,
     limits: Limits,
-    streets: Streets,
+    way: Reach,
     found: Screening,
     open_: npt.NDArray[np.intp],
     bands: list[str],
 ) -> Effect:
-    way = streets.walk(demand.x, demand.y, found.usable[open_], limits.max_walk_m)
     low, _ = supply.reach_limits(limits, bands, found.usable_m2[open_])
     surveyed = inputs.communes["surveyed"].to_numpy(dtype=bool)[demand.commune]
+    return effect(way, _people(inputs, demand), service.covered_possible, surveyed, low)
+
+
+def _people(inputs: Inputs, demand: Demand) -> Floats:
+    """Children of the study: those beyond its border are nobody's gain."""
     inside = ~inputs.communes["halo"].to_numpy(dtype=bool)[demand.commune]
-    children = np.where(inside[:, None], demand.children, 0.0)  # children beyond the study are nobody's gain
-    return effect(way, children, service.covered_possible, surveyed, low)
+    return np.where(inside[:, None], demand.children, 0.0)
+
+
+def _sites(
+    study: Study,
+    candidates: pd.DataFrame,
+    outlines: npt.NDArray[np.object_],
+    way: Reach,
+    limit_m: Floats,
+    wanted: Floats,
+    surveyed: npt.NDArray[np.bool_],
+    record: dict[str, object],
+    notes: Notes,
+) -> pd.DataFrame:
+    """The plan as a table; its proof goes to the record, and what the user must know to the notes."""
+    section = study["siting"]
+    if not surveyed.any():
+        notes.add(
+            "siting_by_need",
+            "no commune is surveyed · where play areas are · sites are chosen by all children in reach, not by those who lack one",
+            layer="siting",
+        )
+    else:
+        wanted = np.where(surveyed[:, None], wanted, 0.0)
+    money = section["budget"] is not None
+    cost = candidates["cost"].to_numpy(dtype=float) if money else np.ones(len(candidates))
+    known = ~np.isnan(cost)
+    if not known.all():
+        notes.add(
+            "cost_unknown",
+            f"{int((~known).sum())} parcels have no cost · a cost for each under a budget · they cannot be chosen",
+            layer="parcels",
+            count=int((~known).sum()),
+        )
+    number = np.cumsum(known) - 1
+    demand, site = [], []
+    for b in range(len(limit_m)):
+        near = within(way.walk_m, limit_m[b, way.site]) & known[way.site]
+        demand.append(way.cell[near] * len(limit_m) + b)
+        site.append(number[way.site[near]])
+    spacing = float(section["min_spacing_m"] or 0.0)
+    shapes = outlines[known]
+    one, two = (
+        shapely.STRtree(shapes).query(shapes, predicate="dwithin", distance=spacing) if spacing else (number[:0],) * 2
+    )
+    close = (one < two) & (shapely.distance(shapes[one], shapes[two]) < spacing)
+    problem = siting.Problem(
+        np.concatenate(demand),
+        np.concatenate(site),
+        np.nan_to_num(wanted).reshape(-1),
+        cost[known],
+        float(section["budget"] if money else section["count"]),
+        np.column_stack([one[close], two[close]]).astype(np.int64),
+    )
+    plan = siting.solve(problem, float(section["seconds"] or 60.0))
+    record["siting"] = {
+        "objective": "children covered for the first time" if surveyed.any() else "children in reach",
+        "incumbent": plan.objective,
+        "bound": plan.bound,
+        "mip_gap": plan.mip_gap,
+        "candidates": int(known.sum()),
+        "seed": 0,
+        "solver": plan.solver,
+    }
+    chosen = candidates[known].iloc[plan.chosen]
+    return pd.DataFrame(
+        {
+            "parcel_id": chosen["parcel_id"].to_numpy(),
+            "build_order": np.arange(1, len(chosen) + 1),
+            "verdict": chosen["verdict"].to_numpy(),
+            "cost": chosen["cost"].to_numpy(),
+            "children_gained": np.diff(plan.steps, prepend=0.0),
+            "children_total": plan.steps,
+        }
+    )

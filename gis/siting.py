@@ -183,7 +183,7 @@ def _mip(
 ) -> tuple[Ints, float, str]:
     """Exact model; variables are candidates (whole), then groups of children."""
     groups, sites = cover.shape
-    model: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+    model: Any = highspy._core._Highs()  # the class above it prints a banner on standard output
     version = f"HiGHS {model.version()}"
     for option, value in (("output_flag", False), ("time_limit", seconds), ("random_seed", seed), ("mip_rel_gap", 0.0)):
         model.setOptionValue(option, value)

@@ -87,6 +87,7 @@ SECTIONS: dict[str, dict[str, tuple[type, ...]]] = {
         "cost": Text,
         "min_area_m2": Number,
     },
+    "siting": {"count": (int,), "budget": Number, "min_spacing_m": Number, "seconds": Number},
 }
 CONSTRAINT_KEYS: dict[str, tuple[type, ...]] = {"path": Text, "layer": Text}
 """Keys of a [constraints.NAME] section; NAME is a layer that rows of data/constraints.csv speak of."""
@@ -331,12 +332,23 @@ def _check_figures(s: Mapping[str, Section]) -> None:
         raise StudyError("[children] zones without zones_id and path", "zones, zones_id, path and id", "add them")
     if network["path"] is not None and network["detour"] is not None:
         raise StudyError("[network] has both path and detour", "a network, or a detour factor without one", "drop one")
+    siting = s["siting"]
+    if siting and (siting["count"] is None) == (siting["budget"] is None):
+        raise StudyError(
+            "[siting] needs one of count and budget", "how many sites, or how much money", "set one of them"
+        )
+    if siting and s["parcels"]["path"] is None:
+        raise StudyError("[siting] without [parcels]", "land to choose from", "add [parcels] path")
     for section, key, low, high in (
         ("study", "cell_m", 10, 1000),
         ("network", "detour", 1, 5),
         ("network", "max_offset_m", 0, 5000),
         ("norms", "target_share", 1e-9, 1),
         ("parcels", "min_area_m2", 0, 1e7),
+        ("siting", "count", 1, 10_000),
+        ("siting", "budget", 1e-9, 1e15),
+        ("siting", "min_spacing_m", 0, 1e5),
+        ("siting", "seconds", 0.1, 36_000),
     ):
         value = s[section][key]
         if value is not None and not low <= value <= high:

@@ -226,6 +226,19 @@ DECLARATIONS: dict[str, Declaration] = {
         ),
         ("parcel_id", "constraint_id"),
     ),
+    "sites": Declaration(
+        _schema(
+            {
+                "parcel_id": _text(),
+                "build_order": pa.Column(int, pa.Check.ge(1)),
+                "verdict": _text(among=VERDICTS),
+                "cost": _number(),
+                "children_gained": _number(False),
+                "children_total": _number(False),
+            }
+        ),
+        ("build_order",),
+    ),
     "effects": Declaration(
         _schema({"parcel_id": _text(), "band": _text(), "children_reached": _number(), "children_gained": _number()}),
         ("parcel_id", "band"),

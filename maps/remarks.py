@@ -59,6 +59,14 @@ REMARKS: dict[str, tuple[str, str]] = {
         "Có sân chơi ghi diện tích 0 m²: coi là chưa biết.",
         "Some play areas have a recorded area of 0 m²: it is taken as unknown.",
     ),
+    "siting_by_need": (
+        "Chưa khảo sát nơi nào: vị trí được chọn theo số trẻ ở gần, không phải theo số trẻ đang thiếu sân chơi.",
+        "Nothing is surveyed: sites are chosen by the children near them, not by those who lack a play area.",
+    ),
+    "cost_unknown": (
+        "Một số thửa đất chưa có chi phí nên không được chọn trong ngân sách.",
+        "Some parcels have no cost and cannot be chosen under a budget.",
+    ),
     "surveyed_unset": (
         "Chưa khai báo nơi nào đã khảo sát sân chơi: mọi nơi được coi là chưa khảo sát.",
         "The study does not say where play areas were surveyed: every commune is taken as not surveyed.",

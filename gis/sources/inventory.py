@@ -66,8 +66,8 @@ def _layer(reader: Reader, section: Section, text: str) -> gpd.GeoDataFrame:
         ids = found["_key"][nought].tolist()
         reader.notes.add(
             "area_zero",
-            f"{len(ids)} play areas have a recorded area of 0 m²: {', '.join(ids[:10])} · m² of ground, or empty for unknown · they "
-            "are taken as unknown",
+            f"{len(ids)} play areas have a recorded area of 0 m²: {', '.join(ids[:10])} · m² of ground, or empty for unknown · "
+            "they are taken as unknown",
             layer=name,
             count=len(ids),
             ids=ids,

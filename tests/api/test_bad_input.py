@@ -267,6 +267,21 @@ def with_parcels(folder, *boxes, cost=1.0, more=""):
 
 
 @case
+def siting_both(folder):
+    with_parcels(folder, (700, 500, 20, 20), more="\n[siting]\ncount = 1\nbudget = 5\n")
+
+
+@case
+def siting_no_land(folder):
+    small.add(folder, "\n[siting]\ncount = 1\n")
+
+
+@case
+def small_budget(folder):
+    with_parcels(folder, (700, 500, 20, 20), cost=100.0, more="\n[siting]\nbudget = 99\n")
+
+
+@case
 def constraint_typo(folder):
     with_parcels(folder, (700, 500, 20, 20), more='\n[constraints.watter]\npath = "roads.gpkg"\n')
 
@@ -289,6 +304,13 @@ def overlapping_parcels(folder):
 @case
 def sliver_parcel(folder):
     with_parcels(folder, (700, 500, 20, 20), (800, 500, 0.5, 0.5))
+
+
+def test_a_plan_of_sites_keeps_standard_output_clean(tmp_path, capfd):
+    folder = small.write(tmp_path / "study")
+    with_parcels(folder, (700, 500, 20, 20), more="\n[siting]\ncount = 1\n")
+    assert main(["run", str(folder), "--out", str(tmp_path / "out"), "--json"]) == 0
+    json.loads(capfd.readouterr().out)  # nothing but the one value
 
 
 def test_the_document_and_the_cases_agree():
@@ -327,7 +349,9 @@ def test_row(name, tmp_path, capsys):
         assert part.strip("`") in told, f"{part!r} is not in {told!r}"
 
 
-@pytest.mark.parametrize("name", sorted(name for name in CASES if DOCUMENTED[name][1] and name != "out-is-a-file"))
+@pytest.mark.parametrize(
+    "name", sorted(name for name in CASES if DOCUMENTED[name][1] and name not in ("out-is-a-file", "small-budget"))
+)
 def test_check_finds_it_too(name, tmp_path, capsys):
     folder = small.write(tmp_path / "study")
     CASES[name](folder)

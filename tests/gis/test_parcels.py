@@ -12,6 +12,7 @@ import pytest
 import small
 from sanchoi.gis import job
 from sanchoi.gis.effect import effect
+from sanchoi.gis.errors import Infeasible
 from sanchoi.gis.reach import Reach
 from small import CRS
 
@@ -98,3 +99,52 @@ def test_effect_by_a_table():
     unknown = effect(way, children, covered, np.array([True, False]), limit)
     assert np.isnan(unknown.gained[0, 0])
     assert unknown.gained[0, 1] == 0
+
+
+# --- sites
+
+
+def three(folder, more):
+    return land(folder, (*HERE, "BCS"), (749.5, 499.5, 1, 1, "BCS"), (1249.5, 499.5, 1, 1, "BCS"), more=more)
+
+
+def test_two_sites_of_three_and_what_they_cover_is_what_a_run_with_them_built_covers(folder):
+    result = three(folder, "\n[siting]\ncount = 2\n")
+    sites = result.tables["sites"]
+    assert sites["build_order"].tolist() == [1, 2]
+    proof = result.run["siting"]
+    assert proof["incumbent"] == pytest.approx(proof["bound"])
+    assert proof["mip_gap"] == pytest.approx(0, abs=1e-9)
+    assert proof["solver"].startswith("HiGHS")
+    before = result.tables["gaps"].query("band == 'all'")["children_uncovered"].sum()
+    outlines = result.tables["usable"].set_index("parcel_id").to_crs(CRS).loc[sites["parcel_id"], "geometry"]
+    more = gpd.GeoDataFrame(
+        {"site": sites["parcel_id"], "m2": np.nan, "access": "public"}, geometry=outlines.to_numpy(), crs=CRS
+    )
+    built = pd.concat([small.play_areas(), more], ignore_index=True)
+    small.layer(folder, "play_areas", gpd.GeoDataFrame(built, crs=CRS))
+    after = job.run(folder).tables["gaps"].query("band == 'all'")["children_uncovered"].sum()
+    assert before - after == pytest.approx(proof["incumbent"], rel=1e-9)
+    assert sites["children_total"].iloc[-1] == pytest.approx(proof["incumbent"])
+
+
+def test_spacing_keeps_neighbours_apart(folder):
+    assert set(three(folder, "\n[siting]\ncount = 3\nmin_spacing_m = 100\n").tables["sites"]["parcel_id"]) < {
+        "P1",
+        "P2",
+        "P3",
+    }
+
+
+def test_parcels_without_a_cost_cannot_be_bought(folder):
+    with pytest.raises(Infeasible, match="no candidate"):
+        three(folder, "\n[siting]\nbudget = 5\n")
+
+
+def test_without_a_survey_sites_follow_need_and_say_so(folder):
+    text = (folder / "study.toml").read_text("utf-8").replace("surveyed = true", "surveyed = false")
+    (folder / "study.toml").write_text(text, "utf-8")
+    result = three(folder, "\n[siting]\ncount = 1\n")
+    assert result.run["siting"]["objective"] == "children in reach"
+    assert "siting_by_need" in {note["code"] for note in result.run["warnings"]}
+    assert result.tables["parcels"]["children_gained"].isna().all()
