@@ -2,30 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
-import pyogrio
 import rasterio
 from sanchoi.data.demo_plan import CRS
+from sanchoi.gis.results import fixed_clock
 
-FIXED_CLOCK = "2025-07-01T00:00:00.000Z"
 NO_DATA = -1.0
-
-
-@contextmanager
-def fixed_clock() -> Iterator[None]:
-    """Let GDAL stamp GeoPackages with one fixed time."""
-    before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": FIXED_CLOCK})
-    try:
-        yield
-    finally:
-        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
 
 
 def layer(frame: gpd.GeoDataFrame, path: Path) -> None:
