@@ -89,18 +89,22 @@ def crowding(
     demand = np.zeros(n_sites)
     blank = np.zeros(n_sites, dtype=bool)
     for b, weight in enumerate(weights):
-        blank[site[(weight > 0) & np.isnan(children[cell, b])]] = True
+        if np.isnan(children[:, b]).any():
+            blank[site[(weight > 0) & np.isnan(children[cell, b])]] = True
         demand += omega[b] * np.bincount(site, weight * people[cell, b], n_sites)[:n_sites]
     ratio = np.divide(np.nan_to_num(area_m2), demand, out=np.zeros(n_sites), where=demand > 0)
-    access, least = np.zeros((n_cells, n_bands)), np.zeros((n_cells, n_bands))
-    contested = np.zeros((n_cells, n_bands), dtype=bool)
+    access = np.zeros((n_cells, n_bands))
     unknown = np.zeros((n_cells, n_bands), dtype=bool)
     hidden = np.isnan(area_m2)[site]
     for b, weight in enumerate(weights):
         access[:, b] = np.bincount(cell, weight * ratio[site], n_cells)[:n_cells]
-        least[:, b] = np.bincount(cell, weight * np.where(blank, 0.0, ratio)[site], n_cells)[:n_cells]
-        contested[cell[(weight > 0) & blank[site]], b] = True
         unknown[cell[hidden & within(walk_m, limit_m[b, site])], b] = True
+    least, contested = access, np.zeros((n_cells, n_bands), dtype=bool)
+    if blank.any():
+        least = np.zeros((n_cells, n_bands))
+        for b, weight in enumerate(weights):
+            least[:, b] = np.bincount(cell, weight * np.where(blank, 0.0, ratio)[site], n_cells)[:n_cells]
+            contested[cell[(weight > 0) & blank[site]], b] = True
     return Crowding(access, demand, unknown, least, contested)
 
 
