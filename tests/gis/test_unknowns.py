@@ -5,6 +5,7 @@ import math
 import geopandas as gpd
 import numpy as np
 import pytest
+import shapely
 import small
 from sanchoi.gis import job
 from small import CRS, X, Y
@@ -114,3 +115,19 @@ def test_the_border_is_where_neither_communes_nor_halo_go_on(folder):
     small.layer(folder, "halo", west)
     small.add(folder, '\n[halo]\npath = "halo.gpkg"\n')
     assert gaps(folder)["flags"].str.contains("edge").all()  # north, south and east are open still
+
+
+def test_children_of_the_halo_live_where_the_raster_puts_them(folder):
+    """All people of the halo live 1,150 m and more from A, out of a limit of 700 m: they share none of its ground."""
+    small.replace(folder, "walk_m = 300", "walk_m = 700")
+    people = np.ones((10, 30))
+    people[:, 1:10] = 0  # the halo, x = −1000 … 0: everybody in its first column
+    small.raster(folder, people, x=-1000)
+    small.add(folder, '\n[population]\npath = "people.tif"\n')
+    line = shapely.LineString([(X - 1000, Y + 500), (X, Y + 500), (X + 2000, Y + 500)])
+    small.layer(folder, "roads", gpd.GeoDataFrame({"bridge": [False]}, geometry=[line], crs=CRS))
+    alone = gaps(folder).loc["Hòa Phú", "access_m2_per_child"]
+    west = gpd.GeoDataFrame({"young": [900.0], "old": [900.0]}, geometry=[small.square(-1000, 0, 1000, 1000)], crs=CRS)
+    small.layer(folder, "halo", west)
+    small.add(folder, '\n[halo]\npath = "halo.gpkg"\n')
+    assert gaps(folder).loc["Hòa Phú", "access_m2_per_child"] == pytest.approx(alone, rel=1e-9)

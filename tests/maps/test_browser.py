@@ -55,6 +55,42 @@ def test_search_needs_no_accents_and_opens_the_panel(shown, asked):
     assert "đi bộ được tới" in panel
 
 
+@pytest.mark.parametrize("asked", ["arong", "a rong", "A’Rồng", "xã A'Rồng"])
+def test_names_of_the_mountains_are_found_however_they_are_typed(shown, asked):
+    shown.page.fill("#search", asked)
+    shown.page.keyboard.press("Enter")
+    assert "A'Rồng" in shown.page.inner_text("#panel")
+
+
+def test_outlines_and_dots_are_no_stops_of_the_tab_key(shown):
+    stops = shown.page.locator("path.leaflet-interactive").evaluate_all(
+        "all => all.map(each => each.getAttribute('tabindex'))"
+    )
+    assert len(stops) > 25
+    assert set(stops) == {"-1"}
+
+
+def test_the_river_stays_above_a_chosen_commune(shown):
+    shown.page.fill("#search", "Bến Cau")
+    shown.page.keyboard.press("Enter")
+    last = shown.page.locator(".leaflet-overlay-pane path").last
+    assert last.get_attribute("stroke") == shown.page.evaluate(
+        "JSON.parse(document.getElementById('record').textContent).style.barrier"
+    )
+
+
+def test_on_paper_the_whole_district_is_shown(shown):
+    shown.page.emulate_media(media="print")
+    shown.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    shown.page.wait_for_timeout(300)
+    area = shown.page.locator("#map-area").bounding_box()
+    boxes = [path.bounding_box() for path in shown.page.locator(".leaflet-overlay-pane path").all()]
+    inside = [
+        b for b in boxes if b and b["y"] >= area["y"] - 1 and b["y"] + b["height"] <= area["y"] + area["height"] + 1
+    ]
+    assert len(inside) >= 25
+
+
 def test_the_table_is_reached_and_sorted_by_keyboard_alone(shown):
     shown.page.keyboard.press("Tab")
     shown.page.keyboard.press("Enter")  # the link that skips to the table
@@ -99,6 +135,10 @@ def test_a_phone_shows_map_and_controls_without_sideways_scrolling(browser, demo
     with visit(browser, demo / "maps" / "gap.html", 360, 640) as found:
         assert found.page.evaluate("document.documentElement.scrollWidth") <= 360
         assert found.page.locator("#map-area").bounding_box()["width"] > 300
+        assert found.page.locator("#table thead").bounding_box()["height"] < 200  # words, not letters, under each other
+        assert found.page.locator("#table tbody tr").first.bounding_box()["height"] < 90
+        top = {name: found.page.locator(name).bounding_box()["y"] for name in ("#map-area", "#legend-area")}
+        assert top["#map-area"] < top["#legend-area"]
 
 
 def test_names_that_try_to_become_markup_are_shown_as_text(browser, tmp_path):
