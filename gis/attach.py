@@ -107,7 +107,7 @@ def _own_side(network: Network, x: Floats, y: Floats, edge: npt.NDArray[np.int64
     on_x, on_y = place(network, Attachment(edge, along, offset))
     tree = shapely.STRtree(barriers)
     wrong = np.flatnonzero((edge >= 0) & (offset > 0))
-    wrong = wrong[crosses(x[wrong], y[wrong], on_x[wrong], on_y[wrong], tree)]
+    wrong = wrong[crosses(between(x[wrong], y[wrong], on_x[wrong], on_y[wrong]), tree)]
     if not len(wrong):
         return
     edge[wrong] = -1
@@ -116,7 +116,7 @@ def _own_side(network: Network, x: Floats, y: Floats, edge: npt.NDArray[np.int64
     px, py = x[wrong][which], y[wrong][which]
     along, offset = _measure(network, px, py, near.astype(np.int64))
     on_x, on_y = place(network, Attachment(near, along, offset))
-    free = ~crosses(px, py, on_x, on_y, tree)
+    free = ~crosses(between(px, py, on_x, on_y), tree)
     which, near = which[free], near[free]
     away = np.rint(np.hypot(on_x - px, on_y - py)[free] * MICRO)
     order = np.lexsort((near, away, which))
@@ -124,9 +124,13 @@ def _own_side(network: Network, x: Floats, y: Floats, edge: npt.NDArray[np.int64
     edge[wrong[found]] = near[order][first]
 
 
-def crosses(x0: Floats, y0: Floats, x1: Floats, y1: Floats, tree: shapely.STRtree) -> npt.NDArray[np.bool_]:
-    """Whether the straight way between two points crosses a barrier; touching its edge is not crossing."""
-    ways = shapely.linestrings(np.stack([np.column_stack([x0, y0]), np.column_stack([x1, y1])], axis=1))
+def between(x0: Floats, y0: Floats, x1: Floats, y1: Floats) -> Geometries:
+    """Straight ways between points."""
+    return np.asarray(shapely.linestrings(np.stack([np.column_stack([x0, y0]), np.column_stack([x1, y1])], axis=1)))
+
+
+def crosses(ways: Geometries, tree: shapely.STRtree) -> npt.NDArray[np.bool_]:
+    """Whether a way crosses a barrier; touching its edge is not crossing."""
     crossed = np.zeros(len(ways), dtype=bool)
     crossed[crossings(ways, tree)[0]] = True
     return crossed

@@ -47,6 +47,8 @@ class Demand:
     children : float64, (rows, bands). NaN = the count is unknown.
     weights : one text per commune: the layers that were used, joined by "+".
     coarse : bool per commune.
+    blank : bool per commune: source zones do not cover it, so its children are unknown.
+    outlines : the communes without overlap, as their children were spread.
     """
 
     cell_id: list[str]
@@ -57,6 +59,7 @@ class Demand:
     weights: list[str]
     coarse: np.ndarray
     blank: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=bool))
+    outlines: np.ndarray = field(default_factory=lambda: np.empty(0, dtype=object))
 
     def __len__(self) -> int:
         return len(self.x)
@@ -115,7 +118,7 @@ def rake(
     value = children[zone[part]] * share[:, None]
     found = _gather(pieces, parts, grid, chosen, value, inside, communes)
     children = np.where(blank[found.commune][:, None], np.nan, found.children)
-    return replace(found, children=children, blank=blank)
+    return replace(found, children=children, blank=blank, outlines=communes.geometry.to_numpy())
 
 
 def _refuse_hidden(area_before: Floats, communes: gpd.GeoDataFrame) -> None:

@@ -35,8 +35,7 @@ def without(network: Network, notes: Notes, barriers: npt.NDArray[np.object_] | 
     found = shapely.STRtree(segments[theirs]).query_nearest(segments[ours], max_distance=NEAR_M, all_matches=False)
     one, two = ours[found[0]], theirs[found[1]]
     if barriers is not None and len(barriers):
-        ends = shapely.get_coordinates(shapely.shortest_line(segments[one], segments[two])).reshape(-1, 4)
-        one = one[~crosses(ends[:, 0], ends[:, 1], ends[:, 2], ends[:, 3], shapely.STRtree(barriers))]
+        one = one[~crosses(shapely.shortest_line(segments[one], segments[two]), shapely.STRtree(barriers))]
     gone = np.isin(part, part[one])
     if gone.any():
         count = len(np.unique(part[gone]))

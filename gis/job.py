@@ -120,7 +120,7 @@ def _reaches(streets: Streets, demand: Demand, sites: Sites, limit: float) -> Wa
     if streets.barriers is None:
         return Ways(now, now, straight, straight)
     dry = reach.shorter(now, reach.on_one_side(straight, demand.x, demand.y, sites.geometry, streets.barriers))
-    return Ways(now, streets.walk_opened(demand.x, demand.y, sites.geometry, limit), dry, straight)
+    return Ways(now, streets.walk_opened(now, demand.x, demand.y, sites.geometry, limit), dry, straight)
 
 
 def _terms(study: Study, sites: Sites, limits: Limits) -> Terms:

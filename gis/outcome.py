@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 from sanchoi.gis import gaps, reach, reasons, supply, tables
-from sanchoi.gis.cells import to_crs, without_overlaps
+from sanchoi.gis.cells import to_crs
 from sanchoi.gis.crowding import within
 from sanchoi.gis.demand import Demand
 from sanchoi.gis.inputs import Inputs
@@ -116,8 +116,8 @@ def _ground(
     study: Study, inputs: Inputs, demand: Demand, sites: Sites, limits: Limits
 ) -> tuple[gaps.Ground, npt.NDArray[np.intp]]:
     communes = inputs.communes
+    communes = communes.set_geometry(gpd.GeoSeries(demand.outlines, communes.index, communes.crs))
     open_supply = sites.table.iloc[sites.supply]
-    communes = without_overlaps(communes)[0]
     known, unknown, home = supply.in_communes(open_supply, sites.area_m2[sites.supply], communes)
     has = known > LEAST_M2
     has[home[home >= 0]] = True
@@ -135,19 +135,13 @@ def _ground(
     ground = gaps.Ground(
         surveyed, known, unknown, has, communes["population"].to_numpy(dtype=float), edge, near, demand.coarse
     )
-    where = _homes(sites.table, communes)
-    return ground, where
+    return ground, supply.homes(sites.table.geometry.to_numpy(), shapes)
 
 
 def _outer_border(shapes: npt.NDArray[np.object_]) -> shapely.Geometry:
     """Where the study ends: gaps between communes, up to twice `SLIVER_M` wide, are no border."""
     whole = shapely.buffer(shapely.union_all(shapely.buffer(shapes, SLIVER_M, quad_segs=2)), -SLIVER_M, quad_segs=2)
     return shapely.boundary(whole)
-
-
-def _homes(table: gpd.GeoDataFrame, communes: gpd.GeoDataFrame) -> npt.NDArray[np.intp]:
-    """Commune of each play area of the inventory (position), −1 outside all."""
-    return supply.homes(table.geometry.to_numpy(), communes.geometry.to_numpy())
 
 
 def _covered_by(

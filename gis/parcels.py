@@ -10,12 +10,12 @@ import shapely
 from sanchoi.gis import constraints, landuse, siting, supply, tables
 from sanchoi.gis.crowding import within
 from sanchoi.gis.demand import Demand
-from sanchoi.gis.effect import Effect, effect
+from sanchoi.gis.effect import effect
 from sanchoi.gis.inputs import Inputs
 from sanchoi.gis.norms import Limits
 from sanchoi.gis.notes import Notes
 from sanchoi.gis.reach import Reach
-from sanchoi.gis.screening import Screening, screen
+from sanchoi.gis.screening import screen
 from sanchoi.gis.service import Service
 from sanchoi.gis.streets import Streets
 from sanchoi.gis.study import Study
@@ -49,10 +49,15 @@ def judge(
     found = screen(land["parcel_id"].tolist(), shapes, uses, rules, inputs.constraint_layers, least)
     bands = [band.name for band in study.bands]
     open_ = np.flatnonzero(found.verdict != "excluded")
-    way = streets.walk(demand.x, demand.y, found.usable[open_], limits.max_walk_m)
-    gain = _effect(inputs, demand, service, limits, way, found, open_, bands)
-    homes = supply.homes(shapes, inputs.communes.geometry.to_numpy())
     inside = ~inputs.communes["halo"].to_numpy(dtype=bool)
+    way = streets.walk(demand.x, demand.y, found.usable[open_], limits.max_walk_m)
+    low, _ = supply.reach_limits(limits, bands, found.usable_m2[open_])
+    surveyed = inputs.communes["surveyed"].to_numpy(dtype=bool)[demand.commune]
+    children = np.where(
+        inside[demand.commune][:, None], demand.children, 0.0
+    )  # those beyond the study are nobody's gain
+    gain = effect(way, children, service.covered_possible, surveyed, low)
+    homes = supply.homes(shapes, inputs.communes.geometry.to_numpy())
     ids = inputs.communes["commune_id"].to_numpy()
     all_reached, all_gained = np.full(len(land), np.nan), np.full(len(land), np.nan)
     all_reached[open_], all_gained[open_] = gain.reached.sum(axis=1), gain.gained.sum(axis=1)
@@ -94,10 +99,7 @@ def judge(
     )
     out = {"parcels": table, "usable": usable, "screening": found.ledger, "effects": effects}
     if study["siting"]:
-        low, _ = supply.reach_limits(limits, bands, found.usable_m2[open_])
-        children = _people(inputs, demand)
         wanted = np.where(service.covered_possible, 0.0, children)
-        surveyed = inputs.communes["surveyed"].to_numpy(dtype=bool)[demand.commune]
         out["sites"] = _sites(study, table.iloc[open_], found.usable[open_], way, low, wanted, surveyed, record, notes)
     return {name: tables.finish(frame, name) for name, frame in out.items()}
 
@@ -109,27 +111,6 @@ def least_m2(study: Study, limits: Limits) -> float:
         return float(own)
     asked = [tier.min_site_m2 for tier in limits.tiers]
     return min((float(a) for a in asked if a is not None), default=0.0) if None not in asked else 0.0
-
-
-def _effect(
-    inputs: Inputs,
-    demand: Demand,
-    service: Service,
-    limits: Limits,
-    way: Reach,
-    found: Screening,
-    open_: npt.NDArray[np.intp],
-    bands: list[str],
-) -> Effect:
-    low, _ = supply.reach_limits(limits, bands, found.usable_m2[open_])
-    surveyed = inputs.communes["surveyed"].to_numpy(dtype=bool)[demand.commune]
-    return effect(way, _people(inputs, demand), service.covered_possible, surveyed, low)
-
-
-def _people(inputs: Inputs, demand: Demand) -> Floats:
-    """Children of the study: those beyond its border are nobody's gain."""
-    inside = ~inputs.communes["halo"].to_numpy(dtype=bool)[demand.commune]
-    return np.where(inside[:, None], demand.children, 0.0)
 
 
 def _sites(

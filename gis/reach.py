@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +22,7 @@ from sanchoi.gis.network import MM, Network
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Geometries = npt.NDArray[np.object_]
+Walk = TypeVar("Walk", Ints, Floats)
 
 SLACK = 1e-9
 NOWHERE = np.iinfo(np.int64).max
@@ -100,12 +102,16 @@ def _inside(x: Floats, y: Floats, geometries: Geometries) -> tuple[Ints, Ints]:
 def _with_inside(cell: Ints, site: Ints, walked: Ints, inside_cell: Ints, inside_site: Ints) -> tuple[Ints, Ints, Ints]:
     """Set the pairs of cells inside play areas to 0, and sort."""
     cell, site = np.concatenate([inside_cell, cell]), np.concatenate([inside_site, site])
-    walked = np.concatenate([np.zeros(len(inside_cell), dtype=np.int64), walked])
-    order = np.lexsort((walked, site, cell))
-    cell, site, walked = cell[order], site[order], walked[order]
+    return _shortest(cell, site, np.concatenate([np.zeros(len(inside_cell), dtype=np.int64), walked]))
+
+
+def _shortest(cell: Ints, site: Ints, walk: Walk) -> tuple[Ints, Ints, Walk]:
+    """The shortest walk of each pair, by cell, then site."""
+    order = np.lexsort((walk, site, cell))
+    cell, site, walk = cell[order], site[order], walk[order]
     first = np.ones(len(cell), dtype=bool)
     first[1:] = (cell[1:] != cell[:-1]) | (site[1:] != site[:-1])
-    return cell[first], site[first], walked[first]
+    return cell[first], site[first], walk[first]
 
 
 def _ends(network: Network, edge: Ints, along: Ints, offset: Ints) -> tuple[Ints, Ints]:
@@ -264,20 +270,16 @@ def straight_to(cell_x: Floats, cell_y: Floats, geometries: Geometries, site: In
 def on_one_side(way: Reach, cell_x: Floats, cell_y: Floats, geometries: Geometries, barriers: Geometries) -> Reach:
     """Pairs whose straight line crosses no barrier; the nearest play area of a cell is the nearest of them within the limit."""
     lines = shapely.shortest_line(shapely.points(cell_x[way.cell], cell_y[way.cell]), geometries[way.site])
-    ends = shapely.get_coordinates(lines).reshape(-1, 4)
-    dry = ~crosses(ends[:, 0], ends[:, 1], ends[:, 2], ends[:, 3], shapely.STRtree(barriers))
+    dry = ~crosses(lines, shapely.STRtree(barriers))
     return _with_nearest(way.cell[dry], way.site[dry], way.walk_m[dry], len(cell_x), way.offset_m)
 
 
 def shorter(one: Reach, two: Reach) -> Reach:
     """Pair by pair the shorter of two walks. The nearest play area is looked for within the limit only."""
     cell, site = np.concatenate([one.cell, two.cell]), np.concatenate([one.site, two.site])
-    walk = np.concatenate([one.walk_m, two.walk_m])
-    order = np.lexsort((walk, site, cell))
-    cell, site, walk = cell[order], site[order], walk[order]
-    first = np.ones(len(cell), dtype=bool)
-    first[1:] = (cell[1:] != cell[:-1]) | (site[1:] != site[:-1])
-    return _with_nearest(cell[first], site[first], walk[first], len(one.nearest_m), one.offset_m)
+    walk: Floats = np.concatenate([one.walk_m, two.walk_m])
+    cell, site, walk = _shortest(cell, site, walk)
+    return _with_nearest(cell, site, walk, len(one.nearest_m), one.offset_m)
 
 
 def _with_nearest(cell: Ints, site: Ints, walk_m: Floats, n: int, offset_m: Floats) -> Reach:

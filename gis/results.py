@@ -49,10 +49,9 @@ def write(result: Result, folder: Path) -> Path:
         (folder / "tables").mkdir(parents=True, exist_ok=True)
         for name, table in result.tables.items():
             table.to_parquet(folder / "tables" / f"{name}.parquet", index=False)
-        _for_spreadsheet(result.tables["gaps"]).to_csv(
-            folder / "tables" / "gaps.csv", index=False, encoding="utf-8-sig", lineterminator="\n"
-        )
-        _write_xlsx(_for_spreadsheet(result.tables["gaps"]), folder / "tables" / "gaps.xlsx")
+        gaps = _for_spreadsheet(result.tables["gaps"])
+        gaps.to_csv(folder / "tables" / "gaps.csv", index=False, encoding="utf-8-sig", lineterminator="\n")
+        _write_xlsx(gaps, folder / "tables" / "gaps.xlsx")
         _write_gpkg(result, folder / "result.gpkg")
         text = json.dumps(result.run, ensure_ascii=False, indent=1, default=str)
         (folder / "run.json").write_text(text + "\n", encoding="utf-8")
@@ -157,7 +156,6 @@ def fixed_clock() -> Iterator[None]:
 
 def _write_gpkg(result: Result, path: Path) -> None:
     """Layers with geometry, the gaps with the commune's outline, one layer per band."""
-    path.unlink(missing_ok=True)
     tables = result.tables
     outline = tables["communes"][["commune_id", "vintage", "geometry"]]
     with fixed_clock():

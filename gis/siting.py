@@ -11,6 +11,7 @@ the start, and HiGHS (Huangfu & Hall 2018) closes the gap. The bound is printed 
 from __future__ import annotations
 
 import heapq
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -119,11 +120,16 @@ def _column(cover: scipy.sparse.csc_array, j: int) -> Ints:
     return np.asarray(cover.indices[cover.indptr[j] : cover.indptr[j + 1]], dtype=np.int64)
 
 
-def _worth(cover: scipy.sparse.csc_array, weight: Floats, chosen: Ints) -> float:
-    seen = np.zeros(len(weight), dtype=bool)
+def _seen(cover: scipy.sparse.csc_array, chosen: Iterable[int]) -> npt.NDArray[np.bool_]:
+    """Groups that the chosen cover."""
+    seen = np.zeros(cover.shape[0], dtype=bool)
     for j in chosen:
         seen[_column(cover, int(j))] = True
-    return float(weight[seen].sum())
+    return seen
+
+
+def _worth(cover: scipy.sparse.csc_array, weight: Floats, chosen: Iterable[int]) -> float:
+    return float(weight[_seen(cover, chosen)].sum())
 
 
 def _greedy(cover: scipy.sparse.csc_array, weight: Floats, problem: Problem, conflicts: list[set[int]]) -> list[int]:
@@ -203,17 +209,14 @@ def _mip(
         model.addRow(-inf, 1.0, 2, np.array([i, j], dtype=np.int32), np.ones(2))
     known = np.zeros(columns)
     known[start] = 1.0
-    seen = np.zeros(groups, dtype=bool)
-    for j in start:
-        seen[_column(cover, j)] = True
-    known[sites:] = seen
+    known[sites:] = _seen(cover, start)
     solution = highspy.HighsSolution()
     solution.col_value = known.tolist()
     model.setSolution(solution)
     model.run()
     picked = np.asarray(model.getSolution().col_value)[:sites]
-    found = np.flatnonzero(picked > 0.5) if len(picked) else np.array(start, dtype=np.int64)
-    if _worth(cover, weight, found) < _worth(cover, weight, np.array(start, dtype=np.int64)) - TOLERANCE:
+    found = np.flatnonzero(picked > 0.5)
+    if not len(picked) or _worth(cover, weight, found) < _worth(cover, weight, start) - TOLERANCE:
         found = np.array(start, dtype=np.int64)
     bound = -float(model.getInfo().mip_dual_bound)
     return (

@@ -40,12 +40,12 @@ class Streets:
             return reach.straight(x, y, geometries, limit_m, self.detour)
         return reach.walking(self.network, x, y, geometries, limit_m, barriers=self.barriers, gates=self.gates)
 
-    def walk_opened(self, x: Floats, y: Floats, geometries: Geometries, limit_m: float) -> Reach:
-        """Walks if the barriers were not there; nobody's walk is longer than `walk` gives."""
+    def walk_opened(self, now: Reach, x: Floats, y: Floats, geometries: Geometries, limit_m: float) -> Reach:
+        """Walks if the barriers were not there; nobody's walk is longer than `now`, which `walk` gave."""
         if self.cut is None or self.barriers is None:
-            return self.walk(x, y, geometries, limit_m)
+            return now
         free = reach.walking(opened(self.cut, self.barriers), x, y, geometries, limit_m, gates=self.gates)
-        return reach.shorter(self.walk(x, y, geometries, limit_m), free)
+        return reach.shorter(now, free)
 
 
 def build(

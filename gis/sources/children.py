@@ -41,22 +41,9 @@ def read(reader: Reader, communes: gpd.GeoDataFrame) -> tuple[Floats, gpd.GeoDat
         rows = _table(reader, section["path"])
         joined = join(reader, rows, section["id"], keys, "children")
     else:
-        joined = _communes_columns(reader, keys)
+        joined = reader.columns.loc[keys].reset_index(drop=True)
     counts = np.column_stack([columns.numbers(joined, reader.study.columns[b], "children", keys=keys) for b in bands])
     return counts, zones
-
-
-def _communes_columns(reader: Reader, keys: list[str]) -> pd.DataFrame:
-    section = reader.study["communes"]
-    found = vector.read(
-        reader.path(section["path"]),
-        layer=section["layer"],
-        crs=reader.study.crs,
-        where=section["where"],
-        name="communes",
-    )
-    found.index = pd.Index(columns.keys(found, section["id"], "communes"))
-    return pd.DataFrame(found).loc[keys].reset_index(drop=True)
 
 
 def _table(reader: Reader, text: str) -> pd.DataFrame:

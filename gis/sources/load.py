@@ -10,6 +10,7 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 import pyproj
 import shapely
 from sanchoi.gis import crs as crs_rules
@@ -75,6 +76,7 @@ class Reader:
         self.study, self.folder, self.notes = study, folder, notes
         self.crs = pyproj.CRS.from_user_input(study.crs)
         self.files: list[Mapping[str, object]] = []
+        self.columns = pd.DataFrame()  # of the communes' layer, by id: counts of children may stand there
         self.bounds: tuple[float, float, float, float] = (0, 0, 0, 0)
         self.near: tuple[float, float, float, float] = (0, 0, 0, 0)
 
@@ -166,11 +168,9 @@ class Reader:
         else:
             crs_rules.check_placement(bounds, self.crs, self.near, self.crs, name, raw=raw)
             if raw is not None and name != "halo":
-                _, first = np.unique(
-                    shapely.get_coordinates(found.geometry.to_numpy(), return_index=True)[1], return_index=True
-                )
-                places = shapely.get_coordinates(found.geometry.to_numpy())[first]
-                crs_rules.check_zone(places, raw[1], self.crs, self.bounds, name)
+                xy, owner = shapely.get_coordinates(found.geometry.to_numpy(), return_index=True)
+                _, first = np.unique(owner, return_index=True)
+                crs_rules.check_zone(xy[first], raw[1], self.crs, self.bounds, name)
 
     def communes(self) -> gpd.GeoDataFrame:
         """Read the communes: keyed by text, names in NFC, valid outlines."""
@@ -183,6 +183,7 @@ class Reader:
         keys = columns.keys(found, section["id"], "communes")
         columns.unique(keys, "communes", str(section["id"]))
         found = vector.repair(found.assign(_key=keys), "_key", self.notes, name="communes")
+        self.columns = pd.DataFrame(found.drop(columns="geometry")).set_index("_key")
         surveyed = section["surveyed"]
         if surveyed is None:
             self.notes.add(

@@ -7,7 +7,7 @@ import shapely
 import town
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sanchoi.gis.attach import attach, crosses, place
+from sanchoi.gis.attach import attach, between, crosses, place
 from sanchoi.gis.network import from_lines
 from shapely.geometry import LineString, box
 
@@ -98,7 +98,7 @@ def test_crossing_is_more_than_touching():
         ((18, 5, 20, 5), False),  # up to a line
     ]
     columns = np.array([way for way, _ in ways], dtype=float).T
-    assert crosses(*columns, river).tolist() == [wet for _, wet in ways]
+    assert crosses(between(*columns), river).tolist() == [wet for _, wet in ways]
 
 
 # --- random -----------------------------------------------------------------------------------------------------------
@@ -153,7 +153,7 @@ def test_with_barriers_no_way_to_the_network_crosses_one(seed):
     x, y = place(net, found)
     ok = found.edge >= 0
     away = ok & (found.offset_mm > 0)  # a place on the network has no way to it
-    assert not crosses(*one.cell[away].T, x[away], y[away], tree).any()
+    assert not crosses(between(*one.cell[away].T, x[away], y[away]), tree).any()
     assert (found.offset_mm[ok] >= free.offset_mm[ok]).all()
-    dry = ~crosses(*one.cell.T, *place(net, free), tree) | (free.offset_mm == 0)
+    dry = ~crosses(between(*one.cell.T, *place(net, free)), tree) | (free.offset_mm == 0)
     assert np.array_equal(found.edge[dry], free.edge[dry])
