@@ -1,4 +1,4 @@
-"""The command line: `sanchoi check`, `run`, `demo`, `norms`.
+"""The command line: `sanchoi check`, `run`, `demo`, `explain`, `plan`, `norms`.
 
 Results go to standard output, progress and errors to standard error. Exit codes: 0 done · 1 a fault of ours · 2 wrong usage ·
 3 and up the user's, one for each class of `gis.errors.EXIT_CODES`.
@@ -10,22 +10,25 @@ import importlib.metadata
 import json
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 from rich.text import Text
+from sanchoi.api import explain as explaining
+from sanchoi.api.show import as_record, err, norm, out, print_error, print_json, print_plan, print_report, print_summary
 from sanchoi.data import demo as demo_study
 from sanchoi.gis import check as checking
-from sanchoi.gis import job, norms, results
-from sanchoi.gis.errors import SanchoiError, SourceError, exit_code
+from sanchoi.gis import job, norms, results, site_plan
+from sanchoi.gis.errors import SanchoiError, SourceError, StudyError, exit_code
+from sanchoi.gis.notes import Notes
 from sanchoi.gis.results import Result
+from sanchoi.gis.siting import OBJECTIVES
 from sanchoi.gis.sources import rows
-from sanchoi.maps import gap
+from sanchoi.maps import gap, sites
 
 STAGES = {
     "read": "reading the layers",
@@ -34,9 +37,10 @@ STAGES = {
     "service": "coverage and crowding",
     "reasons": "reasons",
     "gaps": "gaps",
-    "parcels": "screening parcels",
+    "parcels": "screening and scoring parcels",
+    "siting": "choosing sites",
     "write": "writing the tables",
-    "map": "drawing the map",
+    "map": "drawing the maps",
 }
 FAULT = 1
 
@@ -48,8 +52,8 @@ app = typer.Typer(
 )
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON value instead of text.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
+ResultFolder = Annotated[Path, typer.Argument(metavar="RESULT", help="Folder that sanchoi run wrote.")]
 StudyFolder = Annotated[Path, typer.Argument(metavar="STUDY", help="Folder that holds study.toml.")]
-out, err = Console(highlight=False), Console(stderr=True, highlight=False)
 
 
 def _version(asked: bool) -> None:
@@ -72,20 +76,20 @@ def check(study: StudyFolder, as_json: AsJson = False, quiet: Quiet = False) -> 
     """Say what each layer of a study is, what is wrong with it and what to do. Writes nothing."""
     report = checking.check(study)
     if as_json:
-        _print_json(
+        print_json(
             {
                 "study": report.name,
                 "files": [dict(each) for each in report.files],
                 "facts": report.facts,
                 "warnings": [vars(note) for note in report.notes],
-                "errors": [_error(fault) for fault in report.faults],
+                "errors": [as_record(fault) for fault in report.faults],
             }
         )
     elif not quiet:
-        _print_report(report)
+        print_report(report)
     if report.faults:
         if quiet and not as_json:
-            _print_error(report.faults[0])
+            print_error(report.faults[0])
         raise typer.Exit(exit_code(report.faults[0]))
 
 
@@ -135,28 +139,74 @@ def list_norms(
             norms.require(table, profile)
         table = table[(table["profile"] == profile) | family]
     if as_json:
-        _print_json(json.loads(table.to_json(orient="records", date_format="iso", force_ascii=False)))
+        print_json(json.loads(table.to_json(orient="records", date_format="iso", force_ascii=False)))
         return
     for row in table.to_dict("records"):
-        out.print(Text(" · ".join(_norm(row)), style="bold"), soft_wrap=True)
+        out.print(Text(" · ".join(norm(row)), style="bold"), soft_wrap=True)
         out.print(Text(f"    {row['source']}; {row['article']}"), soft_wrap=True)
 
 
-def _norm(row: Mapping[Any, Any]) -> list[str]:
-    """What one norm row asks for, in words."""
-    asked = [
-        text.format(f"{row[key]:,g}")
-        for key, text in (
-            ("walk_m", "walk ≤ {} m"),
-            ("min_site_m2", "site ≥ {} m²"),
-            ("m2_per_child", "≥ {} m² a child"),
-            ("m2_per_person", "≥ {} m² a person"),
-        )
-        if row[key] == row[key]
-    ]
-    span = f"in force {row['valid_from'] or '…'} – {row['valid_to'] or '…'}"
-    verified = "verified" if row["verified"] else "NOT VERIFIED"
-    return [row["profile"], row["tier"], f"ages {row['ages']}", *asked, span, verified]
+@app.command()
+def explain(
+    folder: ResultFolder,
+    parcel: Annotated[str, typer.Argument(metavar="PARCEL", help="Id of a parcel.")],
+    as_json: AsJson = False,
+) -> None:
+    """Say of one parcel what stands for and against it: its ledger, its score, and why it is not in the plan."""
+    result = results.read(folder)
+    found = explaining.facts(result, parcel)
+    if as_json:
+        print_json(found)
+    else:
+        explaining.show(found, result, out)
+
+
+@app.command()
+def plan(
+    folder: ResultFolder,
+    budget: Annotated[float | None, typer.Option(min=0, help="What all sites may cost together, VND.")] = None,
+    count: Annotated[int | None, typer.Option(min=1, help="How many sites.")] = None,
+    objective: Annotated[str | None, typer.Option(help="One of " + ", ".join(OBJECTIVES) + ".")] = None,
+    min_spacing_m: Annotated[float | None, typer.Option(min=0, help="Least distance between sites, metres.")] = None,
+    min_per_commune: Annotated[int | None, typer.Option(min=0, help="Sites that each commune gets at least.")] = None,
+    fixed: Annotated[list[str] | None, typer.Option(help="A parcel that must be in the plan; may be repeated.")] = None,
+    forbidden: Annotated[
+        list[str] | None, typer.Option(help="A parcel that must not be in it; may be repeated.")
+    ] = None,
+    seconds: Annotated[float | None, typer.Option(min=0.1, help="Time limit of the solver.")] = None,
+    to: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="Write a result folder with this plan.")
+    ] = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Choose sites anew from a result, without walking the network again. What is not given stays as the study set it."""
+    result = results.read(folder)
+    explaining.require_parcels(result)
+    if budget is not None and count is not None:
+        raise StudyError("--budget and --count", "how much money, or how many sites", "give one of the two")
+    own = {
+        "budget": budget,
+        "count": count,
+        "objective": objective,
+        "min_spacing_m": min_spacing_m,
+        "min_per_commune": min_per_commune,
+        "fixed": None if fixed is None else tuple(fixed),
+        "forbidden": None if forbidden is None else tuple(forbidden),
+        "seconds": seconds,
+    }
+    if to is not None:
+        results.probe(to)
+    start = time.perf_counter()
+    made = site_plan.again(result.tables, result.run, own, Notes())
+    made.run["siting"]["seconds"] = round(time.perf_counter() - start, 4)
+    planned = Result(made.tables, made.run)
+    if to is not None:
+        _write(planned, to, lambda stage, share: None)
+    if as_json:
+        print_json({"siting": made.run["siting"], "sites": explaining.records(planned.tables["sites"])})
+    elif not quiet:
+        print_plan(planned, to)
 
 
 def _run(study: Path, folder: Path, as_json: bool, quiet: bool) -> None:
@@ -176,74 +226,25 @@ def _run(study: Path, folder: Path, as_json: bool, quiet: bool) -> None:
             bar.update(tasks[stage], completed=share)
 
         result = job.run(study, tell)
-        for stage, step in (("write", results.write), ("map", gap.write)):
-            tell(stage, 0.0)
-            step(result, folder)
-            tell(stage, 1.0)
+        _write(result, folder, tell)
     if as_json:
-        _print_json({"out": str(folder), **{k: result.run[k] for k in ("run_id", "headline", "warnings", "timings")}})
+        print_json({"out": str(folder), **{k: result.run[k] for k in ("run_id", "headline", "warnings", "timings")}})
     elif not quiet:
-        _print_summary(result, folder)
+        print_summary(result, folder)
 
 
-def _print_summary(result: Result, folder: Path) -> None:
-    found: Mapping[str, Any] = result.run["headline"]
-    out.print(Text(str(result.run["study"]["name"]), style="bold"))
-    for status, count in found["communes_by_status"].items():
-        if count:
-            out.print(Text(f"  {count:>4} {'commune' if count == 1 else 'communes'} {status}"))
-    if found["children_uncovered"] is not None:
-        out.print(
-            Text(
-                f"  {found['children_uncovered']:,.0f} of {found['children_in_known']:,.0f} children in "
-                f"{found['communes_known']} known communes cannot walk to a play area"
-            )
-        )
-    for note in result.run["warnings"]:
-        out.print(Text(f"warning {note['code']}: {note['message']}", style="yellow"), soft_wrap=True)
-    out.print(Text(f"open {folder / 'index.html'} in a browser; it needs no network"), soft_wrap=True)
+def _write(result: Result, folder: Path, tell: job.Progress) -> None:
+    """Write the tables and every page that the result has."""
+    for stage, step in (("write", results.write), ("map", _draw)):
+        tell(stage, 0.0)
+        step(result, folder)
+        tell(stage, 1.0)
 
 
-def _print_report(report: checking.Report) -> None:
-    shown = Table(title=Text(report.name), title_justify="left")
-    for heading in ("layer", "file", "rows", "CRS", "MB"):
-        shown.add_column(heading, justify="right" if heading in ("rows", "MB") else "left", overflow="fold")
-    for row in report.files:
-        size = f"{int(str(row['bytes'])) / 1e6:.2f}"
-        cells = [row["layer"], row["path"], f"{row['rows']:,}", row["crs"] or "–", size]
-        shown.add_row(*(Text(str(cell)) for cell in cells))
-    if report.files:
-        out.print(shown)
-    for fact in report.facts:
-        out.print(Text(f"· {fact}"), soft_wrap=True)
-    for note in report.notes:
-        out.print(Text(f"warning {note.code}: {note.message}", style="yellow"), soft_wrap=True)
-    for fault in report.faults:
-        _print_error(fault)
-    if not report.faults:
-        told = f"ready to run, with {len(report.notes)} warnings" if report.notes else "ready to run"
-        out.print(Text(told, style="green"))
-
-
-def _print_error(error: SanchoiError) -> None:
-    err.print(Text(f"error: {error.came}", style="bold red"), soft_wrap=True)
-    for heading, text in (("expected", error.expected), ("what to do", error.todo)):
-        if text:
-            err.print(Text(f"  {heading}: {text}"), soft_wrap=True)
-
-
-def _error(error: SanchoiError) -> dict[str, object]:
-    return {
-        "error": type(error).__name__,
-        "came": error.came,
-        "expected": error.expected,
-        "todo": error.todo,
-        "exit_code": exit_code(error),
-    }
-
-
-def _print_json(value: object) -> None:
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=1, default=str) + "\n")
+def _draw(result: Result, folder: Path) -> None:
+    gap.write(result, folder)
+    if "parcels" in result.tables:
+        sites.write(result, folder)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -255,9 +256,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return code if isinstance(code, int) else 0
     except SanchoiError as error:
         if "--json" in given:
-            _print_json(_error(error))
+            print_json(as_record(error))
         else:
-            _print_error(error)
+            print_error(error)
         return exit_code(error)
     except typer.Exit as stop:
         return stop.exit_code

@@ -14,7 +14,15 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from sanchoi.data import demo_files, demo_land, demo_parcels, demo_pieces, demo_roads, demo_settlements
+from sanchoi.data import (
+    demo_constraints,
+    demo_files,
+    demo_land,
+    demo_parcels,
+    demo_pieces,
+    demo_roads,
+    demo_settlements,
+)
 from sanchoi.data.demo_land import Land, Shapes
 from sanchoi.data.demo_plan import COMMUNES, CRS, HALO, SHOWCASE
 from sanchoi.data.demo_settlements import Settlement
@@ -25,6 +33,7 @@ __all__ = ["SEED", "SHOWCASE", "write"]
 SEED = 20250701
 CELL_M = 100.0
 SEA_M = 1_000.0
+DEM_M = 50.0
 AS_POINTS = ("90103", "90110")
 """Communes whose inventory has points with a recorded area instead of outlines."""
 SIZE_UNKNOWN = "90112"
@@ -43,8 +52,8 @@ def write(folder: Path, seed: int = SEED) -> Path:
 
     Returns
     -------
-    The folder. It holds study.toml, children.csv, population.tif and, as GeoPackages of one layer in EPSG:5899, communes,
-    buildings, play_areas, roads, barriers, parcels and halo.
+    The folder. It holds study.toml, children.csv, population.tif, dem.tif and, as GeoPackages of one layer in EPSG:5899,
+    communes, buildings, play_areas, roads, barriers, parcels, halo and what constrains the parcels.
     """
     folder.mkdir(parents=True, exist_ok=True)
     land = demo_land.build(_random(seed, "land"))
@@ -57,15 +66,15 @@ def write(folder: Path, seed: int = SEED) -> Path:
     roads = demo_roads.build(land, settlements, _random(seed, "roads"))
     _keep_roads_off(settlements, roads)
     buildings = _buildings(settlements, roads)
+    parcels = demo_parcels.build(land, settlements, buildings.geometry.to_numpy(), roads, _random(seed, "parcels"))
     for name, frame in {
         "communes": _communes(land),
         "play_areas": _play_areas(settlements),
         "buildings": buildings,
         "roads": roads,
         "barriers": gpd.GeoDataFrame({"name": ["Sông Lụa"], "kind": ["river"]}, geometry=[land.river], crs=CRS),
-        "parcels": demo_parcels.build(
-            land, settlements, buildings.geometry.to_numpy(), roads, _random(seed, "parcels")
-        ),
+        "parcels": parcels,
+        **demo_constraints.build(land, settlements, parcels, roads, _random(seed, "constraints")),
         "halo": gpd.GeoDataFrame(
             {
                 "halo_id": [*(name for name, _ in HALO), "Biển"],
@@ -79,6 +88,7 @@ def write(folder: Path, seed: int = SEED) -> Path:
         frame["geometry"] = shapely.set_precision(frame.geometry.to_numpy(), demo_land.GRID_M, mode="pointwise")
         demo_files.layer(frame, folder / f"{name}.gpkg")
     _population(land, buildings, folder / "population.tif", _random(seed, "population"))
+    _terrain(land, folder / "dem.tif")
     _children().to_csv(folder / "children.csv", index=False, lineterminator="\n")
     (folder / "study.toml").write_text(TEXT, encoding="utf-8", newline="\n")
     return folder
@@ -208,3 +218,12 @@ def _population(land: Land, buildings: gpd.GeoDataFrame, path: Path, rng: np.ran
     ground = shapely.union_all([land.mainland, land.island]).buffer(CELL_M)
     values = np.where(shapely.contains_xy(ground, x, y) | (total > 0), noisy, demo_files.NO_DATA)
     demo_files.raster(values[::-1].astype(np.float32), col0 * CELL_M, (row0 + rows) * CELL_M, CELL_M, path)
+
+
+def _terrain(land: Land, path: Path) -> None:
+    """Write a height model of 50 m cells that reaches beyond the district."""
+    west, south, east, north = (float(v) for v in land.mainland.union(land.island).bounds)
+    left, top = west - SEA_M, north + SEA_M
+    cols, rows = int((east - west + 2 * SEA_M) // DEM_M), int((north - south + 2 * SEA_M) // DEM_M)
+    x, y = np.meshgrid(left + (np.arange(cols) + 0.5) * DEM_M, top - (np.arange(rows) + 0.5) * DEM_M)
+    demo_files.raster(demo_constraints.heights(x, y).round(1).astype(np.float32), left, top, DEM_M, path)

@@ -68,15 +68,48 @@ path = "parcels.gpkg"
 id = "parcel_id"
 land_use = "land_use"
 owner = "owner"
-cost = "cost"
 min_area_m2 = 500
+# VND for a m² of each land class, and for what is built on it: invented, save the 331.2 million of one play point.
+cost_per_m2 = {{ A = 100000, B = 400000, C = 250000 }}
+build_cost = 331200000
 
-# Only the river is known here: the other layers are "not checked", so no parcel is more than conditional.
+# A layer that is left out here is "not checked", and then no parcel is more than conditional.
 [constraints.water]
 path = "barriers.gpkg"
+[constraints.roads]
+path = "road_classes.gpkg"
+[constraints.power]
+path = "power.gpkg"
+[constraints.dikes]
+path = "dikes.gpkg"
+[constraints.cemeteries]
+path = "cemeteries.gpkg"
+[constraints.industry]
+path = "industry.gpkg"
+[constraints.petrol]
+path = "petrol.gpkg"
+[constraints.flood]
+path = "flood.gpkg"
+[constraints.buildings]
+path = "buildings.gpkg"
+# nothing.gpkg is empty: the study says that there is none of these.
+[constraints.landfill]
+path = "nothing.gpkg"
+[constraints.military]
+path = "nothing.gpkg"
+[constraints.bridges]
+path = "nothing.gpkg"
+
+[terrain]
+path = "dem.tif"
+
+[nearby.schools]
+path = "schools.gpkg"
+[nearby.halls]
+path = "halls.gpkg"
 
 [siting]
-count = 5
+budget = 5000000000
 min_spacing_m = 300
 
 [halo]
@@ -100,6 +133,8 @@ licence = "MIT"
         ("barriers", "Synthetic river"),
         ("halo", "Synthetic ground beyond the district"),
         ("parcels", "Synthetic parcels"),
-        ("constraints.water", "Synthetic river"),
+        ("constraints", "Synthetic constraints"),
+        ("terrain", "Synthetic height model"),
+        ("nearby", "Synthetic schools and halls"),
     )
 )

@@ -156,6 +156,9 @@ def without_overlaps(areas: gpd.GeoDataFrame, tolerance_m2: float = 1.0) -> tupl
     one, two = shapely.STRtree(geometry).query(geometry, predicate="intersects")
     keep = one < two
     one, two = one[keep], two[keep]
+    low, high = np.split(shapely.bounds(geometry), 2, axis=1)  # boxes that share no ground: neighbours in a grid
+    room = np.prod(np.maximum(np.minimum(high[one], high[two]) - np.maximum(low[one], low[two]), 0.0), axis=1)
+    one, two = one[room > tolerance_m2], two[room > tolerance_m2]
     shared = shapely.area(shapely.intersection(geometry[one], geometry[two]))
     keep = shared > tolerance_m2
     order = np.lexsort((two[keep], one[keep]))

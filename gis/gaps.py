@@ -213,12 +213,13 @@ def _status(
     if not has_limit:
         return "unknown", "limit"
     verdicts = {
-        _verdict(has_supply, covered[i] / count, None if enough is None else enough[i] / count, target) for i in (0, 1)
+        verdict(has_supply, covered[i] / count, None if enough is None else enough[i] / count, target) for i in (0, 1)
     }
     return (verdicts.pop(), "") if len(verdicts) == 1 else ("unknown", "area")
 
 
-def _verdict(has_supply: bool, covered: float, enough: float | None, target: float) -> str:
+def verdict(has_supply: bool, covered: float, enough: float | None, target: float) -> str:
+    """Status of a commune whose children are known, by the order of the definitions; shares are of its children."""
     if not has_supply and covered <= TOLERANCE:
         return "no_supply"
     if covered < target - TOLERANCE:

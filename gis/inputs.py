@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from sanchoi.gis.demand import Layers
+from sanchoi.gis.raster import Raster
 
 PLAY_AREA_COLUMNS = ("play_area_id", "name", "kind", "access", "ages", "area_m2", "usable_m2", "kind_counts")
 
@@ -31,9 +32,12 @@ class Inputs:
     barriers : lines and polygons that cut ways, or None.
     files : one record per input file: path, sha256, bytes, layer, rows, crs.
     norms : rows of the norms table.
-    parcels : parcel_id, land_use, owner, cost, geometry; None = the study names none.
+    parcels : parcel_id, land_use, owner, cost (VND, NaN = unknown), cost_per_m2 (VND/m², NaN = unknown), geometry; None = the study
+        names none.
     constraint_layers : layers that constrain parcels, by name; absent = not given.
-    constraints, landuse_codes : rows of those tables.
+    constraints, landuse_codes, owner_kinds : rows of those tables.
+    terrain : heights in metres, in the raster's own CRS, or None.
+    nearby : places whose distance is measured (schools, halls), by name; absent = not given.
     """
 
     communes: gpd.GeoDataFrame
@@ -50,3 +54,6 @@ class Inputs:
     constraint_layers: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
     constraints: pd.DataFrame | None = None
     landuse_codes: pd.DataFrame | None = None
+    terrain: Raster | None = None
+    nearby: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
+    owner_kinds: pd.DataFrame | None = None

@@ -1,6 +1,6 @@
 """The job: from a study folder to a result, one straight corridor to be read from top to bottom.
 
-study.toml → inputs → demand → reach → service (coverage, crowding) → reasons → gaps → Result
+study.toml → inputs → demand → reach → service (coverage, crowding) → reasons → gaps → parcels → siting → Result
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from sanchoi.gis import demand as raking
-from sanchoi.gis import norms, outcome, parcels, reach, reasons, streets, supply
+from sanchoi.gis import norms, outcome, parcels, reach, reasons, site_plan, streets, supply
 from sanchoi.gis.demand import Demand
 from sanchoi.gis.inputs import Inputs
 from sanchoi.gis.norms import Limits
@@ -24,12 +24,13 @@ from sanchoi.gis.reasons import Ways
 from sanchoi.gis.record import record
 from sanchoi.gis.results import Result
 from sanchoi.gis.service import Terms, serve
+from sanchoi.gis.site_plan import Rules
 from sanchoi.gis.sources import load
 from sanchoi.gis.streets import Streets
 from sanchoi.gis.study import Study
 from sanchoi.gis.supply import Sites
 
-STAGES = ("read", "demand", "reach", "service", "reasons", "gaps", "parcels")
+STAGES = ("read", "demand", "reach", "service", "reasons", "gaps", "parcels", "siting")
 
 Floats = npt.NDArray[np.float64]
 Progress = Callable[[str, float], None]
@@ -89,11 +90,18 @@ def measure(study: Study, inputs: Inputs, notes: Notes | None = None, clock: Clo
         parts = reasons.parts(services, people, demand.commune, len(inputs.communes))
     with clock.stage("gaps"):
         found = outcome.assemble(study, inputs, demand, sites, ways.now, services.now, parts, limits, terms)
-    proof: dict[str, object] = {}
-    with clock.stage("parcels"):
-        if inputs.parcels is not None:
-            found |= parcels.judge(study, inputs, demand, services.now, limits, ways_on_foot, notes, proof)
-    return Result(found, record(study, inputs, limits, notes, clock.seconds, found) | proof)
+    told: dict[str, object] = {"seeds": {"scoring": 0, "siting": 0} if inputs.parcels is not None else {}}
+    if inputs.parcels is not None:
+        with clock.stage("parcels"):
+            found |= parcels.judge(study, inputs, demand, services.now, limits, terms, ways_on_foot, notes, told)
+    if inputs.parcels is not None and study["siting"]:
+        with clock.stage("siting"):
+            so_far = record(study, inputs, limits, notes, clock.seconds, found)
+            planned, proof = site_plan.make(found, so_far, Rules.of(study["siting"]), notes)
+            told["siting"] = proof
+            found |= planned
+        proof["seconds"] = clock.seconds["siting"]
+    return Result(found, record(study, inputs, limits, notes, clock.seconds, found) | told)
 
 
 def limits_of(study: Study, rows: pd.DataFrame, notes: Notes) -> Limits:

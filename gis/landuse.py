@@ -20,7 +20,10 @@ HARDEST = ("A", "B", "C", None, "X")
 
 @dataclass(frozen=True)
 class Use:
-    """What a code means. `land_class` None = the code is not known; `who_*` "" = nobody has to approve."""
+    """What a code means. `land_class` None = the code is not known; `who_*` "" = nobody has to approve.
+
+    `source`, `article`, `verified` tell where the code was read; "" for a code that is not known.
+    """
 
     code: str
     land_class: str | None
@@ -28,6 +31,9 @@ class Use:
     name_en: str
     who_vi: str
     who_en: str
+    source: str = ""
+    article: str = ""
+    verified: bool = False
 
 
 UNKNOWN = Use(
@@ -71,8 +77,10 @@ def classify(codes: Sequence[str | None], rows: pd.DataFrame) -> list[Use]:
     """
     table: dict[str, Use] = {}
     for row in rows.to_dict("records"):
-        use = Use(row["code"], row["class"], row["name_vi"], row["name_en"], row["who_vi"], row["who_en"])
-        table[row["code"]] = use
+        texts = (row[key] for key in ("code", "class", "name_vi", "name_en", "who_vi", "who_en", "source", "article"))
+        code, land_class, name_vi, name_en, who_vi, who_en, source, article = texts
+        proven = bool(row["verified"])
+        table[code] = Use(code, land_class, name_vi, name_en, who_vi, who_en, source, article, proven)
     for row in rows.to_dict("records"):
         for alias in filter(None, row["aliases"].split(";")):
             table.setdefault(alias.strip(), table[row["code"]])

@@ -1,26 +1,30 @@
-"""Parcels: screened, and measured by what a play area on each would change; the tables of a result that speak of them."""
+"""Parcels: screened, measured by what a play area on each would change, and scored; the tables of a result that speak of them."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
 
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import shapely
-from sanchoi.gis import constraints, landuse, siting, supply, tables
-from sanchoi.gis.crowding import within
+from sanchoi.gis import constraints, landuse, merits, supply, tables
 from sanchoi.gis.demand import Demand
-from sanchoi.gis.effect import effect
+from sanchoi.gis.effect import Effect, Today, effect
 from sanchoi.gis.inputs import Inputs
+from sanchoi.gis.landuse import Use
 from sanchoi.gis.norms import Limits
 from sanchoi.gis.notes import Notes
 from sanchoi.gis.reach import Reach
-from sanchoi.gis.screening import screen
-from sanchoi.gis.service import Service
+from sanchoi.gis.screening import Screening, Value, screen
+from sanchoi.gis.service import Service, Terms
 from sanchoi.gis.streets import Streets
 from sanchoi.gis.study import Study
 
 Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Geometries = npt.NDArray[np.object_]
 
 
 def judge(
@@ -29,79 +33,61 @@ def judge(
     demand: Demand,
     service: Service,
     limits: Limits,
+    terms: Terms,
     streets: Streets,
     notes: Notes,
     record: dict[str, object],
 ) -> dict[str, pd.DataFrame]:
-    """Tables `parcels`, `usable`, `screening`, `effects` and, where sites are asked for, `sites`; checked, geometry in EPSG:4326.
+    """Tables of the parcels, checked, geometry in EPSG:4326; how the score was made goes to `record["scoring"]`.
 
-    The proof of the sites goes to `record["siting"]`. The effect is measured for parcels that are not excluded, each alone, from
-    the outline of its usable piece.
+    Every parcel is screened. The effect is measured for those that are not excluded, each alone, from the outline of its usable
+    piece; they are scored, and the plan is chosen among them.
     """
     land = inputs.parcels
     if land is None or inputs.constraints is None or inputs.landuse_codes is None:
         return {}
-    codes = landuse.load(inputs.landuse_codes)
-    uses = landuse.classify(land["land_use"].tolist(), codes)
+    ids = land["parcel_id"].to_numpy()
+    uses = landuse.classify(land["land_use"].tolist(), landuse.load(inputs.landuse_codes))
     rules = constraints.load(inputs.constraints, study.date)
-    least = least_m2(study, limits)
-    shapes = land.geometry.to_numpy()
-    found = screen(land["parcel_id"].tolist(), shapes, uses, rules, inputs.constraint_layers, least)
-    bands = [band.name for band in study.bands]
+    least, shapes = least_m2(study, limits), land.geometry.to_numpy()
+    slope = None if inputs.terrain is None else merits.Slope(inputs.terrain, str(land.crs))
+    values: dict[str, Value] = {}
+    if slope is not None:
+        values["slope"] = slope
+    found = screen(
+        ids.tolist(),
+        shapes,
+        uses,
+        rules,
+        inputs.constraint_layers,
+        least,
+        values,
+        least_source=(least_source(study, limits), "", study["parcels"]["min_area_m2"] is not None),
+    )
     open_ = np.flatnonzero(found.verdict != "excluded")
-    inside = ~inputs.communes["halo"].to_numpy(dtype=bool)
+
     way = streets.walk(demand.x, demand.y, found.usable[open_], limits.max_walk_m)
-    low, _ = supply.reach_limits(limits, bands, found.usable_m2[open_])
-    surveyed = inputs.communes["surveyed"].to_numpy(dtype=bool)[demand.commune]
-    children = np.where(
-        inside[demand.commune][:, None], demand.children, 0.0
-    )  # those beyond the study are nobody's gain
-    gain = effect(way, children, service.covered_possible, surveyed, low)
-    homes = supply.homes(shapes, inputs.communes.geometry.to_numpy())
-    ids = inputs.communes["commune_id"].to_numpy()
-    all_reached, all_gained = np.full(len(land), np.nan), np.full(len(land), np.nan)
-    all_reached[open_], all_gained[open_] = gain.reached.sum(axis=1), gain.gained.sum(axis=1)
-    table = gpd.GeoDataFrame(
-        {
-            "parcel_id": land["parcel_id"],
-            "commune_id": [ids[h] if h >= 0 and inside[h] else None for h in homes],
-            "land_use": land["land_use"],
-            "land_class": [use.land_class for use in uses],
-            "owner": land["owner"],
-            "verdict": found.verdict,
-            "who_vi": [use.who_vi or None for use in uses],
-            "who_en": [use.who_en or None for use in uses],
-            "against": [";".join(each) for each in found.why],
-            "area_m2": shapely.area(shapes),
-            "usable_m2": found.usable_m2,
-            "circle_m": found.circle_m,
-            "cost": land["cost"],
-            "children_reached": all_reached,
-            "children_gained": all_gained,
-        },
-        geometry=land.geometry.array,
-        crs=land.crs,
-    )
-    pieces = ~shapely.is_empty(found.usable)
-    usable = gpd.GeoDataFrame({"parcel_id": land["parcel_id"][pieces]}, geometry=found.usable[pieces], crs=land.crs)
-    effects = pd.concat(
-        [
-            pd.DataFrame(
-                {
-                    "parcel_id": land["parcel_id"].to_numpy()[open_],
-                    "band": band,
-                    "children_reached": gain.reached[:, b],
-                    "children_gained": gain.gained[:, b],
-                }
-            )
-            for b, band in enumerate(bands)
-        ]
-    )
-    out = {"parcels": table, "usable": usable, "screening": found.ledger, "effects": effects}
-    if study["siting"]:
-        wanted = np.where(service.covered_possible, 0.0, children)
-        out["sites"] = _sites(study, table.iloc[open_], found.usable[open_], way, low, wanted, surveyed, record, notes)
-    return {name: tables.finish(frame, name) for name, frame in out.items()}
+    low, _ = supply.reach_limits(limits, [band.name for band in study.bands], found.usable_m2[open_])
+    today = _today(inputs, demand, service, terms)
+    change = effect(way, found.usable_m2[open_], low, today)
+    worth = merits.measure(study, inputs, streets, demand, found, open_, uses, way, change, terms, slope, least)
+    score = merits.score(study, ids, open_, worth)
+    record["scoring"] = score.record
+
+    table = _table(study, inputs, demand, found, uses, open_, change, terms)
+    for column, each in score.columns.items():
+        table[column] = each
+    out = {
+        "parcels": table,
+        "usable": _usable(land, found),
+        "screening": found.ledger,
+        "constraints": constraints.frame(rules, found.checked),
+        "effects": _effects(study, inputs, ids[open_], change),
+        "walks": _walks(inputs, demand, ids[open_], way),
+        "parcel_limits": _limits(study, ids[open_], low),
+        **score.tables,
+    }
+    return {name: tables.finish(frame, name, ordered=name == "screening") for name, frame in out.items()}
 
 
 def least_m2(study: Study, limits: Limits) -> float:
@@ -113,75 +99,143 @@ def least_m2(study: Study, limits: Limits) -> float:
     return min((float(a) for a in asked if a is not None), default=0.0) if None not in asked else 0.0
 
 
-def _sites(
+def least_source(study: Study, limits: Limits) -> str:
+    """Who asks for that ground."""
+    return "set by the planner" if study["parcels"]["min_area_m2"] is not None else f"norm profile {limits.profile}"
+
+
+def costs(study: Study, land: pd.DataFrame, uses: Sequence[Use], usable_m2: Floats) -> Floats:
+    """VND for a play area on each parcel, NaN = not known.
+
+    The land: its recorded cost; else its recorded cost a m², or the study's figure for its land class, times the usable ground.
+    Then what it costs to build one ([parcels] build_cost) is added.
+    """
+    section = study["parcels"]
+    by_class: Mapping[str, float] = section["cost_per_m2"] or {}
+    rate = np.array([by_class.get(use.land_class or "", np.nan) for use in uses], dtype=float)
+    own_rate = land["cost_per_m2"].to_numpy(dtype=float)
+    rate = np.where(np.isnan(own_rate), rate, own_rate)
+    own = land["cost"].to_numpy(dtype=float)
+    total: Floats = np.where(np.isnan(own), rate * usable_m2, own)
+    build = section["build_cost"]
+    if build is not None and not by_class and np.isnan(own).all() and np.isnan(own_rate).all():
+        total = np.zeros(len(total))  # no cost of land is given at all: public land, what is built is what is paid
+    return total + float(build or 0.0)
+
+
+def _today(inputs: Inputs, demand: Demand, service: Service, terms: Terms) -> Today:
+    communes = inputs.communes
+    omega = np.ones(demand.children.shape[1]) if terms.band_weights is None else terms.band_weights
+    return Today(
+        demand.children,
+        ~communes["halo"].to_numpy(dtype=bool)[demand.commune],
+        demand.commune,
+        communes["surveyed"].to_numpy(dtype=bool)[demand.commune],
+        service,
+        terms.asked_m2,
+        omega,
+        terms.kind,
+    )
+
+
+def _table(
     study: Study,
-    candidates: pd.DataFrame,
-    outlines: npt.NDArray[np.object_],
-    way: Reach,
-    limit_m: Floats,
-    wanted: Floats,
-    surveyed: npt.NDArray[np.bool_],
-    record: dict[str, object],
-    notes: Notes,
-) -> pd.DataFrame:
-    """The plan as a table; its proof goes to the record, and what the user must know to the notes."""
-    section = study["siting"]
-    if not surveyed.any():
-        notes.add(
-            "siting_by_need",
-            "no commune is surveyed · where play areas are · sites are chosen by all children in reach, not by those who lack one",
-            layer="siting",
-        )
-    else:
-        wanted = np.where(surveyed[:, None], wanted, 0.0)
-    money = section["budget"] is not None
-    cost = candidates["cost"].to_numpy(dtype=float) if money else np.ones(len(candidates))
-    known = ~np.isnan(cost)
-    if not known.all():
-        notes.add(
-            "cost_unknown",
-            f"{int((~known).sum())} parcels have no cost · a cost for each under a budget · they cannot be chosen",
-            layer="parcels",
-            count=int((~known).sum()),
-        )
-    number = np.cumsum(known) - 1
-    demand, site = [], []
-    for b in range(len(limit_m)):
-        near = within(way.walk_m, limit_m[b, way.site]) & known[way.site]
-        demand.append(way.cell[near] * len(limit_m) + b)
-        site.append(number[way.site[near]])
-    spacing = float(section["min_spacing_m"] or 0.0)
-    shapes = outlines[known]
-    one, two = (
-        shapely.STRtree(shapes).query(shapes, predicate="dwithin", distance=spacing) if spacing else (number[:0],) * 2
+    inputs: Inputs,
+    demand: Demand,
+    found: Screening,
+    uses: Sequence[Use],
+    open_: Ints,
+    change: Effect,
+    terms: Terms,
+) -> gpd.GeoDataFrame:
+    land = gpd.GeoDataFrame(inputs.parcels)
+    shapes, n = land.geometry.to_numpy(), len(open_)
+    asks = ~np.isnan(terms.asked_m2)
+
+    def spread(values: Floats) -> Floats:
+        out = np.full(len(land), np.nan)
+        out[open_] = values
+        return out
+
+    return gpd.GeoDataFrame(
+        {
+            "parcel_id": land["parcel_id"],
+            "commune_id": _homes(inputs, demand, shapes),
+            "land_use": land["land_use"],
+            "land_class": [use.land_class for use in uses],
+            "owner": land["owner"],
+            "verdict": found.verdict,
+            "who_vi": [use.who_vi or None for use in uses],
+            "who_en": [use.who_en or None for use in uses],
+            "against": [";".join(each) for each in found.why],
+            "near_misses": [";".join(each) for each in found.near],
+            "area_m2": shapely.area(shapes),
+            "usable_m2": found.usable_m2,
+            "circle_m": found.circle_m,
+            "cost": costs(study, land, uses, found.usable_m2),
+            "demand": spread(change.demand),
+            "children_reached": spread(change.total(change.reached, n)),
+            "children_gained": spread(change.total(change.gained, n)),
+            "shortfall_relieved_m2": spread(change.total(change.relieved, n, asks)),
+        },
+        geometry=land.geometry.array,
+        crs=land.crs,
     )
-    close = (one < two) & (shapely.distance(shapes[one], shapes[two]) < spacing)
-    problem = siting.Problem(
-        np.concatenate(demand),
-        np.concatenate(site),
-        np.nan_to_num(wanted).reshape(-1),
-        cost[known],
-        float(section["budget"] if money else section["count"]),
-        np.column_stack([one[close], two[close]]).astype(np.int64),
+
+
+def _homes(inputs: Inputs, demand: Demand, shapes: Geometries) -> list[str | None]:
+    """Commune of the study that holds most of each parcel's ground; None outside all."""
+    outlines = demand.outlines
+    inside = ~inputs.communes["halo"].to_numpy(dtype=bool)
+    ids = inputs.communes["commune_id"].to_numpy()
+    parcel, commune = shapely.STRtree(outlines).query(shapes, predicate="intersects")
+    parcel, commune = parcel[inside[commune]], commune[inside[commune]]
+    several = np.bincount(parcel, minlength=len(shapes))[parcel] > 1
+    share = np.full(len(parcel), np.inf)
+    share[several] = shapely.area(shapely.intersection(shapes[parcel[several]], outlines[commune[several]]))
+    order = np.lexsort((-commune, share, parcel))  # the last of a parcel wins: most ground, then the first commune
+    home = np.full(len(shapes), -1)
+    home[parcel[order]] = commune[order]
+    return [ids[h] if h >= 0 else None for h in home.tolist()]
+
+
+def _usable(land: gpd.GeoDataFrame, found: Screening) -> gpd.GeoDataFrame:
+    pieces = ~shapely.is_empty(found.usable)
+    return gpd.GeoDataFrame({"parcel_id": land["parcel_id"][pieces]}, geometry=found.usable[pieces], crs=land.crs)
+
+
+def _effects(study: Study, inputs: Inputs, ids: npt.NDArray[np.object_], change: Effect) -> pd.DataFrame:
+    communes = inputs.communes["commune_id"].to_numpy()
+    return pd.concat(
+        pd.DataFrame(
+            {
+                "parcel_id": ids[change.parcel],
+                "commune_id": communes[change.commune],
+                "band": band.name,
+                "children_reached": change.reached[:, b],
+                "children_gained": change.gained[:, b],
+                "shortfall_relieved_m2": change.relieved[:, b],
+            }
+        )
+        for b, band in enumerate(study.bands)
     )
-    plan = siting.solve(problem, float(section["seconds"] or 60.0))
-    record["siting"] = {
-        "objective": "children covered for the first time" if surveyed.any() else "children in reach",
-        "incumbent": plan.objective,
-        "bound": plan.bound,
-        "mip_gap": plan.mip_gap,
-        "candidates": int(known.sum()),
-        "seed": 0,
-        "solver": plan.solver,
-    }
-    chosen = candidates[known].iloc[plan.chosen]
+
+
+def _walks(inputs: Inputs, demand: Demand, ids: npt.NDArray[np.object_], way: Reach) -> pd.DataFrame:
+    """Pairs of a cell of the study and a parcel within the longest limit."""
+    mine = ~inputs.communes["halo"].to_numpy(dtype=bool)[demand.commune[way.cell]]
+    cell = way.cell[mine]
+    communes = inputs.communes["commune_id"].to_numpy()
     return pd.DataFrame(
         {
-            "parcel_id": chosen["parcel_id"].to_numpy(),
-            "build_order": np.arange(1, len(chosen) + 1),
-            "verdict": chosen["verdict"].to_numpy(),
-            "cost": chosen["cost"].to_numpy(),
-            "children_gained": np.diff(plan.steps, prepend=0.0),
-            "children_total": plan.steps,
+            "cell_id": pd.array(demand.cell_id, dtype="str").take(cell),
+            "commune_id": pd.array(communes, dtype="str").take(demand.commune[cell]),
+            "parcel_id": pd.array(ids, dtype="str").take(way.site[mine]),
+            "walk_m": way.walk_m[mine],
         }
     )
+
+
+def _limits(study: Study, ids: npt.NDArray[np.object_], limit_m: Floats) -> pd.DataFrame:
+    rows = [pd.DataFrame({"parcel_id": ids, "band": b.name, "limit_m": limit_m[i]}) for i, b in enumerate(study.bands)]
+    return pd.concat(rows)

@@ -26,6 +26,8 @@ PACKAGES = (
     "pandas",
     "osmium",
     "pyogrio",
+    "highspy",
+    "scipy",
 )
 
 

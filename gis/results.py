@@ -7,10 +7,7 @@ bytes: rows are sorted, the GeoPackage's clock is fixed, and time stands in `run
 
 from __future__ import annotations
 
-import io
 import json
-import re
-import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,11 +17,21 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 import pyogrio
-from openpyxl import Workbook
+from sanchoi.gis import workbook
 from sanchoi.gis.errors import SourceError
+from sanchoi.gis.workbook import FIXED_CLOCK
 
-FIXED_CLOCK = "2025-07-01T00:00:00.000Z"
 LAYERS = ("communes", "play_areas", "cells", "barriers", "parcels", "usable")
+MADE = (
+    "run.json",
+    "index.html",
+    "maps/gap.html",
+    "maps/sites.html",
+    "tables/gaps.csv",
+    "tables/gaps.xlsx",
+    "tables/sites.xlsx",
+    "result.gpkg",
+)
 MAX_CELLS = 250_000
 """More cells than this stay out of the GeoPackage, where a million weigh 150 MB; they stand in `tables/cells.parquet`."""
 
@@ -49,9 +56,12 @@ def write(result: Result, folder: Path) -> Path:
         (folder / "tables").mkdir(parents=True, exist_ok=True)
         for name, table in result.tables.items():
             table.to_parquet(folder / "tables" / f"{name}.parquet", index=False)
-        gaps = _for_spreadsheet(result.tables["gaps"])
+        gaps = workbook.harmless(result.tables["gaps"])
         gaps.to_csv(folder / "tables" / "gaps.csv", index=False, encoding="utf-8-sig", lineterminator="\n")
-        _write_xlsx(gaps, folder / "tables" / "gaps.xlsx")
+        sheets = {"gaps": result.tables["gaps"], "about": workbook.about(result.run)}
+        workbook.write(sheets, folder / "tables" / "gaps.xlsx")
+        if "parcels" in result.tables:
+            workbook.write(workbook.sites(result.tables, result.run), folder / "tables" / "sites.xlsx")
         _write_gpkg(result, folder / "result.gpkg")
         text = json.dumps(result.run, ensure_ascii=False, indent=1, default=str)
         (folder / "run.json").write_text(text + "\n", encoding="utf-8")
@@ -62,39 +72,10 @@ def write(result: Result, folder: Path) -> Path:
 
 def _clear(folder: Path) -> None:
     """Take away what an earlier run left, the record first: a run that is cut short leaves no whole result behind."""
-    for name in ("run.json", "index.html", "maps/gap.html", "tables/gaps.csv", "tables/gaps.xlsx", "result.gpkg"):
+    for name in MADE:
         (folder / name).unlink(missing_ok=True)
     for path in (folder / "tables").glob("*.parquet"):
         path.unlink()
-
-
-def _write_xlsx(table: pd.DataFrame, path: Path) -> None:
-    """Write a workbook with one sheet and fixed dates inside: the same table, the same bytes."""
-    book = Workbook()
-    sheet = book.active
-    sheet.title = "gaps"
-    sheet.append(list(table.columns))
-    for row in table.astype(object).where(table.notna(), None).itertuples(index=False):
-        sheet.append(list(row))
-    sheet.freeze_panes = "E2"
-    draft = io.BytesIO()
-    book.save(draft)
-    with zipfile.ZipFile(draft) as source, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as sink:
-        for name in sorted(source.namelist()):
-            data = source.read(name)
-            if name == "docProps/core.xml":
-                data = re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", FIXED_CLOCK[:19].encode() + b"Z", data)
-            sink.writestr(zipfile.ZipInfo(name, (2025, 7, 1, 0, 0, 0)), data, zipfile.ZIP_DEFLATED)
-
-
-def _for_spreadsheet(table: pd.DataFrame) -> pd.DataFrame:
-    """Texts that a spreadsheet would run as a formula get an apostrophe in front."""
-    out = table.copy()
-    texts: list[str] = out.select_dtypes(include="str").columns.tolist()
-    for column in texts:
-        text = out[column].fillna("")
-        out[column] = out[column].where(~text.str.startswith(("=", "+", "-", "@", "\t", "\r")), "'" + text)
-    return out
 
 
 def unwritable(folder: Path, error: OSError) -> SourceError:
@@ -165,6 +146,9 @@ def _write_gpkg(result: Result, path: Path) -> None:
         for name in LAYERS:
             if name in tables and not (name == "cells" and len(tables[name]) > MAX_CELLS):
                 _layer(gpd.GeoDataFrame(tables[name]), path, name)
+        if "sites" in tables:
+            pieces = gpd.GeoDataFrame(tables["usable"])
+            _layer(gpd.GeoDataFrame(pieces.merge(tables["sites"], on="parcel_id"), crs=pieces.crs), path, "sites")
 
 
 def _layer(frame: gpd.GeoDataFrame, path: Path, name: str) -> None:

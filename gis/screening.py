@@ -1,16 +1,26 @@
 """Screening: for every parcel and every constraint, whether it is passed, by how much, and on whose word.
 
-All constraints are judged for all parcels, so that a near miss is seen. Hard distances take ground away: a parcel is judged by
-the largest piece that is left, not by its centroid and not as a whole. A layer that the study does not have is not passed but
-`not checked`.
+All constraints are judged for all parcels, so that a near miss is seen. Hard distances and hard polygons take ground away: a
+parcel is judged by the largest piece that is left, not by its centroid and not as a whole. A layer that the study does not have
+is not passed but `not checked`.
 
-Verdicts: `excluded` (land class X, or no usable piece large enough), `conditional` (somebody must decide: land class B or C, an
-unknown code, a soft constraint failed, a constraint not checked), `eligible`.
+Verdicts: `excluded` (land class X, a hard value failed, or no usable piece large enough), `conditional` (somebody must decide:
+land class B or C, an unknown code, a constraint failed or not checked), `eligible`.
+
+Measures, in the units of the study CRS (metres):
+
+    min_distance   value = distance from the parcel's outline to the nearest feature, 0 where they meet; margin = value − limit
+    outside        value = m² of the parcel within the union of the layer's polygons, limit 0;           margin = −value
+    max_value      value = the layer's number for the usable piece (slope in %);                          margin = limit − value
+
+Lines and points of an `outside` layer have no ground and take none.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -18,15 +28,16 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import shapely
-from sanchoi.gis.constraints import Constraint
+from sanchoi.gis import clearance, ledger, usable
+from sanchoi.gis.clearance import Nearness
+from sanchoi.gis.constraints import Constraint, told_apart
 from sanchoi.gis.landuse import Use
+from sanchoi.gis.ledger import TOLERANCE, Marks
+from sanchoi.gis.usable import Floats, Geometries, Ints
 
-Floats = npt.NDArray[np.float64]
-Geometries = npt.NDArray[np.object_]
-
-TOLERANCE = 1e-9
-CIRCLE_M = 0.5
-"""Tolerance of the largest inscribed circle."""
+BLOCK = 8192
+"""Parcels that lie together and are screened together: memory stays flat however many there are."""
+Value = Floats | Callable[[Geometries], Floats]
 
 
 @dataclass(frozen=True)
@@ -35,11 +46,14 @@ class Screening:
 
     Attributes
     ----------
-    ledger : one row per parcel and constraint: parcel_id, constraint_id, passed (null = not checked), value, limit, margin, unit,
-        kind, source, article, verified. margin ≥ 0 passes.
+    ledger : one row per parcel and constraint, and two more per parcel ("land_use", "usable_area"), in the order of their keys:
+        parcel_id, constraint_id, passed (null = not checked), value, limit, margin (≥ 0 passes), unit, kind, near_miss, source,
+        article, verified. Texts are categories. A distance to nothing at all is passed with no value.
     verdict : one of `VERDICTS` per parcel. usable : the largest piece clear of hard constraints (empty = none).
     usable_m2, circle_m : its area and the diameter of its largest inscribed circle.
-    why : per parcel, ids of what stands against it: "land_use", "usable_area", or a constraint.
+    why : per parcel, ids of what stands against it: "land_use", "usable_area", constraints failed, constraints not checked.
+    near : per parcel, ids of what it fails by little, see `ledger.NEAR_SHARE`.
+    checked : ids of the rules whose layer was given.
     """
 
     ledger: pd.DataFrame
@@ -48,6 +62,8 @@ class Screening:
     usable_m2: Floats
     circle_m: Floats
     why: list[list[str]]
+    near: list[list[str]]
+    checked: frozenset[str]
 
 
 def screen(
@@ -57,7 +73,11 @@ def screen(
     constraints: Sequence[Constraint],
     layers: Mapping[str, gpd.GeoDataFrame],
     least_m2: float = 0.0,
-    values: Mapping[str, Floats] | None = None,
+    values: Mapping[str, Value] | None = None,
+    *,
+    least_source: tuple[str, str, bool] = ("least ground of a play area, set by the study or its norm", "", False),
+    block: int = BLOCK,
+    workers: int | None = None,
 ) -> Screening:
     """Screen parcels.
 
@@ -67,149 +87,142 @@ def screen(
     constraints : rules in force.
     layers : name → features; a name that is absent was not given. An empty layer was given: nothing is near.
     least_m2 : ground that a play area needs.
-    values : layer → one number per parcel for `max_value` rules (slope in %); NaN = not known.
+    values : layer → one number per parcel for `max_value` rules (slope in %), or a function that measures the usable pieces; NaN =
+        not known.
+    least_source : source, article and verified of `least_m2`, for the ledger.
+    block, workers : parcels screened together, and threads; the result depends on neither.
     """
-    n = len(geometry)
-    blocked: list[list[shapely.Geometry]] = [[] for _ in range(n)]
-    failed: list[list[str]] = [[] for _ in range(n)]
-    open_questions: list[list[str]] = [[] for _ in range(n)]
-    frames = []
-    for rule in constraints:
-        measured, checked = _measure(rule, geometry, layers, values or {})
-        sign = 1.0 if rule.rule == "min_distance" else -1.0
-        margin = np.where(np.isinf(measured), np.inf, sign * (measured - rule.limit))
-        passed = checked & (margin >= -TOLERANCE)
-        for i in np.flatnonzero(checked & ~passed).tolist():
-            failed[i].append(rule.constraint_id)
-        for i in np.flatnonzero(~checked).tolist():
-            open_questions[i].append(rule.constraint_id)
-        if rule.kind == "hard" and rule.rule == "min_distance":
-            _block(rule, geometry, layers, np.flatnonzero(checked & ~passed), blocked)
-        frames.append(_rows(rule, parcel_id, measured, margin, passed, checked))
-    usable = geometry.copy()
-    for i, shapes in enumerate(blocked):
-        if shapes:
-            usable[i] = _largest(shapely.difference(geometry[i], shapely.union_all(shapes)))
-    usable_m2 = shapely.area(usable)
-    hard = {rule.constraint_id for rule in constraints if rule.kind == "hard" and rule.rule == "max_value"}
-    verdict, why = _verdicts(uses, usable_m2, least_m2, failed, open_questions, hard)
-    ledger = pd.concat(frames, ignore_index=True) if frames else _rows_of_nothing()
-    return Screening(ledger, verdict, usable, usable_m2, _circles(usable), why)
+    whole = usable.sound(geometry)
+    grounds = _grounds(constraints, layers)
+    marks = Marks.blank(constraints, shapely.area(whole))
+    left, circle_m = whole.copy(), np.zeros(len(whole))
+    blocks = _blocks(whole, block)
+
+    def one(some: Ints) -> tuple[Geometries, Floats]:
+        return _block(marks, grounds, some, whole[some])
+
+    with ThreadPoolExecutor(min(workers or os.cpu_count() or 1, 8)) as pool:
+        for some, (pieces, circle) in zip(blocks, pool.map(one, blocks), strict=True):
+            left[some], circle_m[some] = pieces, circle
+    for number, rule in enumerate(constraints):
+        found = (values or {}).get(rule.layer) if rule.rule == "max_value" else None
+        if found is not None:
+            value = np.asarray(found(left) if callable(found) else found, dtype=float)
+            marks.note(number, np.arange(len(whole)), value, ~np.isnan(value))
+    usable_m2 = shapely.area(left)
+    judged = ledger.judge(marks, uses, usable_m2, least_m2)
+    given = frozenset(
+        rule.constraint_id
+        for rule, ground in zip(constraints, grounds, strict=True)
+        if ground is not None or (rule.rule == "max_value" and rule.layer in (values or {}))
+    )
+    table = ledger.table(parcel_id, marks, uses, usable_m2, least_m2, least_source)
+    return Screening(table, judged.verdict, left, usable_m2, circle_m, judged.why, judged.near, given)
 
 
-def _features(rule: Constraint, layers: Mapping[str, gpd.GeoDataFrame]) -> Geometries | None:
-    """Features that a rule speaks of; None = the layer, or the column that tells them apart, is not there."""
-    layer = layers.get(rule.layer)
-    if layer is None or (rule.column and rule.column not in layer and len(layer)):
-        return None
-    if rule.column and len(layer):
-        layer = layer[layer[rule.column].astype(str).str.removesuffix(".0") == rule.value]
-    return np.asarray(layer.geometry.to_numpy())
-
-
-def _measure(
-    rule: Constraint, geometry: Geometries, layers: Mapping[str, gpd.GeoDataFrame], values: Mapping[str, Floats]
-) -> tuple[Floats, npt.NDArray[np.bool_]]:
-    """Value of each parcel and whether it could be measured; a distance to nothing is inf."""
-    n = len(geometry)
-    if rule.rule == "max_value":
-        found = values.get(rule.layer)
-        return (np.full(n, np.nan), np.zeros(n, dtype=bool)) if found is None else (found, ~np.isnan(found))
-    features = _features(rule, layers)
-    if features is None:
-        return np.full(n, np.nan), np.zeros(n, dtype=bool)
-    away = np.full(n, np.inf)
-    if len(features) and n:
-        (which, _), distance = shapely.STRtree(features).query_nearest(
-            geometry, return_distance=True, all_matches=False
-        )
-        away[which] = distance
-    return away, np.ones(n, dtype=bool)
+def _blocks(shapes: Geometries, size: int) -> list[Ints]:
+    """Parcels in blocks that lie together, along a Hilbert curve."""
+    full = np.flatnonzero(~shapely.is_empty(shapes))
+    order = (
+        full[np.argsort(gpd.GeoSeries(shapes[full]).hilbert_distance().to_numpy(), kind="stable")]
+        if len(full)
+        else full
+    )
+    order = np.concatenate([order, np.flatnonzero(shapely.is_empty(shapes))])
+    return np.array_split(order, max(-(-len(order) // size), 1))
 
 
 def _block(
-    rule: Constraint,
-    geometry: Geometries,
-    layers: Mapping[str, gpd.GeoDataFrame],
-    near: npt.NDArray[np.intp],
-    blocked: list[list[shapely.Geometry]],
-) -> None:
-    """Add the ground within the limit of a rule's features to what is blocked for the parcels near them."""
-    features = _features(rule, layers)
-    if features is None or not len(near):
-        return
-    parcel, feature = shapely.STRtree(features).query(geometry[near], predicate="dwithin", distance=rule.limit)
-    strips = shapely.buffer(features[np.unique(feature)], rule.limit, quad_segs=16)
-    at = np.searchsorted(np.unique(feature), feature)
-    for p, strip in zip(near[parcel], strips[at], strict=True):
-        blocked[p].append(strip)
+    marks: Marks, grounds: Sequence[_Ground | None], some: Ints, parcels: Geometries
+) -> tuple[Geometries, Floats]:
+    """Write down what every rule of ground finds for some parcels; their usable pieces and the circles in them."""
+    outlines = clearance.segments(parcels)
+    taken: list[tuple[Ints, Geometries]] = []
+    for number, ground in enumerate(grounds):
+        if ground is not None:
+            value, checked = ground.measure(parcels, outlines)
+            marks.note(number, some, value, checked)
+            if ground.rule.kind == "hard":
+                taken.append(ground.takes(parcels, value))
+    left = usable.largest(usable.without(parcels, *_together(taken)))
+    return left, usable.circles(left)
 
 
-def _largest(shape: shapely.Geometry) -> shapely.Geometry:
-    """Largest polygon of a shape."""
-    parts = [part for part in shapely.get_parts(shapely.get_parts(shape)) if part.geom_type == "Polygon"]
-    return max(parts, key=lambda part: part.area) if parts else shapely.Polygon()
+def _together(taken: list[tuple[Ints, Geometries]]) -> tuple[Ints, Geometries]:
+    if not taken:
+        return np.empty(0, dtype=np.intp), np.empty(0, dtype=object)
+    return np.concatenate([at for at, _ in taken]), np.concatenate([shapes for _, shapes in taken])
 
 
-def _circles(shapes: Geometries) -> Floats:
-    """Diameter of the largest inscribed circle, 0 where there is no ground."""
-    out = np.zeros(len(shapes))
-    for i, shape in enumerate(shapes):
-        if not shape.is_empty and shape.area > 0:
-            out[i] = 2.0 * shapely.length(shapely.maximum_inscribed_circle(_largest(shape), CIRCLE_M))
+@dataclass(frozen=True)
+class _Ground:
+    """Features that a rule speaks of, cut into pieces, and those of unknown kind that it may speak of."""
+
+    rule: Constraint
+    shapes: Geometries
+    tree: shapely.STRtree
+    near: Nearness | None
+    doubtful: Geometries
+    doubtful_tree: shapely.STRtree
+
+    def measure(self, parcels: Geometries, outlines: tuple[Floats, Ints]) -> tuple[Floats, npt.NDArray[np.bool_]]:
+        """Value of each parcel (NaN where there is nothing to measure to), and whether the rule could be checked."""
+        if self.rule.rule == "outside":
+            value = self._inside_m2(parcels, self.shapes, self.tree)
+            doubt = self._inside_m2(parcels, self.doubtful, self.doubtful_tree) > ledger.TOUCH_M2
+            return value, ~doubt | (value > ledger.TOUCH_M2)
+        value = np.full(len(parcels), np.nan)
+        if self.near is not None:
+            value = clearance.clearance(*outlines, len(parcels), self.near)
+            value[self._meeting(parcels, self.shapes, self.tree)[0]] = 0.0
+        checked = np.ones(len(parcels), dtype=bool)
+        if len(self.doubtful):
+            parcel, piece = self.doubtful_tree.query(parcels, predicate="dwithin", distance=self.rule.limit)
+            near = shapely.distance(parcels[parcel], self.doubtful[piece]) < self.rule.limit - TOLERANCE
+            checked[parcel[near]] = False
+        return value, checked | (value < self.rule.limit - TOLERANCE)
+
+    def takes(self, parcels: Geometries, value: Floats) -> tuple[Ints, Geometries]:
+        """Pairs of a parcel and a shape of ground that the rule takes from it."""
+        if self.rule.rule == "outside":
+            return self._meeting(parcels, self.shapes, self.tree)
+        near = np.flatnonzero(value < self.rule.limit - TOLERANCE)
+        parcel, piece = self.tree.query(parcels[near], predicate="dwithin", distance=self.rule.limit)
+        which, at = np.unique(piece, return_inverse=True)
+        strips = shapely.buffer(self.shapes[which], self.rule.limit, quad_segs=usable.ARC)
+        return near[parcel], strips[at]
+
+    def _inside_m2(self, parcels: Geometries, shapes: Geometries, tree: shapely.STRtree) -> Floats:
+        return usable.inside_m2(parcels, *self._meeting(parcels, shapes, tree))
+
+    @staticmethod
+    def _meeting(parcels: Geometries, shapes: Geometries, tree: shapely.STRtree) -> tuple[Ints, Geometries]:
+        parcel, piece = tree.query(parcels, predicate="intersects")
+        return parcel, shapes[piece]
+
+
+def _grounds(constraints: Sequence[Constraint], layers: Mapping[str, gpd.GeoDataFrame]) -> list[_Ground | None]:
+    """One a rule; None where its layer was not given, or it is no rule of ground."""
+    cut: dict[str, tuple[Geometries, Ints]] = {}
+    drawn: dict[str, tuple[Floats, Ints]] = {}
+    out: list[_Ground | None] = []
+    for rule in constraints:
+        layer = layers.get(rule.layer)
+        if layer is None or rule.rule == "max_value":
+            out.append(None)
+            continue
+        if rule.layer not in cut:
+            whole = usable.sound(np.asarray(layer.geometry.to_numpy(), dtype=object))
+            cut[rule.layer], drawn[rule.layer] = usable.pieces(whole), clearance.segments(whole)
+        shapes, of = cut[rule.layer]
+        own, doubtful = told_apart(rule, constraints, layer)
+        if rule.rule == "outside":
+            ground = shapely.get_dimensions(shapes) == 2
+            shapes, of = shapes[ground], of[ground]
+        mine, maybe = shapes[own[of]], shapes[doubtful[of]]
+        ends, feature = drawn[rule.layer]
+        ends = ends[own[feature]]
+        shapely.prepare(mine)  # before the threads, which share them
+        near = clearance.nearness(ends) if rule.rule == "min_distance" and len(ends) else None
+        out.append(_Ground(rule, mine, shapely.STRtree(mine), near, maybe, shapely.STRtree(maybe)))
     return out
-
-
-def _verdicts(
-    uses: Sequence[Use],
-    usable_m2: Floats,
-    least_m2: float,
-    failed: list[list[str]],
-    open_questions: list[list[str]],
-    hard_values: set[str],
-) -> tuple[npt.NDArray[np.object_], list[list[str]]]:
-    verdicts, reasons = [], []
-    for i, use in enumerate(uses):
-        small = usable_m2[i] <= 0 or usable_m2[i] < least_m2 * (1 - TOLERANCE)
-        against = [each for each in failed[i] if each in hard_values]
-        if use.land_class == "X" or small or against:
-            verdicts.append("excluded")
-        elif use.who_en or failed[i] or open_questions[i]:
-            verdicts.append("conditional")
-        else:
-            verdicts.append("eligible")
-        land = ["land_use"] if use.land_class in (None, "B", "C", "X") or use.who_en else []
-        reasons.append([*land, *(["usable_area"] if small else []), *failed[i], *open_questions[i]])
-    return np.array(verdicts, dtype=object), reasons
-
-
-def _rows(
-    rule: Constraint,
-    parcel_id: Sequence[str],
-    measured: Floats,
-    margin: Floats,
-    passed: npt.NDArray[np.bool_],
-    checked: npt.NDArray[np.bool_],
-) -> pd.DataFrame:
-    verdict = pd.array(passed, dtype="boolean")
-    verdict[~checked] = pd.NA
-    return pd.DataFrame(
-        {
-            "parcel_id": parcel_id,
-            "constraint_id": rule.constraint_id,
-            "passed": verdict,
-            "value": np.where(checked & np.isfinite(measured), measured, np.nan),
-            "limit": rule.limit,
-            "margin": np.where(checked & np.isfinite(margin), margin, np.nan),
-            "unit": rule.unit,
-            "kind": rule.kind,
-            "source": rule.source,
-            "article": rule.article,
-            "verified": rule.verified,
-        }
-    )
-
-
-def _rows_of_nothing() -> pd.DataFrame:
-    nothing = Constraint("", "", "", "", "min_distance", 1.0, "", "hard", "", "", "", "", False)
-    return _rows(nothing, [], np.empty(0), np.empty(0), np.empty(0, dtype=bool), np.empty(0, dtype=bool))

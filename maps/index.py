@@ -10,7 +10,7 @@ from jinja2 import Environment, StrictUndefined, select_autoescape
 from sanchoi.gis.results import Result
 from sanchoi.gis.sentences import number
 from sanchoi.gis.tables import STATUSES
-from sanchoi.maps import style, summary, words
+from sanchoi.maps import sites_words, style, summary, words
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -44,6 +44,7 @@ def _part(result: Result, language: str) -> dict[str, Any]:
     return {
         "w": w,
         "headline": summary.headline(run, language),
+        "sites_open": sites_words.word("sites_open", language) if "parcels" in result.tables else "",
         "banners": [{"tone": b["tone"], "text": b[language]} for b in summary.banners(run)],
         "statuses": [
             (style.STATUS[status][0], w(f"s_{status}"), number(count, language))
@@ -61,13 +62,19 @@ def _part(result: Result, language: str) -> dict[str, Any]:
             for each in summary.warnings(run)
         ],
         "unknown": _unknown(result, language),
-        "sources": [
-            {**row, "layer": words.WORDS.get(f"layer_{row['layer']}", (row["layer"],) * 2)[language != "vi"]}
-            for row in summary.sources(run)
-        ],
+        "sources": [{**row, "layer": _layer(row["layer"], language)} for row in summary.sources(run)],
         "date": run["study"]["date"],
         "note": run["study"].get("estimate_note") or "",
     }
+
+
+def _layer(layer: str, language: str) -> str:
+    """A layer's name in words; "constraints.water" is the layer water among those of the constraints."""
+    group, dot, rest = layer.partition(".")
+    for key, text in ((layer, ""), (group, f" ({rest})" if dot else "")):
+        if f"layer_{key}" in words.WORDS:
+            return words.word(f"layer_{key}", language) + text
+    return layer
 
 
 def _norm(row: dict[str, Any], language: str) -> dict[str, str]:
@@ -97,12 +104,17 @@ def _files(result: Result, language: str) -> list[tuple[str, str]]:
     """Links to what lies in the folder: address, what it is."""
     known = {"gaps", "communes", "play_areas", "cells", "cell_bands", "coverage_by_tier", "reasons", "barriers"}
     named = [name for name in sorted(result.tables) if name in known]
+    land = [
+        name for name in sorted(result.tables) if "parcels" in result.tables and f"file_{name}" in sites_words.WORDS
+    ]
     return [
         ("tables/gaps.xlsx", words.word("file_xlsx", language)),
         ("tables/gaps.csv", words.word("file_csv", language)),
         ("result.gpkg", words.word("file_gpkg", language)),
         ("run.json", words.word("file_run", language)),
         *((f"tables/{name}.parquet", words.word(f"file_{name}", language)) for name in named),
+        *([("tables/sites.xlsx", sites_words.word("file_sites_xlsx", language))] if "sites" in land else []),
+        *((f"tables/{name}.parquet", sites_words.word(f"file_{name}", language)) for name in land),
     ]
 
 

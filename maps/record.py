@@ -63,10 +63,10 @@ def page(result: Result) -> dict[str, Any]:
         "communes": {
             "id": communes["commune_id"].tolist(),
             "name": communes["name"].tolist(),
-            "kind": _texts(communes["kind"]),
+            "kind": texts(communes["kind"]),
             "surveyed": communes["surveyed"].astype(bool).tolist(),
-            "box": _boxes(communes),
-            "label": _points(communes),
+            "box": boxes(communes),
+            "label": points(communes),
         },
         "statuses": list(STATUSES),
         "gaps": {band: _columns(rows) for band, rows in gaps.items()},
@@ -182,7 +182,7 @@ def _breaks(rows: pd.DataFrame, target: float) -> dict[str, list[float]]:
     }
 
 
-def _boxes(frame: gpd.GeoDataFrame) -> list[list[float] | None]:
+def boxes(frame: gpd.GeoDataFrame) -> list[list[float] | None]:
     """South, west, north, east of each row."""
     return [
         None if not np.isfinite(box).all() else [round(float(box[k]), 5) for k in (1, 0, 3, 2)]
@@ -190,7 +190,7 @@ def _boxes(frame: gpd.GeoDataFrame) -> list[list[float] | None]:
     ]
 
 
-def _points(frame: gpd.GeoDataFrame) -> list[list[float] | None]:
+def points(frame: gpd.GeoDataFrame) -> list[list[float] | None]:
     """A point inside each shape: latitude, longitude."""
     inner = shapely.point_on_surface(frame.geometry.to_numpy())
     return [None if p.is_empty else [round(float(p.y), 6), round(float(p.x), 6)] for p in inner]
@@ -209,10 +209,10 @@ def _sites(result: Result, limits: Mapping[str, float | None]) -> dict[str, Any]
             found = outline.features(light.reindex(range(len(shapes))), 5)
             outlines = {str(each["properties"]["i"]): each["geometry"] for each in found["features"]}
     return {
-        "at": _points(sites),
-        "name": _texts(sites["name"]),
-        "kind": _texts(sites["kind"]),
-        "access": _texts(sites["access"]),
+        "at": points(sites),
+        "name": texts(sites["name"]),
+        "kind": texts(sites["kind"]),
+        "access": texts(sites["access"]),
         "area": [number(value, 0) for value in sites["area_m2"]],
         "counts": sites["counts"].astype(int).tolist(),
         "commune": [order.get(code, -1) for code in sites["commune_id"]],
@@ -221,5 +221,6 @@ def _sites(result: Result, limits: Mapping[str, float | None]) -> dict[str, Any]
     }
 
 
-def _texts(values: pd.Series) -> list[str]:
+def texts(values: pd.Series) -> list[str]:
+    """Texts of a column; null becomes empty."""
     return ["" if value is None or pd.isna(value) else str(value) for value in values]

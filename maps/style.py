@@ -39,6 +39,14 @@ SITE_NOT = "#6b6b6b"
 BARRIER = "#5b8fb0"
 OUTLINE = "#2b2b2b"
 
+VERDICT: dict[str, tuple[str, ...]] = {
+    "eligible": ("#dcebf5", "#a9cfe6", "#6aaad2", "#2f7fb8", "#0b4f86"),
+    "conditional": ("#fdebcf", "#fbcf94", "#f2a552", "#d9781c", "#a34d05"),
+    "excluded": ("#e6e4de",),
+}
+"""Verdict → shades from low to high score. Conditional parcels are striped too and have a dashed outline, excluded are crossed."""
+PIN = "#111111"
+
 
 def rgba(colour: str, opacity: float = SOLID) -> tuple[int, int, int, int]:
     """Turn "#rrggbb" into red, green, blue, alpha (0–255)."""
@@ -70,3 +78,35 @@ def spread(colours: Sequence[str], count: int) -> list[str]:
     if count == 1:
         return [colours[-1]]
     return [colours[round(i * (len(colours) - 1) / (count - 1))] for i in range(count)]
+
+
+def patterns() -> str:
+    """SVG patterns of the statuses: none is told by colour alone."""
+    marks = {
+        "plain": "",
+        "stripes": '<path d="M-2 10 L10 -2 M4 16 L16 4" stroke="{c}" stroke-width="2.2"/>',
+        "hatch": '<path d="M-2 2 L10 14 M-2 -6 L14 10" stroke="{c}" stroke-width="1"/>',
+        "dots": '<circle cx="3" cy="3" r="1.5" fill="{c}"/><circle cx="9" cy="9" r="1.5" fill="{c}"/>',
+        "sparse": '<circle cx="6" cy="6" r="1" fill="{c}"/>',
+        "cross": '<path d="M3 3 L9 9 M9 3 L3 9" stroke="{c}" stroke-width="1.6"/>',
+    }
+    return "".join(
+        f'<pattern id="p-{status}" width="12" height="12" patternUnits="userSpaceOnUse">'
+        f'<rect width="12" height="12" fill="{fill}"/>{marks[mark].format(c=colour)}</pattern>'
+        for status, (fill, mark, colour) in STATUS.items()
+    )
+
+
+def verdict_patterns() -> str:
+    """SVG patterns of the verdicts of parcels, as the tiles draw them on canvas."""
+    stripes = '<path d="M-2 6 L6 -2 M2 10 L10 2" stroke="#3c1900" stroke-opacity="0.55" stroke-width="1.4"/>'
+    cross = '<path d="M-2 6 L6 -2 M2 10 L10 2 M-2 2 L6 10 M2 -2 L10 6" stroke="#8f8c84"/>'
+    body = {
+        "stripes": stripes,
+        "conditional": f'<rect width="8" height="8" fill="{VERDICT["conditional"][2]}"/>{stripes}',
+        "excluded": f'<rect width="8" height="8" fill="{VERDICT["excluded"][0]}"/>{cross}',
+    }
+    return "".join(
+        f'<pattern id="v-{name}" width="8" height="8" patternUnits="userSpaceOnUse">{marks}</pattern>'
+        for name, marks in body.items()
+    )

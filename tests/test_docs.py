@@ -54,7 +54,7 @@ def test_commands_of_the_readme_exist():
     assert targets == {"demo", "test"}
     assert all(re.search(rf"^{target}:", makefile, re.MULTILINE) for target in targets)
     for command in re.findall(r"sanchoi (\w+)", re.sub(r"#.*", "", README)):
-        assert command in ("check", "run", "norms", "demo")
+        assert command in ("check", "run", "norms", "demo", "explain", "plan")
 
 
 def test_the_study_of_the_readme_runs(tmp_path, capsys):

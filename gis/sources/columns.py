@@ -79,9 +79,9 @@ def numbers(frame: pd.DataFrame, column: str | None, layer: str, keys: list[str]
         if keys is not None
         else (frame["_key"].tolist() if "_key" in frame else [str(i) for i in range(len(frame))])
     )
-    grouped = [isinstance(v, str) and re.fullmatch(r"[1-9]\d{0,2}(\.\d{3})+", v.strip()) is not None for v in values]
-    if any(grouped):
-        at = grouped.index(True)
+    marked = [grouped(value) for value in values]
+    if any(marked):
+        at = marked.index(True)
         plain = str(values.iloc[at]).strip().replace(".", "")
         raise ContractError(
             f'layer {layer}, column {column}: "{values.iloc[at]}" at {labels[at]} may mean {plain} or {float(numbers[at]):g}'
@@ -107,6 +107,11 @@ def numbers(frame: pd.DataFrame, column: str | None, layer: str, keys: list[str]
             "mend the value, or leave it empty if it is not known",
         )
     return numbers
+
+
+def grouped(value: object) -> bool:
+    """Whether a text such as "1.200" may have a mark between thousands."""
+    return isinstance(value, str) and re.fullmatch(r"[1-9]\d{0,2}(\.\d{3})+", value.strip()) is not None
 
 
 def flags(frame: pd.DataFrame, given: bool | str | None, layer: str) -> npt.NDArray[np.bool_]:

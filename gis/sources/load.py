@@ -20,13 +20,14 @@ from sanchoi.gis.errors import ContractError, SourceError, StudyError
 from sanchoi.gis.inputs import Inputs
 from sanchoi.gis.notes import Notes
 from sanchoi.gis.raster import Raster
-from sanchoi.gis.sources import children, columns, files, halo, inventory, land, osm, raster, rows, vector
+from sanchoi.gis.sources import children, columns, files, halo, inventory, land, osm, raster, rows, terrain, vector
 from sanchoi.gis.study import Section, Study
 
 REACH_M = 5_000.0
 """Layers are read this far beyond the communes: the halo of the longest limit any norm sets, with room for detours."""
 
 Floats = npt.NDArray[np.float64]
+Geometries = npt.NDArray[np.object_]
 
 
 def study(folder: Path) -> Study:
@@ -79,11 +80,14 @@ class Reader:
         self.columns = pd.DataFrame()  # of the communes' layer, by id: counts of children may stand there
         self.bounds: tuple[float, float, float, float] = (0, 0, 0, 0)
         self.near: tuple[float, float, float, float] = (0, 0, 0, 0)
+        self.outlines: Geometries = np.empty(0, dtype=object)  # of the communes
+        self.land: Geometries = np.empty(0, dtype=object)  # the parcels, once they are read
 
     def frame(self, communes: gpd.GeoDataFrame) -> None:
         """Remember where the communes lie: later layers must touch them, and are read no farther than `REACH_M` away."""
         low_x, low_y, high_x, high_y = (float(v) for v in communes.total_bounds)
         self.bounds = (low_x, low_y, high_x, high_y)
+        self.outlines = communes.geometry.to_numpy()
         self.near = (low_x - REACH_M, low_y - REACH_M, high_x + REACH_M, high_y + REACH_M)
 
     @property
@@ -102,7 +106,9 @@ class Reader:
             "buildings": self.buildings,
             "landuse": self.residential,
             "parcels": lambda: land.parcels(self),
-            "constraints": lambda: land.layers(self),
+            "constraints": lambda: land.constraints(self),
+            "nearby": lambda: land.nearby(self),
+            "terrain": lambda: terrain.read(self),
         }
 
     def gather(self, communes: gpd.GeoDataFrame, parts: Mapping[str, Any]) -> Inputs:
@@ -123,10 +129,13 @@ class Reader:
             barriers,
             norms,
             self.files,
-            parts["parcels"],
-            parts["constraints"],
-            rows.packaged("constraints.csv"),
-            rows.packaged("landuse_codes.csv"),
+            parcels=parts["parcels"],
+            constraint_layers=parts["constraints"],
+            constraints=rows.packaged("constraints.csv"),
+            landuse_codes=rows.packaged("landuse_codes.csv"),
+            terrain=parts["terrain"],
+            nearby=parts["nearby"],
+            owner_kinds=rows.packaged("owner_kinds.csv"),
         )
         return halo.add(self, found)
 
@@ -150,7 +159,7 @@ class Reader:
     def vector(
         self, name: str, text: str, section: Section | None = None, where: str | None = None
     ) -> gpd.GeoDataFrame:
-        """One vector layer in the study's CRS."""
+        """One vector layer in the study's CRS; `where` selects features by their columns."""
         path = self.path(text)
         layer = None if section is None else section["layer"]
         found = vector.read(path, layer=layer, crs=self.study.crs, where=where, name=name)
@@ -166,7 +175,10 @@ class Reader:
         if name == "communes":
             crs_rules.check_communes(bounds, self.crs, raw)
         else:
-            crs_rules.check_placement(bounds, self.crs, self.near, self.crs, name, raw=raw)
+            if raw is not None and "whole" in found.attrs:  # what is selected may lie far off, if its file does not
+                crs_rules.check_placement(found.attrs["whole"], raw[1], self.near, self.crs, name, raw=raw)
+            else:
+                crs_rules.check_placement(bounds, self.crs, self.near, self.crs, name, raw=raw)
             if raw is not None and name != "halo":
                 xy, owner = shapely.get_coordinates(found.geometry.to_numpy(), return_index=True)
                 _, first = np.unique(owner, return_index=True)

@@ -77,10 +77,10 @@ def network(path: Path, crs: str, bounds: Box) -> gpd.GeoDataFrame:
             "highway": [tag["highway"] for tag in tags],
             "bridge": np.array([tag.get("bridge", "no") != "no" for tag in tags], dtype=bool),
         },
-        geometry=_project(_array([*lines, *(ring for _, _, ring in squares)]), crs),
+        geometry=project(array([*lines, *(ring for _, _, ring in squares)]), crs),
         crs=crs,
     )
-    return _near(out[out.length > 0], bounds, "osm_id")
+    return near(out[out.length > 0], bounds, "osm_id")
 
 
 def walkable(tags: Tags, rules: dict[str, str]) -> bool:
@@ -114,14 +114,14 @@ def play_areas(path: Path, crs: str, bounds: Box, notes: Notes) -> gpd.GeoDataFr
     def kind(tags: Tags) -> int | None:
         return next((i for i, row in enumerate(table) if tags.get(row["key"]) == row["value"]), None)
 
-    grounds = [
+    places = [
         Ground(f"node/{key}", tags, shapely.Point(place))
         for key, tags, place in zip(found.nodes, found.node_tags, found.node_xy, strict=True)
         if kind(tags) is not None
     ]
-    grounds += _grounds(found, kind)
-    whole = [ground for ground in grounds if ground.shape is not None]
-    broken = [ground.osm_id for ground in grounds if ground.shape is None]
+    places += grounds(found, kind)
+    whole = [ground for ground in places if ground.shape is not None]
+    broken = [ground.osm_id for ground in places if ground.shape is None]
     if broken:
         notes.add(
             "osm_broken_areas",
@@ -141,10 +141,10 @@ def play_areas(path: Path, crs: str, bounds: Box, notes: Notes) -> gpd.GeoDataFr
             "counts": np.array([each["counts"] == "true" for each in kinds], dtype=bool),
             "ages": [_ages(ground.tags) for ground in whole],
         },
-        geometry=_project(_array([ground.shape for ground in whole]), crs),
+        geometry=project(array([ground.shape for ground in whole]), crs),
         crs=crs,
     )
-    return _near(out, bounds, "play_area_id")
+    return near(out, bounds, "play_area_id")
 
 
 def access(tags: Tags, default: str) -> str:
@@ -173,14 +173,14 @@ def buildings(path: Path, crs: str, bounds: Box) -> gpd.GeoDataFrame:
     out["residential"] = np.array(
         [homes.get(t["building"], False) and not (t["building"] == "yes" and "amenity" in t) for t in tags], dtype=bool
     )
-    return _near(out[out["building"] != "no"], bounds, "osm_id")
+    return near(out[out["building"] != "no"], bounds, "osm_id")
 
 
 def landuse(path: Path, crs: str, bounds: Box) -> gpd.GeoDataFrame:
     """Land use: osm_id, landuse and polygons."""
     out, tags = _polygons(osm_extract.read(path, crs, bounds), "landuse", crs)
     out["landuse"] = [tag["landuse"] for tag in tags]
-    return _near(out, bounds, "osm_id")
+    return near(out, bounds, "osm_id")
 
 
 def gates(path: Path, crs: str, bounds: Box) -> gpd.GeoDataFrame:
@@ -192,10 +192,10 @@ def gates(path: Path, crs: str, bounds: Box) -> gpd.GeoDataFrame:
             "osm_id": [f"node/{found.nodes[row]}" for row in kept],
             "kind": [_gate(found.node_tags[row]) for row in kept],
         },
-        geometry=_project(shapely.points(found.node_xy[kept]) if kept else _array([]), crs),
+        geometry=project(shapely.points(found.node_xy[kept]) if kept else array([]), crs),
         crs=crs,
     )
-    return _near(out, bounds, "osm_id")
+    return near(out, bounds, "osm_id")
 
 
 def _gate(tags: Tags) -> str:
@@ -210,7 +210,7 @@ def _opens(tags: Tags) -> bool:
     return way_in not in SHUT and tags.get("locked") != "yes"
 
 
-def _grounds(found: Extract, wanted: Callable[[Tags], object]) -> list[Ground]:
+def grounds(found: Extract, wanted: Callable[[Tags], object]) -> list[Ground]:
     """Ways, then relations, with tags that are wanted (not None)."""
     ways = [row for row, tags in enumerate(found.way_tags) if wanted(tags) is not None]
     relations = [row for row, tags in enumerate(found.relation_tags) if wanted(tags) is not None]
@@ -228,20 +228,21 @@ def _grounds(found: Extract, wanted: Callable[[Tags], object]) -> list[Ground]:
 
 def _polygons(found: Extract, key: str, crs: str) -> tuple[gpd.GeoDataFrame, list[Tags]]:
     """Every closed way and relation with a key."""
-    whole = [each for each in _grounds(found, lambda tags: tags.get(key)) if each.shape is not None]
-    shapes = _project(_array([each.shape for each in whole]), crs)
+    whole = [each for each in grounds(found, lambda tags: tags.get(key)) if each.shape is not None]
+    shapes = project(array([each.shape for each in whole]), crs)
     return gpd.GeoDataFrame({"osm_id": [each.osm_id for each in whole]}, geometry=shapes, crs=crs), [
         each.tags for each in whole
     ]
 
 
-def _array(shapes: list[shapely.Geometry | None]) -> Geometries:
+def array(shapes: list[shapely.Geometry | None]) -> Geometries:
+    """Shapes as an array of objects."""
     out = np.empty(len(shapes), dtype=object)
     out[:] = shapes
     return out
 
 
-def _project(shapes: Geometries, crs: str) -> Geometries:
+def project(shapes: Geometries, crs: str) -> Geometries:
     """Lon, lat → the study's CRS, all vertices at once."""
     turn = pyproj.Transformer.from_crs("EPSG:4326", crs, always_xy=True)
     return (
@@ -251,7 +252,7 @@ def _project(shapes: Geometries, crs: str) -> Geometries:
     )
 
 
-def _near(found: gpd.GeoDataFrame, bounds: Box, key: str) -> gpd.GeoDataFrame:
+def near(found: gpd.GeoDataFrame, bounds: Box, key: str) -> gpd.GeoDataFrame:
     """Rows that meet the bounds, sorted by id."""
     kept = found[shapely.intersects(found.geometry.to_numpy(), shapely.box(*bounds))]
     return kept.sort_values(key, kind="stable", ignore_index=True)

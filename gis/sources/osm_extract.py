@@ -17,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import osmium
 import pyproj
 import shapely
 from sanchoi.gis.errors import CRSError, SourceError
@@ -137,6 +138,15 @@ def read(path: Path, crs: str, bounds: Box) -> Extract:
             _last.clear()
             _last[key] = last = _read(str(path), box)
     return last
+
+
+def header_box(path: Path) -> Box | None:
+    """West, south, east, north that the file says it covers, None where it says nothing."""
+    with reading(path), osmium.io.Reader(str(path)) as source:
+        box = source.header().box()
+    if not box.valid():
+        return None
+    return box.bottom_left.lon, box.bottom_left.lat, box.top_right.lon, box.top_right.lat
 
 
 def _inside(box: Box, other: Box) -> bool:

@@ -22,10 +22,25 @@ DEGREE = 10_000_000
 """OSM stores degrees as whole numbers of 1e-7."""
 
 NODE_KEYS = ("leisure", "amenity", "landuse", "barrier", "entrance")
-WAY_KEYS = ("highway", "leisure", "amenity", "landuse", "building")
+WAY_KEYS = (
+    *("highway", "leisure", "amenity", "landuse", "building"),
+    *("power", "waterway", "natural", "man_made", "military"),
+)
 _WAY_KEYS = frozenset(WAY_KEYS)
 _ON_FOOT = ("access", "foot", "sidewalk", "sidewalk:left", "sidewalk:right", "sidewalk:both", "bridge", "locked")
-_OTHER = ("type", "name", "name:vi", "fee", "opening_hours", "min_age", "max_age", "building:levels")
+_OTHER = (
+    "type",
+    "name",
+    "name:vi",
+    "fee",
+    "opening_hours",
+    "min_age",
+    "max_age",
+    "building:levels",
+    "voltage",
+    "tunnel",
+    "parking",
+)
 KEPT = frozenset((*NODE_KEYS, *WAY_KEYS, *_ON_FOOT, *_OTHER))
 """Tags that a rule reads; the others are dropped while reading."""
 

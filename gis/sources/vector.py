@@ -30,7 +30,7 @@ POLYGON, LINE, POINT = 2, 1, 0
 def read(
     path: Path, layer: str | None = None, crs: str = "", where: str | None = None, name: str = "layer"
 ) -> gpd.GeoDataFrame:
-    """Read a layer into the study's CRS; `attrs` keep the CRS of the file and the bounds as stored.
+    """Read a layer into the study's CRS; `attrs` keep the CRS of the file, the bounds as stored, and those before `where` selected.
 
     Parameters
     ----------
@@ -43,9 +43,9 @@ def read(
     """
     suffix = path.suffix.lower()
     if suffix in table.KINDS:
-        found = _selected(_points(table.read(path), path, name), where)
+        found = _selected(_points(table.read(path), path, name), where, name)
     elif suffix in PARQUET:
-        found = _selected(_parquet(path), where)
+        found = _selected(_parquet(path), where, name)
     elif suffix in DRIVERS:
         found = _ogr(path, layer, where, name)
     else:
@@ -70,6 +70,9 @@ def read(
     raw = (float(low_x), float(low_y), float(high_x), float(high_y))
     found = found.to_crs(pyproj.CRS.from_user_input(crs)) if crs else found
     found.attrs = {"crs": own, "raw": (raw, own)}
+    if where is not None and suffix in DRIVERS:
+        info = pyogrio.read_info(path, layer=layer, force_total_bounds=True)
+        found.attrs["whole"] = tuple(float(side) for side in info["total_bounds"])
     return found.reset_index(drop=True)
 
 
@@ -92,7 +95,7 @@ def _ogr(path: Path, layer: str | None, where: str | None, name: str) -> gpd.Geo
         if where is None or not inside:
             raise _broken(path, name, error) from error
         raise StudyError(
-            f'[communes] where = "{where}" cannot be used: {str(error)[:200]}',
+            f'[{name}] where = "{where}" cannot be used: {str(error)[:200]}',
             "a condition such as \"former_province = 'Quảng Nam'\"",
             "check the column's name and the quotes",
         ) from error
@@ -113,13 +116,13 @@ def _parquet(path: Path) -> gpd.GeoDataFrame:
         ) from error
 
 
-def _selected(found: gpd.GeoDataFrame, where: str | None) -> gpd.GeoDataFrame:
+def _selected(found: gpd.GeoDataFrame, where: str | None, name: str) -> gpd.GeoDataFrame:
     """Rows for which `column = 'value'` holds; a file that GDAL does not read knows no more of SQL."""
     if where is None:
         return found
     parts = re.fullmatch(r"\s*\"?([^\"=]+?)\"?\s*=\s*'(.*)'\s*", where)
     if parts is None or parts[1] not in found.columns:
-        raise StudyError(f'[communes] where = "{where}"', "column = 'value' for this kind of file", "mend it")
+        raise StudyError(f'[{name}] where = "{where}"', "column = 'value' for this kind of file", "mend it")
     return found[found[parts[1]].astype(str) == parts[2]]
 
 

@@ -41,12 +41,18 @@ function warningsBlock() {
   return make("div", null, make("h3", null, w("warnings")), data.warnings.length ? list : make("p", null, w("no_warnings")));
 }
 
+// "constraints.water" is the layer water among those of the constraints.
+function layerWord(layer) {
+  var dot = layer.indexOf("."), group = dot > 0 ? layer.slice(0, dot) : "";
+  return group && has("layer_" + group) ? w("layer_" + group) + " (" + layer.slice(dot + 1) + ")" : kindWord(layer, "layer_");
+}
+
 function sourcesBlock() {
   var list = make("ul", { class: "sources" });
   data.sources.forEach(function (s) {
     var name = s.url ? make("a", { href: s.url, rel: "noopener noreferrer" }, s.name || s.url) : make("span", null, s.name || s.layer);
     var rest = [s.attribution || (s.url || s.licence ? "" : w("own_file")), s.licence || w("no_licence")].filter(Boolean).join(" · ");
-    list.appendChild(make("li", null, make("b", null, kindWord(s.layer, "layer_") + ": "), name, make("span", null, " — " + rest)));
+    list.appendChild(make("li", null, make("b", null, layerWord(s.layer) + ": "), name, make("span", null, " — " + rest)));
   });
   return make("div", null, make("h3", null, w("sources")), list);
 }

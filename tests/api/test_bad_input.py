@@ -297,6 +297,106 @@ def negative_cost(folder):
 
 
 @case
+def siting_cover_all(folder):
+    with_parcels(folder, (700, 500, 20, 20), more='\n[siting]\nobjective = "cover_all"\ncount = 1\n')
+
+
+@case
+def siting_objective(folder):
+    with_parcels(folder, (700, 500, 20, 20), more='\n[siting]\nobjective = "covr"\ncount = 1\n')
+
+
+@case
+def siting_fixed_and_forbidden(folder):
+    more = '\n[siting]\ncount = 1\nfixed = ["P1"]\nforbidden = ["P1"]\n'
+    with_parcels(folder, (700, 500, 20, 20), more=more)
+
+
+@case
+def siting_too_many_fixed(folder):
+    with_parcels(folder, (700, 500, 20, 20), more='\n[siting]\ncount = 1\nfixed = ["P1", "P2"]\n')
+
+
+@case
+def weights_negative(folder):
+    with_parcels(folder, (700, 500, 20, 20), more="\n[weights]\nslope = -1\n")
+
+
+@case
+def nearby_typo(folder):
+    with_parcels(folder, (700, 500, 20, 20), more='\n[nearby.shcools]\npath = "play_areas.gpkg"\n')
+
+
+@case
+def code_typo(folder):
+    with_parcels(folder, (700, 500, 20, 20), more='land_use = "no"\ncodes = { field = "HNKK" }\n')
+
+
+@case
+def cost_unit(folder):
+    with_parcels(folder, (700, 500, 20, 20), more='cost_unit = "VND/m²"\n')
+
+
+@case
+def parcels_where(folder):
+    with_parcels(folder, (700, 500, 20, 20), more='where = "colour = 1"\n')
+
+
+def with_terrain(folder, values, **place):
+    with_parcels(folder, (700, 500, 20, 20), (1700, 500, 20, 20), more='\n[terrain]\npath = "dem.tif"\n')
+    small.raster(folder, values, name="dem.tif", **place)
+
+
+@case
+def terrain_no_crs(folder):
+    with_terrain(folder, [[1.0]], crs=None)
+
+
+@case
+def terrain_elsewhere(folder):
+    with_terrain(folder, [[1.0]], x=90_000)
+
+
+@case
+def terrain_no_data(folder):
+    with_terrain(folder, [[-9999.0] * 20] * 10)
+
+
+@case
+def terrain_partly(folder):
+    with_terrain(folder, [[1.0] * 10] * 10)
+
+
+@case
+def text_cost(folder):
+    with_parcels(folder, (700, 500, 20, 20), cost="1.200.000")
+
+
+@case
+def parcels_numbered(folder):
+    with_parcels(folder, (700, 500, 20, 20))
+    small.replace(folder, 'id = "no"\n', "")
+
+
+@case
+def parcels_outside(folder):
+    with_parcels(folder, (700, 500, 20, 20), (2100, 500, 20, 20))
+
+
+@case
+def codes_unused(folder):
+    with_parcels(folder, (700, 500, 20, 20), more='land_use = "no"\ncodes = { P1 = "HNK", paddi = "LUC" }\n')
+
+
+@case
+def osm_layer_empty(folder):
+    osmium = pytest.importorskip("osmium")
+    with osmium.SimpleWriter(str(folder / "town.osm.pbf")) as sink:
+        sink.add_node(osmium.osm.mutable.Node(id=1, version=1, location=(108.3, 15.7), tags={"amenity": "fuel"}))
+    with_parcels(folder, (700, 500, 20, 20), more='\n[constraints.cemeteries]\npath = "town.osm.pbf"\n')
+
+
+@case
 def overlapping_parcels(folder):
     with_parcels(folder, (700, 500, 20, 20), (715, 515, 20, 21))
 

@@ -24,7 +24,11 @@ from sanchoi.gis import study, tables
 from sanchoi.gis.network import components, from_lines
 
 SHARED = Path(__file__).parents[2].parent / "shared" / "data"
-LAYERS = ("barriers", "buildings", "communes", "halo", "parcels", "play_areas", "roads")
+CONSTRAINTS = (
+    *("road_classes", "power", "dikes", "cemeteries", "industry", "petrol", "flood"),
+    *("schools", "halls", "nothing"),
+)
+LAYERS = ("barriers", "buildings", "communes", "halo", "parcels", "play_areas", "roads", *CONSTRAINTS)
 CODES = {  # land-use codes of the demo: a row of the classes A, B, C, X that later work knows
     *("DKV", "DSH", "DTT", "DVH", "BCS", "TSC", "DGD"),
     *("HNK", "CLN", "NTS", "ONT", "ODT", "TMD"),
@@ -53,7 +57,9 @@ def hashes(folder):
 def test_the_same_seed_gives_the_same_bytes_and_another_seed_does_not(folder, tmp_path):
     again, other = hashes(demo.write(tmp_path / "again")), hashes(demo.write(tmp_path / "other", seed=1))
     assert again == hashes(folder)
-    assert {name for name in again if again[name] == other[name]} == {"study.toml", "children.csv", "barriers.gpkg"}
+    assert {name for name in again if again[name] == other[name]} == {
+        *("study.toml", "children.csv", "barriers.gpkg", "dem.tif", "nothing.gpkg"),
+    }
 
 
 def test_writing_over_an_earlier_demo_leaves_the_same_bytes(tmp_path):
@@ -62,10 +68,10 @@ def test_writing_over_an_earlier_demo_leaves_the_same_bytes(tmp_path):
 
 
 def test_it_is_small_and_leaves_gdal_as_it_was(folder):
-    assert sum(path.stat().st_size for path in folder.iterdir()) < 3_000_000
+    assert sum(path.stat().st_size for path in folder.iterdir()) < 3_500_000
     assert {path.name for path in folder.iterdir()} == {
         *(f"{name}.gpkg" for name in LAYERS),
-        *("children.csv", "population.tif", "study.toml"),
+        *("children.csv", "population.tif", "dem.tif", "study.toml"),
     }
     assert pyogrio.get_gdal_config_option("OGR_CURRENT_DATE") is None
 

@@ -11,9 +11,11 @@ import pandas as pd
 import pytest
 import small
 from sanchoi.gis import job
-from sanchoi.gis.effect import effect
-from sanchoi.gis.errors import Infeasible
+from sanchoi.gis.crowding import Crowding
+from sanchoi.gis.effect import Today, effect
+from sanchoi.gis.errors import Infeasible, UnknownId
 from sanchoi.gis.reach import Reach
+from sanchoi.gis.service import Service
 from small import CRS
 
 HERE = (699.5, 499.5, 1, 1)
@@ -44,7 +46,7 @@ def test_children_reached_and_gained_by_hand(folder):
 
 def test_bands_sum_to_all_and_have_their_own_children(folder):
     tables = land(folder, (*HERE, "BCS")).tables
-    by_band = tables["effects"].set_index("band")["children_gained"]
+    by_band = tables["effects"].groupby("band")["children_gained"].sum()
     assert by_band["0-5"] == pytest.approx(22)
     assert by_band["6-14"] == pytest.approx(44)
 
@@ -86,19 +88,76 @@ def test_a_study_without_parcels_has_no_such_tables(folder):
     assert not {"parcels", "screening", "effects", "usable"} & set(job.run(folder).tables)
 
 
-def test_effect_by_a_table():
-    """Two cells, two parcels: cell 0 is covered, cell 1 is not; the second band may walk only 50 m."""
-    way = Reach(
-        np.array([0, 1, 1]), np.array([0, 0, 1]), np.array([40.0, 60.0, 50.0]), np.empty(0), np.empty(0), np.empty(0)
+# --- the effect of one play area, by a table
+
+
+def today(
+    children, covered, *, known=(True, True), asked=(np.nan, np.nan), access=None, commune=(0, 1), mine=(True, True)
+):
+    access = np.zeros((2, 2)) if access is None else np.array(access, float)
+    nothing = np.zeros((2, 2), dtype=bool)
+    crowd = Crowding(access, np.empty(0), nothing)
+    covered = np.array(covered)
+    service = Service(covered, covered, covered, covered, crowd, nothing)
+    return Today(
+        np.array(children, float),
+        np.array(mine),
+        np.array(commune),
+        np.array(known),
+        service,
+        np.array(asked, float),
+        np.ones(2),
+        "binary",
     )
-    children, covered = np.array([[10.0, 1.0], [20.0, 2.0]]), np.array([[True, True], [False, False]])
-    limit = np.array([[100.0, 100.0], [50.0, 50.0]])
-    found = effect(way, children, covered, np.array([True, True]), limit)
-    assert found.reached.tolist() == [[30, 1], [20, 2]]
-    assert found.gained.tolist() == [[20, 0], [20, 2]]
-    unknown = effect(way, children, covered, np.array([True, False]), limit)
-    assert np.isnan(unknown.gained[0, 0])
-    assert unknown.gained[0, 1] == 0
+
+
+WAY = Reach(
+    np.array([0, 1, 1]), np.array([0, 0, 1]), np.array([40.0, 60.0, 50.0]), np.empty(0), np.empty(0), np.empty(0)
+)
+"""Two cells, two parcels; the second band may walk only 50 m."""
+LIMIT = np.array([[100.0, 100.0], [50.0, 50.0]])
+CHILDREN, COVERED = [[10, 1], [20, 2]], [[True, True], [False, False]]
+AREA = np.array([64.0, 22.0])
+
+
+def test_reached_and_gained_by_parcel_and_commune():
+    found = effect(WAY, AREA, LIMIT, today(CHILDREN, COVERED))
+    assert list(zip(found.parcel.tolist(), found.commune.tolist(), strict=True)) == [(0, 0), (0, 1), (1, 1)]
+    assert found.reached.tolist() == [[10, 1], [20, 0], [20, 2]]
+    assert found.gained.tolist() == [[0, 0], [20, 0], [20, 2]]
+    assert found.total(found.reached, 2).tolist() == [31, 22]
+
+
+def test_an_unsurveyed_cell_leaves_the_gain_unknown_but_not_where_nobody_lives():
+    found = effect(WAY, AREA, LIMIT, today(CHILDREN, COVERED, known=(True, False)))
+    assert np.isnan(found.gained[1]).tolist() == [True, False]  # band 2 of cell 1 is out of reach of parcel 0
+    assert np.isnan(found.total(found.gained, 2)).tolist() == [True, True]
+    nobody = effect(WAY, AREA, LIMIT, today([[10, 1], [0, 0]], COVERED, known=(True, False)))
+    assert nobody.total(nobody.gained, 2).tolist() == [0, 0]
+
+
+def test_an_unknown_number_of_children_is_not_zero():
+    found = effect(WAY, AREA, LIMIT, today([[10, 1], [np.nan, 2]], COVERED))
+    assert np.isnan(found.total(found.reached, 2)).all()
+
+
+def test_shortfall_relieved_by_hand():
+    """Parcel 0: 64 m² for 10 + 1 + 20 children (band 2 of cell 1 is too far), 64/31 m² each; asked 3 m² of band 1 alone.
+
+    Cell 0 has 2 m² a child already: it lacks 1, gets more than that, and is relieved of 10 · 1. Cell 1 has none: 20 · 64/31.
+    """
+    found = effect(WAY, AREA, LIMIT, today(CHILDREN, COVERED, asked=(3, np.nan), access=[[2, 0], [0, 0]]))
+    assert found.demand.tolist() == [31, 22]
+    assert found.relieved[:, 0].tolist() == pytest.approx([10, 20 * 64 / 31, 20 * 1.0])
+    assert found.total(found.relieved, 2, np.array([True, False])).tolist() == pytest.approx([10 + 20 * 64 / 31, 20])
+    assert np.isnan(found.total(found.relieved, 2, np.array([False, False]))).all()
+
+
+def test_children_beyond_the_study_share_the_ground_and_are_nobodys_gain():
+    found = effect(WAY, AREA, LIMIT, today(CHILDREN, COVERED, asked=(3, 3), mine=(True, False)))
+    assert found.demand.tolist() == [31, 22]
+    assert found.reached.tolist() == [[10, 1]]
+    assert found.relieved.tolist() == [pytest.approx([10 * 64 / 31, 64 / 31])]
 
 
 # --- sites
@@ -108,32 +167,55 @@ def three(folder, more):
     return land(folder, (*HERE, "BCS"), (749.5, 499.5, 1, 1, "BCS"), (1249.5, 499.5, 1, 1, "BCS"), more=more)
 
 
+def build(folder, result, ids):
+    """The same study with play areas on the usable pieces of these parcels."""
+    pieces = result.tables["usable"].set_index("parcel_id").to_crs(CRS).loc[ids, "geometry"]
+    more = gpd.GeoDataFrame({"site": ids, "m2": np.nan, "access": "public"}, geometry=pieces.to_numpy(), crs=CRS)
+    built = pd.concat([small.play_areas(), more], ignore_index=True)
+    small.layer(folder, "play_areas", gpd.GeoDataFrame(built, crs=CRS))
+    return job.run(folder)
+
+
 def test_two_sites_of_three_and_what_they_cover_is_what_a_run_with_them_built_covers(folder):
     result = three(folder, "\n[siting]\ncount = 2\n")
     sites = result.tables["sites"]
     assert sites["build_order"].tolist() == [1, 2]
     proof = result.run["siting"]
     assert proof["incumbent"] == pytest.approx(proof["bound"])
-    assert proof["mip_gap"] == pytest.approx(0, abs=1e-9)
+    assert proof["proven"]
     assert proof["solver"].startswith("HiGHS")
-    before = result.tables["gaps"].query("band == 'all'")["children_uncovered"].sum()
-    outlines = result.tables["usable"].set_index("parcel_id").to_crs(CRS).loc[sites["parcel_id"], "geometry"]
-    more = gpd.GeoDataFrame(
-        {"site": sites["parcel_id"], "m2": np.nan, "access": "public"}, geometry=outlines.to_numpy(), crs=CRS
-    )
-    built = pd.concat([small.play_areas(), more], ignore_index=True)
-    small.layer(folder, "play_areas", gpd.GeoDataFrame(built, crs=CRS))
-    after = job.run(folder).tables["gaps"].query("band == 'all'")["children_uncovered"].sum()
-    assert before - after == pytest.approx(proof["incumbent"], rel=1e-9)
+    after = build(folder, result, sites["parcel_id"].tolist()).tables["gaps"].query("band == 'all'")
+    before = result.tables["gaps"].query("band == 'all'")
+    gained = before["children_uncovered"].sum() - after["children_uncovered"].sum()
+    assert gained == pytest.approx(proof["incumbent"], rel=1e-9)
     assert sites["children_total"].iloc[-1] == pytest.approx(proof["incumbent"])
 
 
+def test_before_and_after_are_the_gaps_of_two_runs(folder):
+    """Shares, m² and status after the plan equal a run with its sites built, in every commune and band."""
+    small.replace(folder, "m2_per_child = 2", "m2_per_child = 3")
+    rows = [(699.5, 480, 20, 30, "BCS"), (749.5, 499.5, 1, 1, "BCS"), (1249.5, 480, 25, 40, "BCS")]
+    result = land(folder, *rows, more="\n[siting]\ncount = 2\n")
+    found = result.tables["plan_gaps"].set_index(["commune_id", "band"])
+    after = build(folder, result, result.tables["sites"]["parcel_id"].tolist()).tables["gaps"]
+    after = after.set_index(["commune_id", "band"]).loc[found.index]
+    for column in ("children_uncovered", "covered_share", "shortfall_m2"):
+        assert found[f"{column}_after"].tolist() == pytest.approx(after[column].tolist(), rel=1e-6, abs=1e-6), column
+    assert found["status_after"].tolist() == after["status"].tolist()
+    assert (found["children_uncovered_before"] > found["children_uncovered_after"]).any()
+
+
+def test_the_m2_relieved_are_those_of_a_run_with_the_play_area_built(folder):
+    small.replace(folder, "m2_per_child = 2", "m2_per_child = 3")
+    result = land(folder, (699.5, 480, 20, 30, "BCS"))
+    before = result.tables["gaps"].query("band == 'all'")["shortfall_m2"].sum()
+    after = build(folder, result, ["P1"]).tables["gaps"].query("band == 'all'")["shortfall_m2"].sum()
+    assert before - after == pytest.approx(result.tables["parcels"]["shortfall_relieved_m2"].iloc[0], rel=1e-6)
+
+
 def test_spacing_keeps_neighbours_apart(folder):
-    assert set(three(folder, "\n[siting]\ncount = 3\nmin_spacing_m = 100\n").tables["sites"]["parcel_id"]) < {
-        "P1",
-        "P2",
-        "P3",
-    }
+    chosen = set(three(folder, "\n[siting]\ncount = 3\nmin_spacing_m = 100\n").tables["sites"]["parcel_id"])
+    assert chosen < {"P1", "P2", "P3"}
 
 
 def test_parcels_without_a_cost_cannot_be_bought(folder):
@@ -145,6 +227,51 @@ def test_without_a_survey_sites_follow_need_and_say_so(folder):
     text = (folder / "study.toml").read_text("utf-8").replace("surveyed = true", "surveyed = false")
     (folder / "study.toml").write_text(text, "utf-8")
     result = three(folder, "\n[siting]\ncount = 1\n")
-    assert result.run["siting"]["objective"] == "children in reach"
+    assert result.run["siting"]["by_need"]
     assert "siting_by_need" in {note["code"] for note in result.run["warnings"]}
     assert result.tables["parcels"]["children_gained"].isna().all()
+
+
+def test_a_fixed_site_that_is_excluded_is_refused_with_the_reason(folder):
+    with pytest.raises(Infeasible, match="fixed parcel P1 is excluded: land_use"):
+        land(folder, (*HERE, "NTD"), (749.5, 499.5, 1, 1, "BCS"), more='\n[siting]\ncount = 1\nfixed = ["P1"]\n')
+
+
+def test_fixed_and_forbidden_name_parcels_that_exist(folder):
+    with pytest.raises(UnknownId, match="did you mean"):
+        three(folder, '\n[siting]\ncount = 1\nforbidden = ["P11"]\n')
+
+
+def test_a_fixed_site_is_in_the_plan_and_a_forbidden_one_is_not(folder):
+    best = three(folder, "\n[siting]\ncount = 1\n").tables["sites"]["parcel_id"].tolist()
+    other = next(each for each in ("P1", "P2", "P3") if each not in best)
+    small.replace(folder, "count = 1", f'count = 1\nfixed = ["{other}"]')
+    assert job.run(folder).tables["sites"]["parcel_id"].tolist() == [other]
+    small.replace(folder, "fixed", "forbidden")
+    assert job.run(folder).tables["sites"]["parcel_id"].tolist() == best
+
+
+def test_only_eligible_parcels_where_the_study_says_so(folder):
+    with pytest.raises(Infeasible, match="no candidate"):
+        three(folder, "\n[siting]\ncount = 1\nconditional = false\n")  # layers are missing: none is eligible
+
+
+def test_a_parcel_across_communes_belongs_to_the_one_with_most_of_its_ground(folder):
+    found = land(folder, (980, 480, 60, 20, "BCS"), (970, 300, 40, 20, "BCS")).tables["parcels"]
+    assert found["commune_id"].tolist() == ["Đại Lãnh", "Hòa Phú"]
+
+
+def test_the_budget_curve_never_falls_and_stays_under_its_bound(folder):
+    curve = three(folder, "\n[siting]\ncount = 3\n").tables["budget_curve"]
+    assert (np.diff(curve["value"]) >= -1e-9).all()
+    assert (curve["bound"] >= curve["value"] - 1e-9).all()
+    assert (curve["cost"] <= curve["budget"] + 1e-9).all()
+
+
+def test_costs_by_class_by_m2_and_with_what_is_built(folder):
+    """10 × 10 m: class A 100 × 2 + 50, a code of class B 100 × 3 + 50, an unknown code has none."""
+    more = "min_area_m2 = 1\nbuild_cost = 50\ncost_per_m2 = { A = 2, B = 3 }\n"
+    rows = [(690, 500, 10, 10, "BCS"), (750, 500, 10, 10, "HNK"), (800, 500, 10, 10, "???")]
+    found = land(folder, *rows, more=more).tables["parcels"]
+    assert found["cost"].tolist()[:2] == pytest.approx([250, 350])
+    assert np.isnan(found["cost"].iloc[2])

@@ -53,7 +53,7 @@ def test_the_record_names_every_input_with_its_hash(folder):
     assert set(files) == {"communes", "children", "network", "play_areas"}
     digest = hashlib.sha256((folder / "children.csv").read_bytes()).hexdigest()
     assert files["children"]["sha256"] == digest
-    assert set(record["timings"]) == set(job.STAGES)
+    assert set(record["timings"]) == set(job.STAGES) - {"parcels", "siting"}  # the study has none
     assert record["norms"][0]["profile"] == "planner"
     assert record["settings"]["set_by_planner"] == ["m2_per_child", "walk_m"]
 

@@ -10,7 +10,7 @@ import small
 from hostile import hostile
 from sanchoi.data import demo
 from sanchoi.gis import job
-from sanchoi.maps import gap, index, outline
+from sanchoi.maps import assets, gap, index, outline
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +42,7 @@ def test_the_same_result_gives_the_same_bytes(result, page):
 
 
 def test_a_demo_page_is_light(page):
-    assert len(page.encode()) - len(gap.assets.asset("leaflet.js")) < 400_000
+    assert len(page.encode()) - len(assets.asset("leaflet.js")) < 400_000
 
 
 def test_the_numbers_are_those_of_the_table(result, page):

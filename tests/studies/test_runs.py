@@ -37,6 +37,48 @@ def quang_nam(quang_nam_folder):
     return results.read(quang_nam_folder)
 
 
+@pytest.fixture(scope="module")
+def north(tmp_path_factory):
+    return run("quang-nam-north", tmp_path_factory.mktemp("quang-nam-north"))
+
+
+def test_las_palmas_has_ten_sites_that_are_proven_best(las_palmas):
+    siting, sites = las_palmas.run["siting"], las_palmas.tables["sites"]
+    assert len(sites) == 10
+    assert siting["mip_gap"] <= 1e-6
+    assert siting["bound"] == pytest.approx(siting["incumbent"], rel=1e-6)
+    assert sites["children_total"].max() == pytest.approx(siting["incumbent"], rel=1e-6)
+
+
+def test_las_palmas_does_not_pass_what_nobody_mapped(las_palmas):
+    """No dike is mapped, nobody gave flood ground or terrain: not checked, so no parcel is more than conditional."""
+    parcels, ledger = las_palmas.tables["parcels"], las_palmas.tables["screening"]
+    assert set(parcels["verdict"]) == {"conditional", "excluded"}
+    assert ledger[ledger["constraint_id"].isin(["dike", "flood", "slope"])]["passed"].isna().all()
+    assert ledger[ledger["constraint_id"] == "petrol-station"]["passed"].notna().all()
+    assert set(parcels["land_use"]) == {"BCS", "DCS", "DGD", "amenity=parking"}
+    assert "osm_layer_empty" in {note["code"] for note in las_palmas.run["warnings"]}
+
+
+def test_the_north_is_ranked_by_need_and_claims_no_deficit(north):
+    parcels = north.tables["parcels"]
+    assert north.run["siting"]["by_need"] is True
+    assert parcels["children_gained"].isna().all()
+    assert parcels["shortfall_relieved_m2"].isna().all()
+    assert parcels["rank"].notna().sum() == (parcels["verdict"] != "excluded").sum() > 0
+    assert not (parcels["verdict"] == "eligible").any()
+    assert parcels["commune_id"].isin(north.tables["communes"]["commune_id"]).all()
+
+
+def test_the_north_knows_slopes_only_where_terrain_is(north):
+    """The terrain covers a part of the parcels: the others are not checked, and nobody takes them for flat."""
+    ledger = north.tables["screening"].query("constraint_id == 'slope'")
+    known = ledger["value"].notna()
+    assert 50 < known.sum() < len(ledger)
+    assert (ledger["passed"].notna() == known).all()
+    assert ledger["value"].max() < 100
+
+
 def test_las_palmas_keeps_its_total_over_29_zones(las_palmas):
     gaps = las_palmas.tables["gaps"].query("band == 'all'")
     assert len(gaps) == 29

@@ -18,13 +18,15 @@ def document(folder):
 
 
 def paths(section):
-    """Every file that a section names."""
+    """Every file that a section names, or the sections of a group such as [constraints.NAME]."""
+    if isinstance(section, Mapping) and section and all(isinstance(each, Mapping) for each in section.values()):
+        return [text for each in section.values() for text in paths(each)]
     found = [section.get(key, []) for key in ("path", "zones")] if isinstance(section, Mapping) else []
     return [text for value in found for text in ([value] if isinstance(value, str) else value)]
 
 
-def test_there_are_two():
-    assert [folder.name for folder in STUDIES] == ["las-palmas", "quang-nam"]
+def test_there_are_three():
+    assert [folder.name for folder in STUDIES] == ["las-palmas", "quang-nam", "quang-nam-north"]
 
 
 @pytest.mark.parametrize("folder", STUDIES, ids=lambda folder: folder.name)

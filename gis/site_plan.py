@@ -1,0 +1,402 @@
+"""Site plan: the candidates to build, in order, chosen from the tables of a result; nothing is walked again.
+
+The same function serves a run and `sanchoi plan`, so a plan made later is the plan the run would have made.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+from sanchoi.gis import siting, tables, verify, why_words
+from sanchoi.gis.errors import Infeasible, StudyError, UnknownId
+from sanchoi.gis.notes import Notes
+from sanchoi.gis.plan_gaps import plan_gaps
+from sanchoi.gis.siting import Plan, Problem
+from sanchoi.gis.study import Section
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+BEYOND = 2.0
+"""A child that nothing in reach serves is taken to walk so many times the longest limit: a design choice, for p-median alone."""
+SECONDS = 60.0
+BUDGETS = 10
+TABLES = ("sites", "budget_curve", "plan_gaps", "why_not")
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What a plan must keep: the [siting] section of a study, or the options of `sanchoi plan`.
+
+    Attributes
+    ----------
+    objective : one of `siting.OBJECTIVES`. count, budget : one of the two, none for "cover_all"; VND.
+    min_spacing_m : metres between usable pieces. min_per_commune : sites. fixed, forbidden : parcel ids.
+    conditional : whether parcels that somebody must still approve may be chosen. curve : budgets of the curve, 0 = none.
+    """
+
+    objective: str = "cover"
+    count: int | None = None
+    budget: float | None = None
+    min_spacing_m: float = 0.0
+    min_per_commune: int = 0
+    fixed: tuple[str, ...] = ()
+    forbidden: tuple[str, ...] = ()
+    conditional: bool = True
+    curve: int = BUDGETS
+    seconds: float = SECONDS
+
+    @classmethod
+    def of(cls, section: Section) -> Rules:
+        """Rules that a study sets."""
+        return cls(
+            objective=section["objective"] or "cover",
+            count=section["count"],
+            budget=None if section["budget"] is None else float(section["budget"]),
+            min_spacing_m=float(section["min_spacing_m"] or 0.0),
+            min_per_commune=int(section["min_per_commune"] or 0),
+            fixed=tuple(str(each) for each in section["fixed"] or ()),
+            forbidden=tuple(str(each) for each in section["forbidden"] or ()),
+            conditional=True if section["conditional"] is None else bool(section["conditional"]),
+            curve=BUDGETS if section["curve"] is None else int(section["curve"]),
+            seconds=float(section["seconds"] or SECONDS),
+        )
+
+    def told(self) -> dict[str, Any]:
+        """The rules as run.json holds them."""
+        return {**vars(self), "fixed": list(self.fixed), "forbidden": list(self.forbidden)}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A problem made of tables: `candidates` are rows of `parcels` by position in the problem."""
+
+    problem: Problem
+    candidates: pd.DataFrame
+    by_need: bool
+    money: bool
+
+
+def make(
+    found: Mapping[str, pd.DataFrame],
+    run: Mapping[str, Any],
+    rules: Rules,
+    notes: Notes,
+    progress: siting.Progress | None = None,
+) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
+    """Tables `TABLES` of the best plan, and what run.json says of it.
+
+    Parameters
+    ----------
+    found : tables of a result with parcels. run : its record (crs, longest walk).
+
+    Raises
+    ------
+    Infeasible : no plan keeps the rules; the message names the one that binds. UnknownId : a parcel that is not there.
+    StudyError : an objective that the study cannot have.
+    """
+    choice = problem(found, run, rules, notes)
+    plan = siting.solve(choice.problem, rules.objective, rules.seconds, progress=progress)
+    why = siting.reasons(choice.problem, plan, rules.objective)
+    chosen = choice.candidates.iloc[plan.chosen]
+    covered = _covered_steps(choice.problem, plan)
+    cost = chosen["cost"].to_numpy(dtype=float)
+    out = {
+        "sites": pd.DataFrame(
+            {
+                "parcel_id": chosen["parcel_id"].to_numpy(),
+                "build_order": np.arange(1, len(chosen) + 1),
+                "verdict": chosen["verdict"].to_numpy(),
+                "cost": cost,
+                "cost_total": np.cumsum(cost),
+                "children_gained": np.diff(covered, prepend=0.0),
+                "children_total": covered,
+                "objective_total": plan.steps,
+            }
+        ),
+        "plan_gaps": plan_gaps(
+            found, chosen["parcel_id"].tolist(), run["settings"]["decay"], run["settings"]["target_share"]
+        ),
+        "why_not": why_words.table(found["parcels"], choice.candidates, why, plan.unit),
+    }
+    if rules.objective == "cover" and rules.curve and choice.problem.budget > 0:
+        out["budget_curve"] = siting.curve(choice.problem, plan, rules.curve, rules.seconds)
+    record = {
+        "objective": rules.objective,
+        "sense": plan.sense,
+        "unit": plan.unit,
+        "incumbent": plan.objective,
+        "bound": plan.bound,
+        "mip_gap": plan.mip_gap,
+        "proven": plan.mip_gap <= siting.PROVEN,
+        "seconds": plan.seconds,
+        "seed": plan.seed,
+        "solver": plan.solver,
+        "candidates": len(choice.candidates),
+        "by_need": choice.by_need,
+        "rules": {
+            **rules.told(),
+            "beyond_m": choice.problem.beyond_m,
+            "money": choice.money,
+            "m2_per_child": _asked(found),
+        },
+    }
+    done = {name: tables.finish(frame, name) for name, frame in out.items()}
+    again = verify.verify({**found, **done}, {**run, "siting": record})
+    record["verified"] = not again.breaches
+    if again.breaches:
+        notes.add(
+            "plan_not_verified",
+            f"{again.breaches[0]} · a plan that a second computation agrees with · a fault in sanchoi: please report it",
+            layer="siting",
+            count=len(again.breaches),
+        )
+    return done, record
+
+
+def problem(found: Mapping[str, pd.DataFrame], run: Mapping[str, Any], rules: Rules, notes: Notes) -> Choice:
+    """The siting problem that the tables of a result hold."""
+    parcels = found["parcels"]
+    by_need = not found["communes"]["surveyed"].any()
+    if by_need:
+        notes.add(
+            "siting_by_need",
+            "no commune is surveyed · where play areas are · sites are chosen by all children in reach, not by those who lack one",
+            layer="siting",
+        )
+    money = bool(rules.budget is not None or (rules.objective == "cover_all" and parcels["cost"].notna().any()))
+    candidates = _candidates(parcels, rules, money, notes)
+    ids = pd.Index(candidates["parcel_id"])
+    demand, site, walk_m, demands = _pairs(found, ids, by_need, rules.objective)
+    cost = candidates["cost"].to_numpy(dtype=float) if money else np.ones(len(ids))
+    communes = pd.Index(found["communes"]["commune_id"])
+    whole = found["gaps"].loc[found["gaps"]["band"] == "all"].set_index("commune_id").reindex(communes)
+    children = whole["children"].to_numpy(dtype=float)
+    missed = whole["children_uncovered"].to_numpy(dtype=float)
+    covered = np.zeros(len(communes)) if by_need else children - missed
+    limit = rules.budget if rules.budget is not None else rules.count
+    problem = Problem(
+        demand=demand,
+        site=site,
+        weight=demands["wanted"].to_numpy(),
+        cost=cost,
+        budget=float(limit) if limit is not None else float(cost.sum()),
+        conflicts=_conflicts(found["usable"], ids, run["study"]["crs"], rules.min_spacing_m),
+        walk_m=walk_m,
+        today_m=np.full(len(demands), np.inf) if by_need else demands["walk_m"].fillna(np.inf).to_numpy(),
+        beyond_m=BEYOND * float(run["settings"]["max_walk_m"]),
+        commune=communes.get_indexer(candidates["commune_id"].to_numpy()).astype(np.int64),
+        min_per_commune=rules.min_per_commune,
+        fixed=np.sort(ids.get_indexer(list(rules.fixed))).astype(np.int64),
+        forbidden=_there(ids, rules.forbidden),
+        home=communes.get_indexer(demands["commune_id"].to_numpy()).astype(np.int64),
+        children=np.where(np.isnan(covered), 0.0, np.nan_to_num(children)),
+        covered=np.nan_to_num(covered),
+        ground_m2=candidates["usable_m2"].to_numpy(dtype=float),
+        m2_per_child=demands["m2_per_child"].to_numpy(dtype=float),
+    )
+    return Choice(problem, candidates, bool(by_need), bool(money))
+
+
+def _asked(found: Mapping[str, pd.DataFrame]) -> dict[str, float | None]:
+    """m² a child that the norm asks for each band."""
+    first = found["gaps"].groupby("band")["norm_m2_per_child"].first()
+    return {str(band): None if np.isnan(figure) else float(figure) for band, figure in first.items() if band != "all"}
+
+
+def _candidates(parcels: pd.DataFrame, rules: Rules, money: bool, notes: Notes) -> pd.DataFrame:
+    """Parcels that may be chosen, the fixed ones among them.
+
+    Raises
+    ------
+    UnknownId, Infeasible : a fixed or forbidden parcel that is not there; a fixed one that is excluded or has no cost.
+    """
+    known = parcels.set_index("parcel_id")
+    for name, ids in (("fixed", rules.fixed), ("forbidden", rules.forbidden)):
+        for each in ids:
+            if each not in known.index:
+                near = difflib.get_close_matches(each, known.index.tolist(), 1)
+                raise UnknownId(
+                    f"[siting] {name} names parcel {each}",
+                    "the id of a parcel of the study",
+                    f'did you mean "{near[0]}"?' if near else "look into table parcels",
+                )
+    both = sorted(set(rules.fixed) & set(rules.forbidden))
+    if both:
+        raise Infeasible(
+            f"parcel {both[0]} is both fixed and forbidden",
+            "fixed, forbidden or neither",
+            "take it out of one of the two",
+        )
+    for each in rules.fixed:
+        row = known.loc[each]
+        if row["verdict"] == "excluded":
+            raise Infeasible(
+                f"[siting] fixed parcel {each} is excluded: {row['against'].replace(';', ', ')}",
+                "a parcel on which a play area may stand",
+                f"see its ledger with sanchoi explain, and take {each} out of fixed",
+            )
+        if money and np.isnan(row["cost"]):
+            raise Infeasible(
+                f"[siting] fixed parcel {each} has no cost", "a cost, for there is a budget", "add its cost"
+            )
+    may = parcels["verdict"] == "eligible"
+    if rules.conditional:
+        may |= parcels["verdict"] == "conditional"
+    may |= parcels["parcel_id"].isin(rules.fixed)
+    if money:
+        blank = int((may & parcels["cost"].isna()).sum())
+        if blank:
+            notes.add(
+                "cost_unknown",
+                f"{blank} parcels have no cost · a cost for each under a budget · they cannot be chosen",
+                layer="parcels",
+                count=blank,
+            )
+        may &= parcels["cost"].notna()
+    return pd.DataFrame(parcels[may].drop(columns="geometry")).reset_index(drop=True)
+
+
+def _pairs(
+    found: Mapping[str, pd.DataFrame], ids: pd.Index, by_need: bool, objective: str
+) -> tuple[Ints, Ints, Floats, pd.DataFrame]:
+    """Pairs (demand, candidate, walk), and the demands: cell_id, commune_id, band, wanted, walk_m today, m2_per_child asked."""
+    walks, cells = found["walks"], found["cells"]
+    key = pd.Index(cells["cell_id"] + "|" + cells["commune_id"])
+    at_cell = key.get_indexer(pd.Index(walks["cell_id"] + "|" + walks["commune_id"]))
+    at_site = ids.get_indexer(pd.Index(walks["parcel_id"]))
+    usable = at_site >= 0
+    at_cell, at_site, walk = at_cell[usable], at_site[usable], walks["walk_m"].to_numpy(dtype=float)[usable]
+    asked = found["gaps"].groupby("band")["norm_m2_per_child"].first()
+    limits = found["parcel_limits"]
+    demand, site, walk_m, frames, base = [], [], [], [], 0
+    bands = [band for band in found["gaps"]["band"].unique() if band != "all"]
+    for band in bands:
+        rows = found["cell_bands"][found["cell_bands"]["band"] == band]
+        here = key.get_indexer(pd.Index(rows["cell_id"] + "|" + rows["commune_id"]))
+        children = np.zeros(len(cells))
+        lacks = np.ones(len(rows), dtype=bool) if by_need else ~rows["covered"].fillna(True).to_numpy(dtype=bool)
+        children[here] = np.where(lacks, rows["children"].fillna(0.0), 0.0)
+        limit = limits[limits["band"] == band].set_index("parcel_id")["limit_m"].reindex(ids).to_numpy(dtype=float)
+        near = (walk <= limit[at_site] * (1 + 1e-9)) & (children[at_cell] > 0)
+        keep = (
+            children > 0 if objective in ("p_median", "kolm_pollak") else np.isin(np.arange(len(cells)), at_cell[near])
+        )
+        number = np.cumsum(keep) - 1 + base
+        demand.append(number[at_cell[near]])
+        site.append(at_site[near])
+        walk_m.append(walk[near])
+        base += int(keep.sum())
+        frames.append(
+            pd.DataFrame(cells.loc[keep, ["cell_id", "commune_id", "walk_m"]]).assign(
+                band=band, wanted=children[keep], m2_per_child=float(asked[band])
+            )
+        )
+    demands = pd.concat(frames, ignore_index=True)
+    if objective == "capacitated" and demands["m2_per_child"].isna().any():
+        raise StudyError(
+            '[siting] objective = "capacitated" with a norm that asks for no m² a child',
+            "m² a child for every band",
+            "set [norms] m2_per_child, or take another objective",
+        )
+    return (
+        np.concatenate(demand).astype(np.int64),
+        np.concatenate(site).astype(np.int64),
+        np.concatenate(walk_m),
+        demands,
+    )
+
+
+def _conflicts(usable: pd.DataFrame, ids: pd.Index, crs: str, spacing: float) -> Ints:
+    """Pairs of candidates whose usable pieces are less than `spacing` metres apart."""
+    if not spacing:
+        return np.empty((0, 2), dtype=np.int64)
+    shapes = gpd.GeoDataFrame(usable).set_index("parcel_id").to_crs(crs).geometry.reindex(ids).to_numpy()
+    one, two = shapely.STRtree(shapes).query(shapes, predicate="dwithin", distance=spacing)
+    close = (one < two) & (shapely.distance(shapes[one], shapes[two]) < spacing - 1e-6)
+    return np.column_stack([one[close], two[close]]).astype(np.int64)
+
+
+def _there(ids: pd.Index, names: tuple[str, ...]) -> Ints:
+    at = ids.get_indexer(pd.Index(list(names), dtype="str")).astype(np.int64)
+    return np.sort(at[at >= 0])
+
+
+def _covered_steps(problem: Problem, plan: Plan) -> Floats:
+    """Children newly covered by the first 1, 2, … sites."""
+    seen = np.zeros(len(problem.weight), dtype=bool)
+    steps = []
+    for j in plan.chosen.tolist():
+        seen[problem.demand[problem.site == j]] = True
+        steps.append(float(problem.weight[seen].sum()))
+    return np.array(steps)
+
+
+@dataclass(frozen=True)
+class Again:
+    """A result with another plan: its tables and its record."""
+
+    tables: dict[str, pd.DataFrame]
+    run: dict[str, Any]
+
+
+def again(found: Mapping[str, pd.DataFrame], run: Mapping[str, Any], own: Mapping[str, Any], notes: Notes) -> Again:
+    """The same result with a plan by other rules; its `run_id` says so.
+
+    Parameters
+    ----------
+    own : rules that differ from those of the run, by name; None = as the run had it.
+
+    Raises
+    ------
+    Infeasible, UnknownId, StudyError : see `make`; also where neither a count nor a budget is known.
+    """
+    rules = changed(run, own)
+    tables_, proof = make(found, run, rules, notes)
+    kept = {name: table for name, table in found.items() if name not in TABLES}
+    earlier = [note for note in run["warnings"] if note["layer"] != "siting" and note["code"] != "cost_unknown"]
+    told = json.dumps([run["run_id"], rules.told()], sort_keys=True)
+    record = {
+        **run,
+        "run_id": hashlib.sha256(told.encode()).hexdigest()[:12],
+        "replanned_from": run["run_id"],
+        "siting": proof,
+        "warnings": [*earlier, *(vars(note) for note in notes)],
+    }
+    return Again({**kept, **tables_}, record)
+
+
+def changed(run: Mapping[str, Any], own: Mapping[str, Any]) -> Rules:
+    """Rules of a run with some of them replaced; a budget takes the place of a count, and the other way round."""
+    names = {each.name for each in fields(Rules)}
+    before = {k: v for k, v in run.get("siting", {}).get("rules", {}).items() if k in names}
+    given = {k: v for k, v in own.items() if v is not None}
+    if "budget" in given:
+        before["count"] = None
+    if "count" in given:
+        before["budget"] = None
+    merged = {**before, **given}
+    for name in ("fixed", "forbidden"):
+        merged[name] = tuple(merged.get(name) or ())
+    rules = Rules(**merged)
+    if rules.objective not in siting.OBJECTIVES:
+        near = difflib.get_close_matches(rules.objective, siting.OBJECTIVES, 1)
+        raise StudyError(
+            f'objective "{rules.objective}"',
+            "one of " + ", ".join(siting.OBJECTIVES),
+            f'did you mean "{near[0]}"?' if near else "name one of them",
+        )
+    if rules.count is None and rules.budget is None and rules.objective != "cover_all":
+        raise StudyError(
+            "neither a count nor a budget", "how many sites, or how much money", "give --count or --budget"
+        )
+    return rules

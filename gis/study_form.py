@@ -1,0 +1,97 @@
+"""Form of `study.toml`: sections and keys that are known, values of the right type, and nothing left out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sanchoi.gis.study_keys import FREE, GROUPS, LAYER_KEYS, REQUIRED, SECTIONS, SOURCE_KEYS, near
+
+Fault = tuple[str, str, str]
+"""What came, what was expected, what to do."""
+
+
+def faults(document: Mapping[str, Any]) -> list[Fault]:
+    """Unknown sections and keys, wrong types, missing keys, in the order of the file."""
+    found: list[Fault] = []
+    for name, values in document.items():
+        if name == "sources":
+            found += _source_faults(values)
+            continue
+        if name in GROUPS:
+            found += _group_faults(name, values)
+            continue
+        if name not in SECTIONS:
+            found.append((f"study.toml: unknown section [{name}]", "a known section", near(name, [*SECTIONS, *GROUPS])))
+            continue
+        if not isinstance(values, Mapping):
+            found.append((f"study.toml: {name} = {values!r}", f"a section [{name}]", "write it as a table"))
+            continue
+        known = SECTIONS[name]
+        for key, value in values.items() if name not in FREE else ():
+            if key not in known:
+                found.append((f"study.toml: unknown key {key} in [{name}]", "a known key", near(key, list(known))))
+            elif not isinstance(value, known[key]) or (isinstance(value, bool) and bool not in known[key]):
+                kinds = " or ".join(dict.fromkeys(_WORDS[kind] for kind in known[key]))
+                found.append((f"study.toml: [{name}] {key} = {value!r}", kinds, "mend the value"))
+    for name, keys in REQUIRED.items():
+        given = document.get(name)
+        if given is None:
+            found.append(
+                (
+                    f"study.toml: no section [{name}]",
+                    f"[{name}] with {', '.join(keys) or 'its keys'}",
+                    "add it",
+                )
+            )
+        elif isinstance(given, Mapping):
+            found += [
+                (f"study.toml: [{name}] has no {key}", f"the key {key}", f"add {key} = … to [{name}]")
+                for key in keys
+                if key not in given
+            ]
+    return found
+
+
+_WORDS: dict[type, str] = {
+    str: "text",
+    bool: "true or false",
+    int: "a number",
+    float: "a number",
+    list: "a list",
+    dict: "a table { … }",
+    date: "a date such as 2026-11-23",
+}
+
+
+def _group_faults(group: str, values: object) -> list[Fault]:
+    """Faults of the sections [constraints.NAME] or [nearby.NAME]."""
+    if not isinstance(values, Mapping) or not all(isinstance(v, Mapping) for v in values.values()):
+        example = f"{group}.{(GROUPS[group] or ('water',))[0]}"
+        return [(f"study.toml: {group}", f"[{group}.NAME] tables", f"write [{example}] with path = …")]
+    found = []
+    for name, section in values.items():
+        if GROUPS[group] and name not in GROUPS[group]:
+            known = list(GROUPS[group])
+            found.append((f"study.toml: [{group}.{name}]", "one of " + ", ".join(known), near(name, known)))
+        for key, value in section.items():
+            if key not in LAYER_KEYS:
+                hint = near(key, list(LAYER_KEYS))
+                found.append((f"study.toml: unknown key {key} in [{group}.{name}]", "a known key", hint))
+            elif not isinstance(value, LAYER_KEYS[key]):
+                found.append((f"study.toml: [{group}.{name}] {key} = {value!r}", "text", "mend the value"))
+        if "path" not in section:
+            found.append((f"study.toml: [{group}.{name}] has no path", "the key path", "add path = …"))
+    return found
+
+
+def _source_faults(values: object) -> list[Fault]:
+    if not isinstance(values, list) or not all(isinstance(v, Mapping) for v in values):
+        return [("study.toml: sources", "[[sources]] tables", "write [[sources]] with double brackets")]
+    return [
+        (f"study.toml: unknown key {key} in [[sources]]", "a known key", near(key, sorted(SOURCE_KEYS)))
+        for row in values
+        for key in row
+        if key not in SOURCE_KEYS
+    ]

@@ -1,0 +1,134 @@
+// The side panel: the parcel that was chosen, a commune, or the summary.
+function numeric(cell) { return typeof cell === "string" && /^[\d+−–]/.test(cell) || typeof cell === "object" && cell.tagName === "SPAN" && !cell.className && cell.firstChild && numeric(cell.firstChild.nodeValue || 0); }
+
+function tableOf(heads, rows) {
+  var head = make("tr", null), body = make("tbody", null), right = heads.map(function (h, k) { return k > 0 && rows.length > 0 && numeric(rows[0][k]); });
+  heads.forEach(function (h, k) { head.appendChild(make("th", { scope: "col", class: right[k] ? "number" : "text" }, h)); });
+  rows.forEach(function (cells) {
+    var line = make("tr", null);
+    cells.forEach(function (c, k) { line.appendChild(make(k ? "td" : "th", { scope: k ? null : "row", class: right[k] ? "number" : null }, c)); });
+    body.appendChild(line);
+  });
+  return make("table", { class: "mini" }, make("thead", null, head), body);
+}
+
+// Sums over a key; what is not known of one part is not known of the sum.
+function summed(keys, values) {
+  var out = new Map();
+  keys.forEach(function (key, k) {
+    var before = out.has(key) ? out.get(key) : 0;
+    out.set(key, before === null || values[k] === null || values[k] === undefined ? null : before + values[k]);
+  });
+  return out;
+}
+
+function changesBlock(p) {
+  var box = make("div", { id: "changes" }, make("h3", null, w("changes"))), bands = p.list("effect_band");
+  var reached = p.list("effect_children_reached"), gained = p.list("effect_children_gained"), relieved = p.list("effect_shortfall_relieved_m2"), homes = p.list("effect_commune");
+  if (p.number("score") === null && !bands.length) { return null; }
+  if (data.by_need) { box.appendChild(make("p", { class: "note" }, w("changes_need"))); }
+  if (!bands.length) { box.appendChild(make("p", null, w("changes_none"))); return box; }
+  var measured = relieved.some(function (v) { return v !== null; });
+  function lines(keys, say) {
+    var a = summed(keys, reached), b = summed(keys, gained), c = summed(keys, relieved);
+    return Array.from(a.keys()).map(function (key) {
+      return [say(key), num(a.get(key))].concat(data.by_need ? [] : [num(b.get(key))], measured ? [num(c.get(key))] : []);
+    });
+  }
+  var heads = [w("c_reached")].concat(data.by_need ? [] : [w("c_gained")], measured ? [w("c_relieved")] : []);
+  box.appendChild(tableOf([w("c_band")].concat(heads), lines(bands, function (k) { return bandName(D.bands[k]); })));
+  var pick = homes.map(function (h, k) { return D.bands[bands[k]] === "all" ? -2 : h === null ? -1 : h; });
+  box.appendChild(tableOf([w("c_name")].concat(heads), lines(pick, communeName)));
+  return box;
+}
+
+function landText(p) {
+  var use = p.text("land_use"), letter = p.text("land_class");
+  return use ? letter ? w("p_land_class", { code: use, letter: letter }) : use : w("not_given");
+}
+
+function area(value) { return value === null ? w("unknown_value") : num(value) + " m²"; }
+
+function parcelPanel(p) {
+  var verdict = P.verdicts[p.block.verdict[p.i]], rows = ledgerRows(p), facts = make("dl", null), who = p.text("who_" + state.language);
+  var box = make("div", null, backButton(), make("h2", null, w("parcel", { id: p.id })),
+    make("p", { class: "verdict" }, verdictMark(verdict), make("strong", null, w("v_" + verdict))));
+  if (who) { box.appendChild(make("p", { class: "reason" }, w("who", { who: who }))); }
+  var against = p.text("against").split(";").filter(function (id, k, all) { return id && all.indexOf(id) === k; });
+  if (against.length) { box.appendChild(make("p", null, make("b", null, w("against") + ": "), againstText(against, rows))); }
+  var near = nearBlock(rows), built = data.plan ? data.plan.sites.position.indexOf(p.position) : -1;
+  if (near) { box.appendChild(near); }
+  if (built >= 0) { box.appendChild(make("p", { class: "verdict" }, smallPin(data.plan.sites.order[built], verdict), make("strong", null, w("in_plan", { k: num(data.plan.sites.order[built]) })))); }
+  row(facts, w("p_commune"), communeName(p.block.commune[p.i]));
+  row(facts, w("p_land"), landText(p));
+  row(facts, w("p_owner"), p.text("owner") || w("not_given"));
+  row(facts, w("p_area"), area(p.number("area_m2")));
+  row(facts, w("p_usable"), area(p.number("usable_m2")));
+  row(facts, w("p_circle"), p.number("circle_m") === null ? w("unknown_value") : num(p.number("circle_m"), 1) + " m");
+  row(facts, w("p_cost"), money(p.number("cost")));
+  if (verdict !== "excluded") {
+    row(facts, w("p_reached"), num(p.number("children_reached")));
+    if (!data.by_need) { row(facts, w("p_gained"), num(p.number("children_gained"))); }
+    if (p.number("shortfall_relieved_m2") !== null) { row(facts, w("p_relieved"), area(p.number("shortfall_relieved_m2"))); }
+  }
+  box.appendChild(facts);
+  var reason = p.text("reason_" + state.language);
+  if (reason && data.plan && built < 0) { box.appendChild(make("div", null, make("h3", null, w("why_not")), make("p", { class: "reason" }, reason))); }
+  [scoreBlock(p), changesBlock(p), ranksBlock(p), make("h3", null, w("ledger")), ledgerBlock(rows)].forEach(function (block) { if (block) { box.appendChild(block); } });
+  return box;
+}
+
+// Constraints in words; those that nobody could check are counted, not listed.
+function againstText(ids, rows) {
+  var open = rows.filter(function (r) { return r.passed === null && r.id !== "land_use"; }).map(function (r) { return r.id; });
+  var named = ids.filter(function (id) { return open.indexOf(id) < 0; }).map(constraintName), blank = ids.length - named.length;
+  if (blank) { named.push(num(blank) + " " + w("not_checked")); }
+  return named.join("; ");
+}
+
+function backButton() {
+  var button = make("button", { type: "button", class: "back" }, "‹ " + w("close"));
+  button.addEventListener("click", function () { chooseCommune(-1, false); byId("panel").focus(); });
+  return button;
+}
+
+function communePanel(i) {
+  var box = make("div", null, backButton(), make("h2", null, data.communes.name[i])), change = changed(), list = make("dl", null);
+  box.appendChild(make("p", { class: "verdict" }, swatch(statusFill(statusAt(i))), make("strong", null, w("s_" + statusAt(i)))));
+  row(list, w("n_children"), num(data.communes.children[i]));
+  row(list, w("n_uncovered"), num(data.communes.uncovered[i]));
+  if (change) { row(list, w("n_uncovered_after"), num(change.children_uncovered_after[i])); }
+  box.appendChild(list);
+  if (data.plan) {
+    var mine = data.plan.sites.id.map(function (id, k) { return k; }).filter(function (k) { return data.plan.sites.commune[k] === data.communes.id[i]; });
+    if (mine.length) { box.appendChild(buildList(mine)); }
+  }
+  return box;
+}
+
+function summaryPanel() {
+  var box = make("div", null, make("h2", null, w("summary"))), counts = make("ul", { class: "counts" });
+  if (data.plan) { box.appendChild(planWords()); } else { box.appendChild(make("p", { class: "reason" }, w("no_plan"))); }
+  box.appendChild(make("h3", null, w("summary_counts")));
+  P.verdicts.forEach(function (name, k) { counts.appendChild(make("li", null, verdictMark(name), make("span", null, w("vl_" + name)), make("b", null, num(P.verdict_counts[k])))); });
+  box.appendChild(counts);
+  if (data.plan && data.plan.sites.id.length) { box.appendChild(make("h3", null, w("order"))); box.appendChild(buildList(data.plan.sites.id.map(function (id, k) { return k; }))); }
+  box.appendChild(make("p", { class: "hint" }, w("details_hint")));
+  return box;
+}
+
+var panelAsked = 0;
+function buildPanel() {
+  var asked = panelAsked += 1;
+  if (state.position < 0) {
+    drawMarked(null);
+    replace(byId("panel"), state.commune >= 0 ? communePanel(state.commune) : summaryPanel());
+    return Promise.resolve();
+  }
+  return parcelAt(state.position).then(function (p) {
+    if (asked !== panelAsked) { return; }
+    drawMarked(p);
+    replace(byId("panel"), parcelPanel(p));
+    byId("panel").setAttribute("data-parcel", p.id);
+  });
+}
