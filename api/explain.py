@@ -60,10 +60,10 @@ def records(table: pd.DataFrame) -> list[dict[str, Any]]:
 
 def show(found: Mapping[str, Any], result: Result, out: Console) -> None:
     """Print the verdict, the ledger, the score and why the parcel is not in the plan."""
-    parcel, language = found["parcel"], result.run["study"]["language"]
+    parcel = found["parcel"]
     out.print(Text(f"{parcel['parcel_id']}: {parcel['verdict']}", style="bold"), soft_wrap=True)
-    if parcel[f"who_{language}"] or parcel["who_en"]:
-        out.print(Text(f"  who decides: {parcel[f'who_{language}'] or parcel['who_en']}"), soft_wrap=True)
+    if parcel["who_en"]:
+        out.print(Text(f"  who decides: {parcel['who_en']} ({parcel['who_vi']})"), soft_wrap=True)
     if parcel["near_misses"]:
         out.print(Text(f"  near misses: {parcel['near_misses'].replace(';', ', ')}"), soft_wrap=True)
     said = [
@@ -72,16 +72,16 @@ def show(found: Mapping[str, Any], result: Result, out: Console) -> None:
         f"cost {_number(parcel['cost'])} VND",
     ]
     out.print(Text("  " + " · ".join(said)), soft_wrap=True)
-    _print_ledger(found["screening"], result.tables["constraints"].set_index("constraint_id")[f"name_{language}"], out)
+    _print_ledger(found["screening"], result.tables["constraints"].set_index("constraint_id")["name_en"], out)
     if parcel["score"] is not None:
-        _print_score(found, result.tables["criteria"].set_index("criterion_id")[f"name_{language}"], out)
+        _print_score(found, result.tables["criteria"].set_index("criterion_id")["name_en"], out)
         gained = _number(parcel["children_gained"])
         out.print(
             Text(f"children within reach: {_number(parcel['children_reached'])}; newly covered: {gained}"),
             soft_wrap=True,
         )
     for row in found["why_not"]:
-        out.print(Text(f"plan: {row[f'reason_{language}']}"), soft_wrap=True)
+        out.print(Text(f"plan: {row['reason_en']}"), soft_wrap=True)
 
 
 def _print_ledger(rows: list[dict[str, Any]], names: pd.Series, out: Console) -> None:
@@ -90,10 +90,11 @@ def _print_ledger(rows: list[dict[str, Any]], names: pd.Series, out: Console) ->
         table.add_column(heading, justify="right" if heading in ("value", "limit") else "left", overflow="fold")
     words = {True: "passed", False: "FAILED", None: "not checked"}
     for row in rows:
-        name = names.get(row["constraint_id"], row["constraint_id"])
+        name = names.get(row["constraint_id"], row["constraint_id"].replace("_", " "))
         source = "; ".join(filter(None, (row["source"], row["article"]))) + ("" if row["verified"] else " [unverified]")
         verdict = words[row["passed"]] + (" (near miss)" if row["near_miss"] else "")
-        cells = [name, verdict, _number(row["value"]), _number(row["limit"]), row["unit"], source]
+        value = "none" if row["passed"] and row["value"] is None and row["limit"] is not None else _number(row["value"])
+        cells = [name, verdict, value, _number(row["limit"]), row["unit"], source]
         table.add_row(*(Text(str(cell)) for cell in cells))
     out.print(table)
 

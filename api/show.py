@@ -128,6 +128,10 @@ def told_proof(proof: Mapping[str, Any]) -> str:
     """What the solver proved, in one sentence."""
     share = proof["unit"] == "share"
     value, bound = (f"{proof[k]:.2%}" if share else f"{proof[k]:,.6g} {proof['unit']}" for k in ("incumbent", "bound"))
+    if proof["unreachable"]:
+        value += f" ({proof['unreachable']:,.0f} children whom no parcel reaches are left out)"
+    if proof["communes_left_out"]:
+        value += f" ({len(proof['communes_left_out'])} communes that no parcel can raise are left out)"
     if proof["proven"]:
         return (
             f"{value}: proven, no plan that keeps the rules does better ({proof['solver']}, {proof['seconds']:.1f} s)"

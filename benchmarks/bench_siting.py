@@ -9,8 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from sanchoi.gis.siting import Problem, solve
-from sanchoi.gis.siting.covering import Prepared
+from sanchoi.gis.siting.groups import group
+from sanchoi.gis.siting.limits import Limits
 from sanchoi.gis.siting.start import greedy
+from sanchoi.gis.siting.walks import Shorter
 from scipy.spatial import cKDTree
 from timing import Row, absent, median, once, peer
 
@@ -113,10 +115,10 @@ def against_spopt(cells: int, candidates: int, sites: int) -> Row:
 
 def alone(what: str, problem: Problem, target_s: float, seconds: float = 60.0) -> Row:
     """A size that has no peer here: seconds to the proof, and how far greedy alone falls short."""
-    ready = Prepared.of(problem)
-    first = greedy(problem, ready.cover, ready.near)
+    cover = group(problem).walks()
+    first = greedy(problem, Limits.of(problem), Shorter(cover))
     ours_s, plan = median(lambda: solve(problem, seconds=seconds), repeat=3)
-    short = 1 - ready.cover.worth(first) / plan.objective
+    short = 1 - cover.worth(first) / plan.objective
     proof = "proven" if plan.mip_gap == 0 else f"gap {plan.mip_gap:.2%}"
     met = "met" if plan.mip_gap == 0 and ours_s <= target_s else "MISSED"
     n = f"{len(problem.weight):,} demands × {len(problem.cost):,} parcels, {len(plan.chosen)} sites"

@@ -69,6 +69,9 @@ id = "parcel_id"
 land_use = "land_use"
 owner = "owner"
 min_area_m2 = 500
+max_area_m2 = 50000
+# Forest is not on offer.
+where = "land_use NOT IN ('RSX', 'RPH')"
 # VND for a m² of each land class, and for what is built on it: invented, save the 331.2 million of one play point.
 cost_per_m2 = {{ A = 100000, B = 400000, C = 250000 }}
 build_cost = 331200000

@@ -1,4 +1,4 @@
-"""Clearance: straight metres from the outline of each parcel to the nearest feature, exactly and however far.
+"""Clearance: straight metres from each parcel to the nearest feature, in compiled code.
 
 Features are taken apart into segments, which a packed tree of boxes holds (`WIDTH` children a box, segments in the order of a
 Hilbert curve, as in Vladimir Agafonkin's flatbush). A parcel starts with the segment that was nearest to the parcel before it, so
@@ -41,27 +41,37 @@ class Nearness:
 
 def segments(shapes: Geometries) -> tuple[Floats, Ints]:
     """Segments of outlines and lines, points as segments without length, and the shape each is of, in the order of the shapes."""
-    parts, of = shapes, np.arange(len(shapes))
+    plain = (shapely.get_type_id(shapes) == 3) & (shapely.get_num_interior_rings(shapes) == 0)
+    parts, of = shapes[~plain], np.flatnonzero(~plain)
     while len(parts) and (shapely.get_type_id(parts) > 3).any():
         parts, again = shapely.get_parts(parts, return_index=True)
         of = of[again]
     area = shapely.get_dimensions(parts) == 2
     rings, again = shapely.get_rings(parts[area], return_index=True)
-    lines = np.concatenate([parts[~area], rings])
-    of = np.concatenate([of[~area], of[area][again]]).astype(np.intp)
+    lines = np.concatenate([shapes[plain], parts[~area], rings])
+    of = np.concatenate([np.flatnonzero(plain), of[~area], of[area][again]]).astype(np.intp)
     xy, line = shapely.get_coordinates(lines, return_index=True)
     same = np.flatnonzero(line[1:] == line[:-1])
     alone = np.flatnonzero(shapely.get_num_coordinates(lines)[line] == 1)
     ends = np.concatenate([np.column_stack([xy[same], xy[same + 1]]), np.column_stack([xy[alone], xy[alone]])])
     owner = of[np.concatenate([line[same], line[alone]])]
+    if plain.all():
+        return ends, owner
     order = np.argsort(owner, kind="stable")
     return ends[order], owner[order]
 
 
+def along_curve(ends: Floats, of: Ints) -> tuple[Floats, Ints]:
+    """Segments and their shapes in the order of a Hilbert curve."""
+    middles = gpd.GeoSeries(shapely.points((ends[:, :2] + ends[:, 2:]) / 2))
+    order = (
+        np.argsort(middles.hilbert_distance().to_numpy(), kind="stable") if len(ends) else np.empty(0, dtype=np.intp)
+    )
+    return ends[order], of[order]
+
+
 def nearness(ends: Floats) -> Nearness:
-    """Pack segments; at least one."""
-    middles = shapely.points((ends[:, :2] + ends[:, 2:]) / 2)
-    ends = ends[np.argsort(gpd.GeoSeries(middles).hilbert_distance().to_numpy(), kind="stable")]
+    """Pack segments that lie along a curve; at least one."""
     low, high = np.minimum(ends[:, :2], ends[:, 2:]), np.maximum(ends[:, :2], ends[:, 2:])
     levels: list[Floats] = []
     while not levels or len(low) > 1:
@@ -72,11 +82,14 @@ def nearness(ends: Floats) -> Nearness:
     return Nearness(np.ascontiguousarray(ends), np.concatenate(levels), start)
 
 
-def clearance(outlines: Floats, of: Ints, count: int, near: Nearness) -> Floats:
-    """Metres from each of `count` parcels, whose segments are `outlines`, to the nearest segment; inf = no outline."""
+def clearance(outlines: Floats, of: Ints, count: int, near: Nearness, most: float = np.inf) -> Floats:
+    """Metres from each of `count` parcels, whose segments are `outlines`, to the nearest segment.
+
+    inf = no outline, or nothing nearer than `most`.
+    """
     out = np.full(count, np.inf)
     first = np.searchsorted(of, np.arange(count + 1))
-    _search(outlines, first, near.ends, near.boxes, near.start, out)
+    _search(outlines, first, near.ends, near.boxes, near.start, most * most, out)
     return np.asarray(np.sqrt(out))
 
 
@@ -103,7 +116,7 @@ def _between(outlines, a, b, ends, s, best):  # type: ignore[no-untyped-def] # n
 
 
 @compiled
-def _search(outlines, first, ends, boxes, start, out):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN202
+def _search(outlines, first, ends, boxes, start, most, out):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN202
     """Squared distance of each parcel, by branch and bound."""
     levels = len(start) - 1
     box_of, level_of = np.empty(WIDTH * (levels + 2), np.int64), np.empty(WIDTH * (levels + 2), np.int64)
@@ -117,7 +130,7 @@ def _search(outlines, first, ends, boxes, start, out):  # type: ignore[no-untype
         for k in range(a, b):
             x0, x1 = min(x0, outlines[k, 0], outlines[k, 2]), max(x1, outlines[k, 0], outlines[k, 2])
             y0, y1 = min(y0, outlines[k, 1], outlines[k, 3]), max(y1, outlines[k, 1], outlines[k, 3])
-        best = _between(outlines, a, b, ends, last, np.inf)
+        best = _between(outlines, a, b, ends, last, most)
         box_of[0], level_of[0], size = 0, levels - 1, 1
         while size > 0:
             size -= 1
@@ -139,4 +152,5 @@ def _search(outlines, first, ends, boxes, start, out):  # type: ignore[no-untype
                     found = _between(outlines, a, b, ends, s, best)
                     if found < best:
                         best, last = found, s
-        out[i] = best
+        if best < most or most == np.inf:
+            out[i] = best

@@ -52,7 +52,7 @@ class Effect:
     ----------
     parcel, commune : (pairs,) sorted. reached, gained, relieved : (pairs, bands); NaN = not known: nobody surveyed where some
         of them live, their number is unknown, or play areas of unknown size decide; relieved: where the norm asks for none.
-    demand : (parcels,) Q_j, weighted children who would share the ground.
+    demand : (parcels,) Q_j, weighted children who would share the ground; NaN where the number of some is not known.
     """
 
     parcel: Ints
@@ -86,7 +86,9 @@ def effect(way: Reach, area_m2: Floats, limit_m: Floats, today: Today) -> Effect
     demand = np.zeros(n)
     for b in range(n_bands):
         demand += today.omega[b] * np.bincount(way.site, weight[b] * people[way.cell, b], n)[:n]
-    ratio = np.divide(area_m2, demand, out=np.zeros(n), where=demand > 0)
+        hidden = (weight[b] > 0) & np.isnan(today.children[way.cell, b])
+        demand[way.site[hidden]] = np.nan  # children of unknown number would share it
+    ratio = np.divide(area_m2, demand, out=np.where(np.isnan(demand), np.nan, 0.0), where=demand > 0)
 
     mine = today.mine[way.cell]
     near = [within(way.walk_m, limit_m[b, way.site]) & mine for b in range(n_bands)]
@@ -99,7 +101,9 @@ def effect(way: Reach, area_m2: Floats, limit_m: Floats, today: Today) -> Effect
     for b in range(n_bands):
         cell, site = way.cell[near[b]], way.site[near[b]]
         count = today.children[cell, b]
-        new = np.where(today.service.covered_possible[cell, b], 0.0, count)
+        new = np.where(today.service.covered[cell, b], 0.0, count)
+        unsure = today.service.covered_possible[cell, b] & ~today.service.covered[cell, b] & (count != 0)
+        new = np.where(unsure, np.nan, new)  # a play area of unknown size decides
         less = _relieved(cell, b, count, ratio[site] * weight[b][near[b]], today)
         blind = ~today.known[cell] & (count != 0)  # an unknown number is not 0 either
         for out, values in ((gained, new), (relieved, less)):
@@ -115,7 +119,7 @@ def _relieved(cell: Ints, b: int, count: Floats, more: Floats, today: Today) -> 
         return np.full(len(cell), np.nan)
     crowd = today.service.crowding
     lack = np.maximum(asked - crowd.m2_per_child[cell, b], 0.0)
-    out: Floats = count * (lack - np.maximum(lack - more, 0.0))
+    out: Floats = count * np.where(lack > 0, lack - np.maximum(lack - more, 0.0), 0.0)
     contested = crowd.contested[cell, b] if crowd.contested.size else np.zeros(len(cell), dtype=bool)
     hidden = (today.service.size_unknown[cell, b] & (lack > 0)) | contested
     return np.where(hidden & (count != 0), np.nan, out)

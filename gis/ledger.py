@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -27,7 +28,7 @@ LAND_USE, USABLE_AREA = "land_use", "usable_area"
 
 @dataclass(frozen=True)
 class Marks:
-    """Values by parcel and rule.
+    """Values by parcel and rule; what follows from them is worked out once, when all is noted.
 
     Attributes
     ----------
@@ -51,20 +52,20 @@ class Marks:
         self.value[parcels, rule] = np.where(checked, value, np.nan)
         self.checked[parcels, rule] = checked
 
-    @property
+    @cached_property
     def margin(self) -> Floats:
         """By how much each parcel passes (≥ 0) or fails; NaN where there is nothing to measure to, or not checked."""
         limit = np.array([rule.limit for rule in self.rules], dtype=float)
         sign = np.array([1.0 if rule.rule == "min_distance" else -1.0 for rule in self.rules])
         return np.asarray(sign * (self.value - limit))
 
-    @property
+    @cached_property
     def failed(self) -> Mask:
         """Checked, and the margin below 0 by more than rounding."""
         slack = np.array([TOUCH_M2 if rule.rule == "outside" else TOLERANCE for rule in self.rules])
         return self.checked & (self.margin < -slack)
 
-    @property
+    @cached_property
     def near(self) -> Mask:
         """Failed by little."""
         limit = np.array([rule.limit for rule in self.rules], dtype=float)
@@ -171,7 +172,8 @@ def _category(codes: npt.NDArray[np.integer], words: Sequence[str] | npt.NDArray
 
 def _ids(names: Sequence[str], mask: Mask) -> list[list[str]]:
     """Names of the columns that hold, row by row."""
-    rows, columns = np.nonzero(mask)
-    words = np.array(names, dtype=object)[columns].tolist()
-    ends = np.cumsum(np.bincount(rows, minlength=len(mask))).tolist()
-    return [words[a:b] for a, b in zip([0, *ends[:-1]], ends, strict=True)] if ends else []
+    packed = np.packbits(mask, axis=1)
+    patterns, of = np.unique(packed.view(f"V{packed.shape[1]}"), return_inverse=True)
+    held = np.unpackbits(patterns.view(np.uint8).reshape(-1, packed.shape[1]), axis=1, count=len(names))
+    words = [[name for name, holds in zip(names, row, strict=True) if holds] for row in held.tolist()]
+    return [words[i].copy() for i in of.ravel().tolist()]

@@ -12,6 +12,7 @@ import pandas as pd
 import shapely
 from sanchoi.gis import owners, scoring, smaa, terrain
 from sanchoi.gis.criteria import Land
+from sanchoi.gis.crowding import within
 from sanchoi.gis.demand import Demand
 from sanchoi.gis.effect import Effect
 from sanchoi.gis.inputs import Inputs
@@ -67,6 +68,7 @@ def measure(
     open_: Ints,
     uses: Sequence[Use],
     way: Reach,
+    limit_m: Floats,
     change: Effect,
     terms: Terms,
     slope: Slope | None,
@@ -94,7 +96,7 @@ def measure(
         land_class=[uses[i].land_class for i in open_.tolist()],
         public=owned,
         offset_m=_offset(inputs, usable),
-        detour=None if streets.network is None else _detour(demand, way, usable),
+        detour=None if streets.network is None else _detour(demand, way, limit_m, usable),
         layers={**layers, **inputs.nearby},
         least_m2=least_m2,
     )
@@ -158,10 +160,12 @@ def _offset(inputs: Inputs, usable: Geometries) -> Floats | None:
     return out
 
 
-def _detour(demand: Demand, way: Reach, usable: Geometries) -> Floats:
+def _detour(demand: Demand, way: Reach, limit_m: Floats, usable: Geometries) -> Floats:
     """Walk ÷ straight line to each piece, mean over the children in reach; NaN where there is none, or all live on it."""
     straight = shapely.distance(shapely.points(demand.x[way.cell], demand.y[way.cell]), usable[way.site])
-    people = np.nan_to_num(demand.children).sum(axis=1)[way.cell]
+    people = np.zeros(len(way.cell))
+    for b, limit in enumerate(limit_m):
+        people += np.where(within(way.walk_m, limit[way.site]), np.nan_to_num(demand.children[way.cell, b]), 0.0)
     people = np.where(straight > 0, people, 0.0)
     ratio = np.divide(way.walk_m, straight, out=np.zeros(len(straight)), where=straight > 0)
     n = len(usable)

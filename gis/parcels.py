@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import shapely
-from sanchoi.gis import constraints, landuse, merits, supply, tables
+from sanchoi.gis import constraints, landuse, merits, plots, supply, tables
 from sanchoi.gis.demand import Demand
 from sanchoi.gis.effect import Effect, Today, effect
 from sanchoi.gis.inputs import Inputs
@@ -25,6 +26,9 @@ from sanchoi.gis.study import Study
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Geometries = npt.NDArray[np.object_]
+LARGE_M2 = 20_000.0
+LEAST_M2 = 200.0
+"""What the equipment plan of Quảng Nam 2024–26 asks of a garden or village hall: where a norm asks for no least ground."""
 
 
 def judge(
@@ -46,9 +50,12 @@ def judge(
     land = inputs.parcels
     if land is None or inputs.constraints is None or inputs.landuse_codes is None:
         return {}
+    land = plots.split(land, most_m2(study, limits), notes)
+    rows, classes, inputs = inputs.constraints, inputs.landuse_codes, replace(inputs, parcels=land)
     ids = land["parcel_id"].to_numpy()
-    uses = landuse.classify(land["land_use"].tolist(), landuse.load(inputs.landuse_codes))
-    rules = constraints.load(inputs.constraints, study.date)
+    codes = land["land_use"].astype(object).where(land["land_use"].notna(), None).tolist()
+    uses = landuse.classify(codes, landuse.load(classes))
+    rules = constraints.load(rows, study.date)
     least, shapes = least_m2(study, limits), land.geometry.to_numpy()
     slope = None if inputs.terrain is None else merits.Slope(inputs.terrain, str(land.crs))
     values: dict[str, Value] = {}
@@ -59,22 +66,23 @@ def judge(
         shapes,
         uses,
         rules,
-        inputs.constraint_layers,
+        {**inputs.constraint_layers, **_open_today(inputs)},
         least,
         values,
         least_source=(least_source(study, limits), "", study["parcels"]["min_area_m2"] is not None),
     )
     open_ = np.flatnonzero(found.verdict != "excluded")
 
+    walks = all(limits.walk_m(band.name) is not None for band in study.bands)
     way = streets.walk(demand.x, demand.y, found.usable[open_], limits.max_walk_m)
     low, _ = supply.reach_limits(limits, [band.name for band in study.bands], found.usable_m2[open_])
     today = _today(inputs, demand, service, terms)
     change = effect(way, found.usable_m2[open_], low, today)
-    worth = merits.measure(study, inputs, streets, demand, found, open_, uses, way, change, terms, slope, least)
+    worth = merits.measure(study, inputs, streets, demand, found, open_, uses, way, low, change, terms, slope, least)
     score = merits.score(study, ids, open_, worth)
     record["scoring"] = score.record
 
-    table = _table(study, inputs, demand, found, uses, open_, change, terms)
+    table = _table(study, inputs, demand, found, uses, open_, change, terms, walks)
     for column, each in score.columns.items():
         table[column] = each
     out = {
@@ -91,17 +99,31 @@ def judge(
 
 
 def least_m2(study: Study, limits: Limits) -> float:
-    """Ground that a play area needs: the planner's figure, else the smallest that any tier of the norm asks for, else none."""
+    """Ground that a play area needs: the planner's figure, else the least that every tier of the norm asks for, else `LEAST_M2`."""
     own = study["parcels"]["min_area_m2"]
     if own is not None:
         return float(own)
     asked = [tier.min_site_m2 for tier in limits.tiers]
-    return min((float(a) for a in asked if a is not None), default=0.0) if None not in asked else 0.0
+    if asked and None not in asked:
+        return min(float(a) for a in asked if a is not None)
+    return LEAST_M2
+
+
+def most_m2(study: Study, limits: Limits) -> float:
+    """The largest ground of one play area: the planner's figure, else 2 ha, or what a tier of the norm asks for if that is more."""
+    own = study["parcels"]["max_area_m2"]
+    if own is not None:
+        return float(own)
+    return max([LARGE_M2, *(float(tier.min_site_m2) for tier in limits.tiers if tier.min_site_m2 is not None)])
 
 
 def least_source(study: Study, limits: Limits) -> str:
     """Who asks for that ground."""
-    return "set by the planner" if study["parcels"]["min_area_m2"] is not None else f"norm profile {limits.profile}"
+    if study["parcels"]["min_area_m2"] is not None:
+        return "set by the planner"
+    if all(tier.min_site_m2 is not None for tier in limits.tiers):
+        return f"norm profile {limits.profile}"
+    return "the norm asks for none; 200 m² as for a garden in the equipment plan of Quảng Nam 2024–26"
 
 
 def costs(study: Study, land: pd.DataFrame, uses: Sequence[Use], usable_m2: Floats) -> Floats:
@@ -118,9 +140,19 @@ def costs(study: Study, land: pd.DataFrame, uses: Sequence[Use], usable_m2: Floa
     own = land["cost"].to_numpy(dtype=float)
     total: Floats = np.where(np.isnan(own), rate * usable_m2, own)
     build = section["build_cost"]
-    if build is not None and not by_class and np.isnan(own).all() and np.isnan(own_rate).all():
+    if build is not None and not by_class and section["cost"] is None:
         total = np.zeros(len(total))  # no cost of land is given at all: public land, what is built is what is paid
     return total + float(build or 0.0)
+
+
+def _open_today(inputs: Inputs) -> dict[str, gpd.GeoDataFrame]:
+    """Open play areas as a layer that constrains: their ground is no new ground. None without an inventory."""
+    if inputs.play_areas is None:
+        return {}
+    counts = supply.counted(inputs.play_areas)
+    return {
+        "play_areas": gpd.GeoDataFrame(geometry=inputs.play_areas.geometry[counts].array, crs=inputs.play_areas.crs)
+    }
 
 
 def _today(inputs: Inputs, demand: Demand, service: Service, terms: Terms) -> Today:
@@ -147,10 +179,12 @@ def _table(
     open_: Ints,
     change: Effect,
     terms: Terms,
+    walks: bool,
 ) -> gpd.GeoDataFrame:
     land = gpd.GeoDataFrame(inputs.parcels)
     shapes, n = land.geometry.to_numpy(), len(open_)
     asks = ~np.isnan(terms.asked_m2)
+    blank = 0.0 if walks else np.nan  # a norm that says nothing of walking leaves it unknown who comes
 
     def spread(values: Floats) -> Floats:
         out = np.full(len(land), np.nan)
@@ -160,7 +194,7 @@ def _table(
     return gpd.GeoDataFrame(
         {
             "parcel_id": land["parcel_id"],
-            "commune_id": _homes(inputs, demand, shapes),
+            "commune_id": _homes(inputs, demand, np.where(shapely.is_empty(found.usable), shapes, found.usable)),
             "land_use": land["land_use"],
             "land_class": [use.land_class for use in uses],
             "owner": land["owner"],
@@ -174,9 +208,9 @@ def _table(
             "circle_m": found.circle_m,
             "cost": costs(study, land, uses, found.usable_m2),
             "demand": spread(change.demand),
-            "children_reached": spread(change.total(change.reached, n)),
-            "children_gained": spread(change.total(change.gained, n)),
-            "shortfall_relieved_m2": spread(change.total(change.relieved, n, asks)),
+            "children_reached": spread(change.total(change.reached, n) + blank),
+            "children_gained": spread(change.total(change.gained, n) + blank),
+            "shortfall_relieved_m2": spread(change.total(change.relieved, n, asks) + blank),
         },
         geometry=land.geometry.array,
         crs=land.crs,
@@ -184,7 +218,7 @@ def _table(
 
 
 def _homes(inputs: Inputs, demand: Demand, shapes: Geometries) -> list[str | None]:
-    """Commune of the study that holds most of each parcel's ground; None outside all."""
+    """Commune of the study that holds most of each piece of ground; None outside all."""
     outlines = demand.outlines
     inside = ~inputs.communes["halo"].to_numpy(dtype=bool)
     ids = inputs.communes["commune_id"].to_numpy()

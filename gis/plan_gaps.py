@@ -50,7 +50,11 @@ def plan_gaps(found: Mapping[str, pd.DataFrame], chosen: Sequence[str], kind: st
             "covered_share_before": before["covered_share"].to_numpy(),
             "covered_share_after": share,
             "shortfall_m2_before": shortfall,
-            "shortfall_m2_after": np.maximum(shortfall - after["relieved"].fillna(0.0).to_numpy(), 0.0),
+            "shortfall_m2_after": np.where(
+                after["blind"].fillna(0.0) > 0,
+                np.nan,
+                np.maximum(shortfall - after["relieved"].fillna(0.0).to_numpy(), 0.0),
+            ),
             "status_before": before["status"].to_numpy(),
             "status_after": _statuses(before, after, children, target, built_in),
         }
@@ -78,7 +82,10 @@ def _after(found: Mapping[str, pd.DataFrame], band: str, chosen: Sequence[str], 
     reached = np.zeros(len(cells), dtype=bool)
     reached[at[near]] = True
     site = parcels.loc[walks["parcel_id"], ["usable_m2", "demand"]].to_numpy(dtype=float)
-    ratio = np.divide(site[:, 0], site[:, 1], out=np.zeros(len(site)), where=site[:, 1] > 0)
+    known = ~np.isnan(site[:, 1])
+    ratio = np.divide(site[:, 0], site[:, 1], out=np.zeros(len(site)), where=known & (site[:, 1] > 0))
+    shared = np.zeros(len(cells), dtype=bool)  # by children of unknown number: how much each finds there is not known
+    shared[at[near & ~known]] = True
     more = np.bincount(at, ratio * decay(walk, limit, kind), len(cells))[: len(cells)]
 
     people = cells["children"].fillna(0.0).to_numpy()
@@ -93,10 +100,11 @@ def _after(found: Mapping[str, pd.DataFrame], band: str, chosen: Sequence[str], 
             "commune_id": cells["commune_id"],
             "gained": people * (reached & ~covered.fillna(True).to_numpy(dtype=bool)),
             "relieved": np.nan_to_num(relieved),
+            "blind": people * (shared & (np.nan_to_num(lack) > 0)),
             "covered_low": people * (reached | covered.fillna(False).to_numpy(dtype=bool)),
             "covered_high": people * (reached | covered.fillna(True).to_numpy(dtype=bool)),
             "enough_low": people * (np.nan_to_num(access + more) >= floor),
-            "enough_high": people * (np.isnan(access) | (np.nan_to_num(access + more) >= floor)),
+            "enough_high": people * (np.isnan(access) | shared | (np.nan_to_num(access + more) >= floor)),
         }
     )
     return sums.groupby("commune_id", as_index=False).sum().assign(band=band)

@@ -16,6 +16,8 @@ from typing import Any
 
 import geopandas as gpd
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pyogrio
 from sanchoi.gis import workbook
 from sanchoi.gis.errors import SourceError
@@ -63,7 +65,7 @@ def write(result: Result, folder: Path) -> Path:
         if "parcels" in result.tables:
             workbook.write(workbook.sites(result.tables, result.run), folder / "tables" / "sites.xlsx")
         _write_gpkg(result, folder / "result.gpkg")
-        text = json.dumps(result.run, ensure_ascii=False, indent=1, default=str)
+        text = json.dumps({**result.run, "tables": sorted(result.tables)}, ensure_ascii=False, indent=1, default=str)
         (folder / "run.json").write_text(text + "\n", encoding="utf-8")
     except OSError as error:
         raise unwritable(folder, error) from error
@@ -118,10 +120,32 @@ def read(folder: Path) -> Result:
     tables = {}
     for path in sorted((folder / "tables").glob("*.parquet")):
         try:
-            tables[path.stem] = gpd.read_parquet(path)
-        except ValueError:  # no geometry in it
-            tables[path.stem] = pd.read_parquet(path)
-    return Result(tables, json.loads(record.read_text(encoding="utf-8")))
+            tables[path.stem] = _table(path)
+        except (OSError, ValueError, pa.ArrowException) as error:
+            raise _damaged(path.name, error) from error
+    try:
+        run = json.loads(record.read_text(encoding="utf-8"))
+        made = run.get("tables", [])
+    except (ValueError, AttributeError) as error:
+        raise _damaged("run.json", error) from error
+    lost = sorted(set(made) - set(tables))
+    if lost:
+        raise _damaged(f"tables/{lost[0]}.parquet", "it is not there")
+    return Result(tables, run)
+
+
+def _table(path: Path) -> pd.DataFrame:
+    """One table, with geometry where it has some."""
+    if b"geo" in (pq.read_schema(path).metadata or {}):
+        found: pd.DataFrame = gpd.read_parquet(path)
+        return found
+    return pd.read_parquet(path)
+
+
+def _damaged(name: str, error: object) -> SourceError:
+    return SourceError(
+        f"{name} of the result cannot be read ({error})", "the files as sanchoi wrote them", "run the study again"
+    )
 
 
 @contextmanager

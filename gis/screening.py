@@ -13,7 +13,7 @@ Measures, in the units of the study CRS (metres):
     outside        value = m² of the parcel within the union of the layer's polygons, limit 0;           margin = −value
     max_value      value = the layer's number for the usable piece (slope in %);                          margin = limit − value
 
-Lines and points of an `outside` layer have no ground and take none.
+Lines and points of an `outside` layer take no ground that could be measured: a parcel that one of them meets is not checked.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from sanchoi.gis.landuse import Use
 from sanchoi.gis.ledger import TOLERANCE, Marks
 from sanchoi.gis.usable import Floats, Geometries, Ints
 
-BLOCK = 8192
+BLOCK = 4096
 """Parcels that lie together and are screened together: memory stays flat however many there are."""
 Value = Floats | Callable[[Geometries], Floats]
 
@@ -137,7 +137,7 @@ def _block(
 ) -> tuple[Geometries, Floats]:
     """Write down what every rule of ground finds for some parcels; their usable pieces and the circles in them."""
     outlines = clearance.segments(parcels)
-    taken: list[tuple[Ints, Geometries]] = []
+    taken: list[tuple[Ints, Ints, Geometries]] = []
     for number, ground in enumerate(grounds):
         if ground is not None:
             value, checked = ground.measure(parcels, outlines)
@@ -148,10 +148,15 @@ def _block(
     return left, usable.circles(left)
 
 
-def _together(taken: list[tuple[Ints, Geometries]]) -> tuple[Ints, Geometries]:
-    if not taken:
-        return np.empty(0, dtype=np.intp), np.empty(0, dtype=object)
-    return np.concatenate([at for at, _ in taken]), np.concatenate([shapes for _, shapes in taken])
+def _together(taken: list[tuple[Ints, Ints, Geometries]]) -> tuple[Ints, Geometries, Ints]:
+    """Pairs of a parcel and a shape of all rules: the parcels, the shapes, and which shape each parcel has."""
+    nothing = np.empty(0, dtype=np.intp)
+    begin = np.cumsum([0, *(len(shapes) for _, _, shapes in taken)])
+    return (
+        np.concatenate([nothing, *(at for at, _, _ in taken)]),
+        np.concatenate([np.empty(0, dtype=object), *(shapes for _, _, shapes in taken)]),
+        np.concatenate([nothing, *(which + first for (_, which, _), first in zip(taken, begin[:-1], strict=True))]),
+    )
 
 
 @dataclass(frozen=True)
@@ -164,41 +169,47 @@ class _Ground:
     near: Nearness | None
     doubtful: Geometries
     doubtful_tree: shapely.STRtree
+    doubtful_near: Nearness | None
+    flat: shapely.STRtree
+    """Points and lines of an `outside` rule: something is there, and nobody knows how much ground it takes."""
 
     def measure(self, parcels: Geometries, outlines: tuple[Floats, Ints]) -> tuple[Floats, npt.NDArray[np.bool_]]:
         """Value of each parcel (NaN where there is nothing to measure to), and whether the rule could be checked."""
         if self.rule.rule == "outside":
             value = self._inside_m2(parcels, self.shapes, self.tree)
             doubt = self._inside_m2(parcels, self.doubtful, self.doubtful_tree) > ledger.TOUCH_M2
+            doubt[self.flat.query(parcels, predicate="intersects")[0]] = True
             return value, ~doubt | (value > ledger.TOUCH_M2)
         value = np.full(len(parcels), np.nan)
         if self.near is not None:
             value = clearance.clearance(*outlines, len(parcels), self.near)
-            value[self._meeting(parcels, self.shapes, self.tree)[0]] = 0.0
+            value[self.tree.query(parcels, predicate="intersects")[0]] = 0.0
         checked = np.ones(len(parcels), dtype=bool)
-        if len(self.doubtful):
-            parcel, piece = self.doubtful_tree.query(parcels, predicate="dwithin", distance=self.rule.limit)
-            near = shapely.distance(parcels[parcel], self.doubtful[piece]) < self.rule.limit - TOLERANCE
-            checked[parcel[near]] = False
+        if self.doubtful_near is not None:
+            most = self.rule.limit - TOLERANCE
+            checked = clearance.clearance(*outlines, len(parcels), self.doubtful_near, most) >= most
+            checked[self.doubtful_tree.query(parcels, predicate="intersects")[0]] = False
         return value, checked | (value < self.rule.limit - TOLERANCE)
 
-    def takes(self, parcels: Geometries, value: Floats) -> tuple[Ints, Geometries]:
-        """Pairs of a parcel and a shape of ground that the rule takes from it."""
-        if self.rule.rule == "outside":
-            return self._meeting(parcels, self.shapes, self.tree)
-        near = np.flatnonzero(value < self.rule.limit - TOLERANCE)
-        parcel, piece = self.tree.query(parcels[near], predicate="dwithin", distance=self.rule.limit)
+    def takes(self, parcels: Geometries, value: Floats) -> tuple[Ints, Ints, Geometries]:
+        """Pairs of a parcel and a shape of ground that the rule takes from it: parcels, which shapes, the shapes."""
+        far = 0.0 if self.rule.rule == "outside" else self.rule.limit
+        failed = np.flatnonzero(value > 0 if not far else value < far - TOLERANCE)
+        parcel, piece = _within(parcels[failed], self.tree, far)
         which, at = np.unique(piece, return_inverse=True)
-        strips = shapely.buffer(self.shapes[which], self.rule.limit, quad_segs=usable.ARC)
-        return near[parcel], strips[at]
+        shapes = self.shapes[which]
+        return failed[parcel], at, shapes if not far else shapely.buffer(shapes, far, quad_segs=usable.ARC)
 
     def _inside_m2(self, parcels: Geometries, shapes: Geometries, tree: shapely.STRtree) -> Floats:
-        return usable.inside_m2(parcels, *self._meeting(parcels, shapes, tree))
+        parcel, piece = tree.query(parcels)
+        which, at = np.unique(piece, return_inverse=True)
+        return usable.inside_m2(parcels, parcel, shapes[which], at)
 
-    @staticmethod
-    def _meeting(parcels: Geometries, shapes: Geometries, tree: shapely.STRtree) -> tuple[Ints, Geometries]:
-        parcel, piece = tree.query(parcels, predicate="intersects")
-        return parcel, shapes[piece]
+
+def _within(parcels: Geometries, tree: shapely.STRtree, far: float) -> tuple[Ints, Ints]:
+    """Pairs of a parcel and a shape whose bounds are at most so far apart."""
+    bounds = shapely.bounds(parcels) + np.array([-far, -far, far, far])
+    return tree.query(shapely.box(*bounds.T)) if len(parcels) else (np.empty(0, np.intp), np.empty(0, np.intp))
 
 
 def _grounds(constraints: Sequence[Constraint], layers: Mapping[str, gpd.GeoDataFrame]) -> list[_Ground | None]:
@@ -213,16 +224,32 @@ def _grounds(constraints: Sequence[Constraint], layers: Mapping[str, gpd.GeoData
             continue
         if rule.layer not in cut:
             whole = usable.sound(np.asarray(layer.geometry.to_numpy(), dtype=object))
-            cut[rule.layer], drawn[rule.layer] = usable.pieces(whole), clearance.segments(whole)
+            cut[rule.layer] = usable.pieces(whole)
+            drawn[rule.layer] = clearance.along_curve(*clearance.segments(whole))
         shapes, of = cut[rule.layer]
         own, doubtful = told_apart(rule, constraints, layer)
+        flat = shapes[:0]
         if rule.rule == "outside":
             ground = shapely.get_dimensions(shapes) == 2
+            flat = shapes[~ground & (own | doubtful)[of]]
             shapes, of = shapes[ground], of[ground]
         mine, maybe = shapes[own[of]], shapes[doubtful[of]]
         ends, feature = drawn[rule.layer]
-        ends = ends[own[feature]]
-        shapely.prepare(mine)  # before the threads, which share them
-        near = clearance.nearness(ends) if rule.rule == "min_distance" and len(ends) else None
-        out.append(_Ground(rule, mine, shapely.STRtree(mine), near, maybe, shapely.STRtree(maybe)))
+        near, maybe_near = (_nearness(rule, ends[those[feature]]) for those in (own, doubtful))
+        out.append(
+            _Ground(
+                rule,
+                mine,
+                shapely.STRtree(mine),
+                near,
+                maybe,
+                shapely.STRtree(maybe),
+                maybe_near,
+                shapely.STRtree(flat),
+            )
+        )
     return out
+
+
+def _nearness(rule: Constraint, ends: Floats) -> Nearness | None:
+    return clearance.nearness(ends) if rule.rule == "min_distance" and len(ends) else None

@@ -9,7 +9,7 @@ import difflib
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import geopandas as gpd
@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import shapely
-from sanchoi.gis import siting, tables, verify, why_words
+from sanchoi.gis import plots, siting, tables, verify, why_words
 from sanchoi.gis.errors import Infeasible, StudyError, UnknownId
 from sanchoi.gis.notes import Notes
 from sanchoi.gis.plan_gaps import plan_gaps
@@ -64,7 +64,7 @@ class Rules:
             budget=None if section["budget"] is None else float(section["budget"]),
             min_spacing_m=float(section["min_spacing_m"] or 0.0),
             min_per_commune=int(section["min_per_commune"] or 0),
-            fixed=tuple(str(each) for each in section["fixed"] or ()),
+            fixed=tuple(dict.fromkeys(str(each) for each in section["fixed"] or ())),
             forbidden=tuple(str(each) for each in section["forbidden"] or ()),
             conditional=True if section["conditional"] is None else bool(section["conditional"]),
             curve=BUDGETS if section["curve"] is None else int(section["curve"]),
@@ -126,7 +126,7 @@ def make(
         "plan_gaps": plan_gaps(
             found, chosen["parcel_id"].tolist(), run["settings"]["decay"], run["settings"]["target_share"]
         ),
-        "why_not": why_words.table(found["parcels"], choice.candidates, why, plan.unit),
+        "why_not": why_words.table(found["parcels"], choice.candidates, why, plan.unit, choice.money),
     }
     if rules.objective == "cover" and rules.curve and choice.problem.budget > 0:
         out["budget_curve"] = siting.curve(choice.problem, plan, rules.curve, rules.seconds)
@@ -142,6 +142,9 @@ def make(
         "seed": plan.seed,
         "solver": plan.solver,
         "candidates": len(choice.candidates),
+        "unreachable": plan.unreachable,
+        "communes_left_out": found["communes"]["commune_id"].to_numpy()[plan.left_out].tolist(),
+        "children_gap": plan.children_gap,
         "by_need": choice.by_need,
         "rules": {
             **rules.told(),
@@ -165,6 +168,12 @@ def make(
 
 def problem(found: Mapping[str, pd.DataFrame], run: Mapping[str, Any], rules: Rules, notes: Notes) -> Choice:
     """The siting problem that the tables of a result hold."""
+    if not float(run["settings"]["max_walk_m"]) > 0:
+        raise StudyError(
+            f"norm profile {run['norm']['profile']} says nothing of walking distance",
+            "a limit within which a play area serves children",
+            "set [norms] walk_m, or take another profile; without it leave [siting] out",
+        )
     parcels = found["parcels"]
     by_need = not found["communes"]["surveyed"].any()
     if by_need:
@@ -173,6 +182,19 @@ def problem(found: Mapping[str, pd.DataFrame], run: Mapping[str, Any], rules: Ru
             "no commune is surveyed · where play areas are · sites are chosen by all children in reach, not by those who lack one",
             layer="siting",
         )
+    elif not found["communes"]["surveyed"].all():
+        blind = found["communes"].loc[~found["communes"]["surveyed"], "commune_id"]
+        there = found["effects"][
+            found["effects"]["commune_id"].isin(blind) & (found["effects"]["children_reached"] > 0)
+        ]
+        if len(there):
+            notes.add(
+                "siting_unsurveyed",
+                f"{there['parcel_id'].nunique()} parcels are in reach of children of {there['commune_id'].nunique()} communes that "
+                "nobody surveyed · where play areas are · those children count nothing for the plan",
+                layer="siting",
+                count=int(there["parcel_id"].nunique()),
+            )
     money = bool(rules.budget is not None or (rules.objective == "cover_all" and parcels["cost"].notna().any()))
     candidates = _candidates(parcels, rules, money, notes)
     ids = pd.Index(candidates["parcel_id"])
@@ -184,19 +206,26 @@ def problem(found: Mapping[str, pd.DataFrame], run: Mapping[str, Any], rules: Ru
     missed = whole["children_uncovered"].to_numpy(dtype=float)
     covered = np.zeros(len(communes)) if by_need else children - missed
     limit = rules.budget if rules.budget is not None else rules.count
+    budget = float(limit) if limit is not None else float(cost.sum())
+    fixed = np.sort(ids.get_indexer(list(rules.fixed))).astype(np.int64)
+    useful = np.full(len(ids), bool(rules.min_per_commune))
+    useful[site] = True
+    if rules.objective != "cover_all":
+        useful &= cost <= budget * (1 + 1e-9)
+    useful[fixed] = True
     problem = Problem(
         demand=demand,
         site=site,
         weight=demands["wanted"].to_numpy(),
         cost=cost,
-        budget=float(limit) if limit is not None else float(cost.sum()),
-        conflicts=_conflicts(found["usable"], ids, run["study"]["crs"], rules.min_spacing_m),
+        budget=budget,
+        conflicts=_conflicts(found["usable"], ids, useful, run["study"]["crs"], rules.min_spacing_m),
         walk_m=walk_m,
         today_m=np.full(len(demands), np.inf) if by_need else demands["walk_m"].fillna(np.inf).to_numpy(),
         beyond_m=BEYOND * float(run["settings"]["max_walk_m"]),
         commune=communes.get_indexer(candidates["commune_id"].to_numpy()).astype(np.int64),
         min_per_commune=rules.min_per_commune,
-        fixed=np.sort(ids.get_indexer(list(rules.fixed))).astype(np.int64),
+        fixed=fixed,
         forbidden=_there(ids, rules.forbidden),
         home=communes.get_indexer(demands["commune_id"].to_numpy()).astype(np.int64),
         children=np.where(np.isnan(covered), 0.0, np.nan_to_num(children)),
@@ -223,7 +252,7 @@ def _candidates(parcels: pd.DataFrame, rules: Rules, money: bool, notes: Notes) 
     known = parcels.set_index("parcel_id")
     for name, ids in (("fixed", rules.fixed), ("forbidden", rules.forbidden)):
         for each in ids:
-            if each not in known.index:
+            if each not in known.index and not (name == "forbidden" and plots.whole(each, known.index)):
                 near = difflib.get_close_matches(each, known.index.tolist(), 1)
                 raise UnknownId(
                     f"[siting] {name} names parcel {each}",
@@ -316,18 +345,20 @@ def _pairs(
     )
 
 
-def _conflicts(usable: pd.DataFrame, ids: pd.Index, crs: str, spacing: float) -> Ints:
-    """Pairs of candidates whose usable pieces are less than `spacing` metres apart."""
+def _conflicts(usable: pd.DataFrame, ids: pd.Index, useful: npt.NDArray[np.bool_], crs: str, spacing: float) -> Ints:
+    """Pairs of candidates whose usable pieces are less than `spacing` metres apart; those that no plan would take are left out."""
     if not spacing:
         return np.empty((0, 2), dtype=np.int64)
-    shapes = gpd.GeoDataFrame(usable).set_index("parcel_id").to_crs(crs).geometry.reindex(ids).to_numpy()
+    places = np.flatnonzero(useful)
+    shapes = gpd.GeoDataFrame(usable).set_index("parcel_id").geometry.reindex(ids[places]).to_crs(crs).to_numpy()
     one, two = shapely.STRtree(shapes).query(shapes, predicate="dwithin", distance=spacing)
     close = (one < two) & (shapely.distance(shapes[one], shapes[two]) < spacing - 1e-6)
-    return np.column_stack([one[close], two[close]]).astype(np.int64)
+    return np.column_stack([places[one[close]], places[two[close]]]).astype(np.int64)
 
 
 def _there(ids: pd.Index, names: tuple[str, ...]) -> Ints:
-    at = ids.get_indexer(pd.Index(list(names), dtype="str")).astype(np.int64)
+    every = [plot for name in names for plot in plots.whole(name, ids)]
+    at = ids.get_indexer(pd.Index(every, dtype="str")).astype(np.int64)
     return np.sort(at[at >= 0])
 
 
@@ -386,7 +417,7 @@ def changed(run: Mapping[str, Any], own: Mapping[str, Any]) -> Rules:
         before["budget"] = None
     merged = {**before, **given}
     for name in ("fixed", "forbidden"):
-        merged[name] = tuple(merged.get(name) or ())
+        merged[name] = tuple(dict.fromkeys(merged.get(name) or ()))
     rules = Rules(**merged)
     if rules.objective not in siting.OBJECTIVES:
         near = difflib.get_close_matches(rules.objective, siting.OBJECTIVES, 1)
@@ -395,7 +426,15 @@ def changed(run: Mapping[str, Any], own: Mapping[str, Any]) -> Rules:
             "one of " + ", ".join(siting.OBJECTIVES),
             f'did you mean "{near[0]}"?' if near else "name one of them",
         )
-    if rules.count is None and rules.budget is None and rules.objective != "cover_all":
+    if rules.objective == "cover_all" and {"count", "budget"} & set(given):
+        raise StudyError(
+            "a count or a budget with objective cover_all",
+            "cover_all finds the least that covers all: it keeps neither",
+            "leave them out, or give --objective cover",
+        )
+    if rules.objective == "cover_all":
+        return replace(rules, count=None, budget=None)
+    if rules.count is None and rules.budget is None:
         raise StudyError(
             "neither a count nor a budget", "how many sites, or how much money", "give --count or --budget"
         )

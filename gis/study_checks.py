@@ -77,6 +77,7 @@ def _ranges(s: Mapping[str, Section]) -> None:
         ("network", "max_offset_m", 0, 5000),
         ("norms", "target_share", 1e-9, 1),
         ("parcels", "min_area_m2", 0, 1e7),
+        ("parcels", "max_area_m2", 100, 1e9),
         ("siting", "count", 1, 10_000),
         ("siting", "budget", 1e-9, 1e15),
         ("parcels", "build_cost", 0, 1e15),

@@ -83,6 +83,7 @@ SECTIONS: dict[str, dict[str, tuple[type, ...]]] = {
         "cost_per_m2": (dict,),
         "build_cost": Number,
         "min_area_m2": Number,
+        "max_area_m2": Number,
     },
     "terrain": {"path": Text},
     "siting": {

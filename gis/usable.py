@@ -9,10 +9,13 @@ Shapes that GEOS cannot overlay are made valid, and at last laid on a grid of 0.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import shapely
+from sanchoi.gis import clearance, cutting
+from sanchoi.gis.kernels import compiled
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
@@ -23,6 +26,7 @@ ARC = 32
 CIRCLE_M = 0.25
 """Tolerance of the radius of a largest inscribed circle; it is never more than the true one."""
 GRID_M = 1e-4
+ROOT_2 = float(np.sqrt(2.0))
 MOST_VERTICES = 32
 """Larger shapes are cut up, so that what is far from a parcel costs it nothing."""
 SAME_AREA = 1e-9
@@ -94,31 +98,71 @@ def _halves(shape: shapely.Polygon) -> list[shapely.Geometry]:
     return list(parts[(shapely.get_dimensions(parts) == 2) & ~shapely.is_empty(parts)])
 
 
-def without(parcels: Geometries, at: Ints, taken: Geometries) -> Geometries:
-    """Parcels without the shapes `taken[k]` that lie on parcel `at[k]`.
+def without(parcels: Geometries, at: Ints, shapes: Geometries, which: Ints | None = None) -> Geometries:
+    """Parcels without the polygons `shapes[which[k]]` that lie on parcel `at[k]` (`which` None: `shapes[k]`).
 
-    A parcel that one shape covers needs no overlay; the shapes on any other are unioned, so that ground is taken once.
+    Outlines that cross are cut in compiled code; where they touch, have holes or several parts, GEOS takes the union of the
+    shapes off the parcel. Ground is taken once either way.
     """
     out = parcels.copy()
-    if not len(at):
-        return out
-    shapely.prepare(taken)
-    covered = np.zeros(len(parcels), dtype=bool)
-    covered[at[shapely.covers(taken, parcels[at])]] = True
-    out[covered] = shapely.Polygon()
-    keep = ~covered[at]
-    which, joined = _joined(at[keep], taken[keep])
-    out[which] = _overlay(shapely.difference, parcels[which], joined)
+    cut = _cut(parcels, at, shapes, which)
+    out[cut.done] = shapely.Polygon()
+    count = np.bincount(cut.of, minlength=len(parcels))
+    alone = count[cut.of] == 1
+    out[cut.of[alone]] = cut.left[alone]
+    if not alone.all():
+        number = np.cumsum(count > 1) - 1
+        out[count > 1] = shapely.multipolygons(cut.left[~alone], indices=number[cut.of[~alone]])
+    out[cut.hard] = _overlay(shapely.difference, parcels[cut.hard], cut.joined)
     return out
 
 
-def inside_m2(parcels: Geometries, at: Ints, shapes: Geometries) -> Floats:
-    """m² of each parcel within the union of the polygons `shapes[k]` that lie on parcel `at[k]`; at most its area."""
+def inside_m2(parcels: Geometries, at: Ints, shapes: Geometries, which: Ints | None = None) -> Floats:
+    """m² of each parcel within the union of the polygons `shapes[which[k]]` that lie on parcel `at[k]`; at most its area."""
     out = np.zeros(len(parcels))
-    which, joined = _joined(at, shapes)
-    both = _overlay(shapely.intersection, parcels[which], joined)
-    out[which] = np.minimum(shapely.area(both), shapely.area(parcels[which]))
+    cut = _cut(parcels, at, shapes, which)
+    rest = np.bincount(cut.of, weights=shapely.area(cut.left), minlength=len(parcels))
+    out[cut.done] = np.maximum(shapely.area(parcels[cut.done]) - rest[cut.done], 0.0)
+    both = _overlay(shapely.intersection, parcels[cut.hard], cut.joined)
+    out[cut.hard] = np.minimum(shapely.area(both), shapely.area(parcels[cut.hard]))
     return out
+
+
+@dataclass(frozen=True)
+class _Cut:
+    """Parcels that lost ground (`done`) with what is left of them (`left`, of parcel `of`), and those for GEOS (`hard`).
+
+    joined : union of the shapes on each hard one. The parcels that are neither done nor hard are as they were.
+    """
+
+    done: Ints
+    left: Geometries
+    of: Ints
+    hard: Ints
+    joined: Geometries
+
+
+def _cut(parcels: Geometries, at: Ints, shapes: Geometries, which: Ints | None) -> _Cut:
+    order = np.argsort(at, kind="stable")
+    at, which = at[order], (order if which is None else which[order])
+    asked, first = np.unique(at, return_index=True)
+    ends = np.append(first, len(at))
+    xy, start = _rings(parcels[asked])
+    state, ring_xy, rings, polygons, of = cutting.cut(xy, start, ends, which, *_rings(shapes))
+    left = np.empty(0, dtype=object)
+    if len(of):
+        left = shapely.from_ragged_array(shapely.GeometryType.POLYGON, ring_xy, (rings, polygons))
+    refused = state == cutting.REFUSED
+    again = np.repeat(refused, np.diff(ends))
+    hard, joined = _joined(at[again], shapes[which[again]])
+    return _Cut(asked[state == cutting.CUT], left, asked[of], hard, joined)
+
+
+def _rings(shapes: Geometries) -> tuple[Floats, Ints]:
+    """Outlines of polygons without holes, one after the other, and where each begins; other shapes have none."""
+    plain = (shapely.get_type_id(shapes) == 3) & (shapely.get_num_interior_rings(shapes) == 0)
+    count = np.where(plain, shapely.get_num_coordinates(shapes), 0)
+    return shapely.get_coordinates(shapes[plain]), np.concatenate([[0], np.cumsum(count)])
 
 
 def _joined(at: Ints, shapes: Geometries) -> tuple[Ints, Geometries]:
@@ -187,12 +231,64 @@ def largest(shapes: Geometries) -> Geometries:
 
 def circles(shapes: Geometries) -> Floats:
     """Diameter in metres of the largest circle inside each polygon, to 2 · `CIRCLE_M` below; 0 where there is no ground."""
+    ends, of = clearance.segments(shapes)
     out = np.zeros(len(shapes))
-    ground = np.flatnonzero(shapely.area(shapes) > 0)
-    try:
-        out[ground] = 2.0 * shapely.length(shapely.maximum_inscribed_circle(shapes[ground], CIRCLE_M))
-    except shapely.GEOSException:
-        for i in ground:
-            mended = largest(np.array([shapely.make_valid(shapely.set_precision(shapes[i], GRID_M))], dtype=object))[0]
-            out[i] = 0.0 if mended.is_empty else 2.0 * shapely.maximum_inscribed_circle(mended, CIRCLE_M).length
-    return out
+    _widest(ends, np.searchsorted(of, np.arange(len(shapes) + 1)), CIRCLE_M, out)
+    return 2.0 * out
+
+
+@compiled
+def _depth(sides, n, x, y):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN202
+    """Distance of a point from an outline, negative outside; sides = x, y, dx, dy, 1 / length²."""
+    inside, best = False, np.inf
+    for k in range(n):
+        px, py, dx, dy = x - sides[k, 0], y - sides[k, 1], sides[k, 2], sides[k, 3]
+        t = min(max((px * dx + py * dy) * sides[k, 4], 0.0), 1.0)
+        ex, ey = px - t * dx, py - t * dy
+        best = min(best, ex * ex + ey * ey)
+        inside ^= ((py < 0) != (py < dy)) & ((px * dy - py * dx < 0) == (dy > 0))
+    return np.sqrt(best) if inside else -np.sqrt(best)
+
+
+@compiled
+def _widest(ends, first, tolerance, out):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN202
+    """Radius of the largest circle inside each outline, by quartering the squares that may hold a better centre, level by level.
+
+    As in Vladimir Agafonkin's polylabel.
+    """
+    todo, sides = np.empty((256, 3)), np.empty((64, 5))
+    for i in range(len(first) - 1):
+        a, b = first[i], first[i + 1]
+        if a == b:
+            continue
+        n, x0, y0, x1, y1 = b - a, np.inf, np.inf, -np.inf, -np.inf
+        if n > len(sides):
+            sides = np.empty((2 * n, 5))
+        for k in range(n):
+            x, y = ends[a + k, 0], ends[a + k, 1]
+            x0, x1, y0, y1 = min(x0, x), max(x1, x), min(y0, y), max(y1, y)
+            dx, dy = ends[a + k, 2] - x, ends[a + k, 3] - y
+            whole = dx * dx + dy * dy
+            sides[k, 0], sides[k, 1], sides[k, 2], sides[k, 3] = x, y, dx, dy
+            sides[k, 4] = 1.0 / whole if whole > 0 else 0.0
+        half, size, best = max(x1 - x0, y1 - y0) / 2, 1, 0.0
+        todo[0, 0], todo[0, 1] = (x0 + x1) / 2, (y0 + y1) / 2
+        todo[0, 2] = _depth(sides, n, todo[0, 0], todo[0, 1])
+        while size > 0:
+            for k in range(size):
+                best = max(best, todo[k, 2])
+            kept = 0
+            for k in range(size):
+                if todo[k, 2] + half * ROOT_2 > best + tolerance:
+                    todo[kept, 0], todo[kept, 1], todo[kept, 2] = todo[k, 0], todo[k, 1], todo[k, 2]
+                    kept += 1
+            if 4 * kept > len(todo):
+                todo = np.concatenate((todo, np.empty((4 * kept, 3))))
+            half, size = half / 2, 4 * kept
+            for k in range(kept - 1, -1, -1):
+                x, y = todo[k, 0], todo[k, 1]
+                for child in range(4):
+                    cx, cy = x + half * (child % 2 * 2 - 1), y + half * (child // 2 * 2 - 1)
+                    todo[4 * k + child, 0], todo[4 * k + child, 1] = cx, cy
+                    todo[4 * k + child, 2] = _depth(sides, n, cx, cy)
+        out[i] = best

@@ -25,7 +25,7 @@ HEADINGS: dict[str, tuple[str, str]] = {
     "commune": ("Xã/phường", "Commune"),
     "band": ("Nhóm tuổi", "Ages"),
     "land_use": ("Mã loại đất", "Land use"),
-    "land_class": ("Nhóm đất (A–C, X)", "Land class"),
+    "land_class": ("Nhóm A–C theo thủ tục (X: loại)", "Land class"),
     "owner": ("Người sử dụng đất", "Holder of the land"),
     "verdict": ("Kết luận", "Verdict"),
     "who": ("Cơ quan phải quyết định", "Who must decide"),
@@ -39,7 +39,7 @@ HEADINGS: dict[str, tuple[str, str]] = {
     "children_gained": ("Trẻ em được phục vụ thêm", "Children newly covered"),
     "children_total": ("Trẻ em được phục vụ thêm, cộng dồn", "Children newly covered so far"),
     "shortfall_relieved_m2": ("Diện tích thiếu được bù (m²)", "Shortfall relieved (m²)"),
-    "score": ("Điểm (0–1)", "Score (0–1)"),
+    "score": ("Điểm đánh giá (0–1)", "Score (0–1)"),
     "rank": ("Hạng", "Rank"),
     "in_best": ("Xác suất nằm trong nhóm tốt nhất", "Chance to be among the best"),
     "children": ("Trẻ em", "Children"),
@@ -51,14 +51,17 @@ HEADINGS: dict[str, tuple[str, str]] = {
     "shortfall_m2_after": ("Diện tích thiếu (m²): sau khi xây", "Shortfall (m²): after"),
     "status_before": ("Tình trạng hiện nay", "Status today"),
     "status_after": ("Tình trạng sau khi xây", "Status after"),
-    "budget": ("Ngân sách (đồng, hoặc số điểm)", "Budget (VND, or sites)"),
-    "sites": ("Số điểm", "Sites"),
+    "budget": ("Ngân sách (đồng, hoặc số địa điểm)", "Budget (VND, or sites)"),
+    "sites": ("Số địa điểm", "Sites"),
     "value": ("Trẻ em được phục vụ thêm", "Children newly covered"),
     "bound": ("Không phương án nào vượt quá", "No plan does better than"),
-    "mip_gap": ("Khoảng cách tới cận", "Gap to the bound"),
+    "mip_gap": ("Phần chưa chứng minh được", "Gap to the bound"),
     "constraint": ("Điều kiện", "Constraint"),
     "passed": ("Đạt", "Passed"),
     "limit": ("Giới hạn", "Limit"),
+    "measured": ("Giá trị đo được", "Measured"),
+    "in_reach": ("Trẻ em trong tầm đi bộ, tính thêm", "Children in reach, added"),
+    "in_reach_total": ("Trẻ em trong tầm đi bộ, cộng dồn", "Children in reach so far"),
     "margin": ("Chênh so với giới hạn", "Margin"),
     "unit": ("Đơn vị", "Unit"),
     "source": ("Nguồn", "Source"),
@@ -71,8 +74,12 @@ SHEETS = {
     "communes": ("Trước và sau", "Before and after"),
     "curve": ("Ngân sách", "Budget curve"),
     "candidates": ("Thửa tốt nhất", "Best parcels"),
-    "ledger": ("Sổ điều kiện", "Ledger of the plan"),
+    "ledger": ("Kiểm tra điều kiện", "Ledger of the plan"),
 }
+PASSED = {True: ("đạt", "passed"), False: ("không đạt", "failed"), None: ("chưa kiểm tra", "not checked")}
+OWN = {"land_use": ("loại đất", "land use"), "usable_area": ("diện tích dùng được", "usable area")}
+BY_NEED = {"children_gained": "in_reach", "children_total": "in_reach_total", "value": "in_reach_total"}
+"""Where no commune is surveyed nobody knows who gains: columns that must not say so."""
 VALUES: dict[str, tuple[str, str]] = {
     "eligible": ("đủ điều kiện", "eligible"),
     "conditional": ("có điều kiện", "conditional"),
@@ -182,18 +189,45 @@ def sites(found: Mapping[str, pd.DataFrame], run: Mapping[str, Any]) -> dict[str
             raw["curve"] = found["budget_curve"]
     best = parcels[parcels["verdict"] != "excluded"].sort_values(["rank", "parcel_id"]).head(MOST)
     raw["candidates"] = best[[*facts, *gain, "against"]]
+    rules = found["constraints"].set_index("constraint_id")[f"name_{language}"]
     if "sites" in found:
         ledger = found["screening"][found["screening"]["parcel_id"].isin(found["sites"]["parcel_id"])]
-        rules = found["constraints"].set_index("constraint_id")[f"name_{language}"]
-        ledger = ledger.assign(constraint=ledger["constraint_id"].map(rules).fillna(ledger["constraint_id"]))
+        ledger = ledger.assign(
+            constraint=[_rule(each, rules, side) for each in ledger["constraint_id"]],
+            passed=[PASSED[None if pd.isna(each) else bool(each)][side] for each in ledger["passed"]],
+            measured=ledger["value"],
+        )
         raw["ledger"] = ledger[
-            ["parcel_id", "constraint", "passed", "value", "limit", "margin", "unit", "source", "article", "verified"]
+            [
+                "parcel_id",
+                "constraint",
+                "passed",
+                "measured",
+                "limit",
+                "margin",
+                "unit",
+                "source",
+                "article",
+                "verified",
+            ]
         ]
+    by_need = bool(run.get("siting", {}).get("by_need"))
     out = {SHEETS["about"][side]: about(run)}
     for name, table in raw.items():
         said = table.copy()
         for column in ("verdict", "status_before", "status_after", "band"):
             if column in said:
                 said[column] = said[column].map(lambda word: VALUES.get(word, (word, word))[side])
+        if "against" in said:
+            said["against"] = [
+                "; ".join(_rule(each, rules, side) for each in text.split(";") if each) for text in said["against"]
+            ]
+        if by_need:
+            said = said.rename(columns={c: BY_NEED[c] for c in said.columns if c in BY_NEED and name != "candidates"})
         out[SHEETS[name][side]] = said.rename(columns={c: HEADINGS[c][side] for c in said.columns if c in HEADINGS})
     return out
+
+
+def _rule(constraint_id: str, names: pd.Series, side: int) -> str:
+    """Name of a constraint in words."""
+    return OWN[constraint_id][side] if constraint_id in OWN else str(names.get(constraint_id, constraint_id))

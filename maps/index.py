@@ -10,7 +10,7 @@ from jinja2 import Environment, StrictUndefined, select_autoescape
 from sanchoi.gis.results import Result
 from sanchoi.gis.sentences import number
 from sanchoi.gis.tables import STATUSES
-from sanchoi.maps import sites_words, style, summary, words
+from sanchoi.maps import sites_banners, sites_words, style, summary, words
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -44,6 +44,7 @@ def _part(result: Result, language: str) -> dict[str, Any]:
     return {
         "w": w,
         "headline": summary.headline(run, language),
+        "plan": _plan(result, language),
         "sites_open": sites_words.word("sites_open", language) if "parcels" in result.tables else "",
         "banners": [{"tone": b["tone"], "text": b[language]} for b in summary.banners(run)],
         "statuses": [
@@ -68,10 +69,34 @@ def _part(result: Result, language: str) -> dict[str, Any]:
     }
 
 
+def _plan(result: Result, language: str) -> dict[str, Any]:
+    """The plan in a sentence, and whether a second computation agreed; empty without a plan."""
+    told, sites = result.run.get("siting"), result.tables.get("sites")
+    if not told or sites is None or not len(sites):
+        return {}
+
+    def w(key: str, **values: object) -> str:
+        return sites_words.word(key, language, **values)
+
+    cost = float(sites["cost"].sum(skipna=False))
+    head = w(
+        "plan_need" if sites_banners.by_need(result) else "plan_head",
+        n=number(len(sites), language),
+        children=number(float(sites["children_gained"].sum()), language),
+        cost=words.word("unknown_value", language) if cost != cost else w("million", m=number(cost / 1e6, language, 0)),
+    )
+    asks = int((sites["verdict"] != "eligible").sum())
+    rest = [] if told.get("proven") else [w("b_not_proven") + "."]
+    rest += [w("index_ask", c=number(asks, language))] if asks else []
+    wrong = told.get("verified") is False
+    return {"title": w("index_plan"), "text": " ".join([head, *rest]), "wrong": wrong, "warning": w("not_verified")}
+
+
 def _layer(layer: str, language: str) -> str:
     """A layer's name in words; "constraints.water" is the layer water among those of the constraints."""
     group, dot, rest = layer.partition(".")
-    for key, text in ((layer, ""), (group, f" ({rest})" if dot else "")):
+    plain = sites_words.word(f"cl_{rest}", language) if f"cl_{rest}" in sites_words.WORDS else rest
+    for key, text in ((layer, ""), (group, f" ({plain})" if dot else "")):
         if f"layer_{key}" in words.WORDS:
             return words.word(f"layer_{key}", language) + text
     return layer

@@ -114,6 +114,7 @@ def compose(
         "patterns": style.patterns() + patterns,
         "json": record.to_json(data),
         "no_script": escape(no_script),
+        "land": "parcels" in result.tables,
     }
     figure.page["blocks"] = "\n".join(
         f'<script type="text/plain" id="block-{k}">{text}</script>' for k, text in enumerate(blocks)

@@ -7,12 +7,16 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from sanchoi.gis.results import Result
 from sanchoi.gis.tables import STATUSES
 from sanchoi.maps import record, sites_banners, style, summary
+from sanchoi.maps.advice_words import LAWS
 from sanchoi.maps.record import number, texts
 
+LOW = 5e-4
+"""What is not known of a parcel counts 0 in its score; up to so much is only rounding."""
 BEST = 100
 """Parcels of the table under the map."""
 CHANGE = {
@@ -58,6 +62,11 @@ def page(result: Result) -> dict[str, Any]:
         "criteria": _rows(tables.get("criteria"), ("worst", "best", "weight")),
         "plan": plan(result),
         "best": best(parcels, tables.get("sites")),
+        "open_layers": open_layers(tables.get("constraints")),
+        "only_open": int(only_open(parcels, tables.get("screening")).sum()),
+        "laws": LAWS,
+        "scoring": {name: number((run.get("scoring") or {}).get(name), 0) for name in ("p", "draws")},
+        "replanned_from": str(run.get("replanned_from") or ""),
         "style": {"status": style.STATUS, "outline": style.OUTLINE, "verdict": style.VERDICT, "pin": style.PIN},
     }
 
@@ -71,6 +80,8 @@ def plan(result: Result) -> dict[str, Any] | None:
     asked = {**told, **(told.get("rules") or {})}
     sites = sites.sort_values("build_order")
     where = _places(tables["parcels"], sites["parcel_id"])
+    blank = only_open(tables["parcels"], tables.get("screening"))
+    open_only = dict(zip(tables["parcels"]["parcel_id"], blank, strict=True))
     limits = {"cost": 0, "cost_total": 0, "children_gained": 1, "children_total": 1}
     return {
         "objective": str(told["objective"]),
@@ -87,12 +98,19 @@ def plan(result: Result) -> dict[str, Any] | None:
         "budget": number(asked.get("budget"), 0),
         "count": number(asked.get("count"), 0),
         "spacing": number(asked.get("min_spacing_m"), 1) or None,
+        "per_commune": number(asked.get("min_per_commune"), 0) or None,
+        "beyond": number(asked.get("beyond_m"), 0),
+        "fixed": [str(each) for each in asked.get("fixed") or ()],
+        "forbidden": [str(each) for each in asked.get("forbidden") or ()],
+        "conditional": bool(asked.get("conditional", True)),
+        "verified": None if told.get("verified") is None else bool(told["verified"]),
         "sites": {
             "id": texts(sites["parcel_id"]),
             "order": [int(value) for value in sites["build_order"]],
             "verdict": texts(sites["verdict"]),
             **{name: [number(value, digits) for value in sites[name]] for name, digits in limits.items()},
             **where,
+            "only_open": [bool(open_only.get(each, False)) for each in sites["parcel_id"]],
         },
         "change": _change(tables.get("plan_gaps"), tables["communes"]),
         "curve": _curve(tables.get("budget_curve")),
@@ -119,7 +137,25 @@ def best(parcels: pd.DataFrame, sites: pd.DataFrame | None) -> dict[str, list[An
         "verdict": texts(ranked["verdict"]),
         "build_order": [number(order.get(each), 0) for each in ranked["parcel_id"]],
         **{name: [number(value, d) for value in ranked[name]] for name, d in digits.items()},
+        "low": [bool(high - score > LOW) for high, score in zip(ranked["score_high"], ranked["score"], strict=True)],
     }
+
+
+def open_layers(constraints: pd.DataFrame | None) -> list[str]:
+    """Layers that rules speak of and the study does not have."""
+    if constraints is None:
+        return []
+    return sorted(set(texts(constraints.loc[~constraints["checked"].astype(bool), "layer"])))
+
+
+def only_open(parcels: pd.DataFrame, screening: pd.DataFrame | None) -> npt.NDArray[np.bool_]:
+    """Conditional parcels against which stands nothing but what could not be checked."""
+    if screening is None:
+        return np.zeros(len(parcels), dtype=bool)
+    failed = screening.loc[~screening["passed"].fillna(value=True).astype(bool), "parcel_id"].unique()
+    against = ";" + parcels["against"].fillna("").astype(str) + ";"
+    open_ = (against != ";;") & ~against.str.contains(";land_use;", regex=False)
+    return np.asarray((parcels["verdict"] == "conditional") & open_ & ~parcels["parcel_id"].isin(failed), dtype=bool)
 
 
 def _status(name: Any) -> int:  # noqa: ANN401 - a cell of a table

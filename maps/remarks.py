@@ -71,6 +71,59 @@ REMARKS: dict[str, tuple[str, str]] = {
         "Chưa khai báo nơi nào đã khảo sát sân chơi: mọi nơi được coi là chưa khảo sát.",
         "The study does not say where play areas were surveyed: every commune is taken as not surveyed.",
     ),
+    "codes_unused": (
+        "Bảng mã loại đất của nghiên cứu có mã không thửa nào dùng; hãy xem lại cách viết.",
+        "The study explains land-use codes that no parcel has; check how they are written.",
+    ),
+    "cost_not_read": (
+        "Một số thửa ghi chi phí không phải là số tiền: chi phí của các thửa đó là chưa biết.",
+        "Some parcels have a cost that is no amount: their cost is unknown.",
+    ),
+    "geometry_repaired": (
+        "Một số ranh giới bị lỗi và đã được sửa; hãy so lại với dữ liệu gốc.",
+        "Some outlines were not valid and were repaired; compare them with the source.",
+    ),
+    "osm_broken_areas": (
+        "Một số vùng trong bản đồ OpenStreetMap có đường bao không khép kín và không được tính là vùng.",
+        "Some areas of the OpenStreetMap extract have an outline that does not close; they do not count as areas.",
+    ),
+    "osm_extent": (
+        "Tệp OpenStreetMap không phủ hết các xã, phường; ngoài rìa tệp không thấy gì.",
+        "The OpenStreetMap extract ends before the communes do; beyond its edge nothing is seen.",
+    ),
+    "osm_layer_empty": (
+        "OpenStreetMap không vẽ gì của một lớp điều kiện ở đây. Không vẽ không có nghĩa là không có: lớp đó coi là chưa kiểm tra.",
+        "OpenStreetMap maps nothing of a constraint layer here. Nothing mapped is not nothing there: it is not checked.",
+    ),
+    "parcels_empty": (
+        "Lớp thửa đất trống: không có đất để xét.",
+        "The layer of parcels is empty: there is no land to judge.",
+    ),
+    "parcels_numbered": (
+        "Dữ liệu không có mã thửa; các thửa được đánh số theo thứ tự trong tệp. Tệp đổi thì số đổi: đừng đưa số này vào hồ sơ.",
+        "The data have no parcel ids; parcels are numbered by their order in the file. A new file means new numbers: keep them out "
+        "of a dossier.",
+    ),
+    "parcels_outside": (
+        "Một số thửa đất nằm ngoài các xã, phường của nghiên cứu và không được xét.",
+        "Some parcels lie in no commune of the study and are left out.",
+    ),
+    "parcels_overlap": (
+        "Có thửa đất chồng lên nhau; phần chồng được tính cho thửa nhỏ hơn, không tính hai lần.",
+        "Some parcels overlap; the shared ground belongs to the smaller one and is not used twice.",
+    ),
+    "parcels_slivers": (
+        "Có mảnh đất quá nhỏ, không phải thửa thật, đã bị bỏ qua.",
+        "Some parcels are slivers with no ground to build on; they are left out.",
+    ),
+    "plan_not_verified": (
+        "Tính lại phương án bằng chương trình riêng cho kết quả khác. Không dùng phương án này; hãy báo lỗi phần mềm.",
+        "Separate code came to other numbers for the plan. Do not use it; report the fault.",
+    ),
+    "terrain_partly": (
+        "Dữ liệu độ cao không phủ hết các thửa; ở những thửa đó độ dốc có thể chưa kiểm tra được.",
+        "The heights do not reach under every parcel; the slope of some may not be checked.",
+    ),
     "fragments": (
         "Có những đoạn đường ngắn trong bản đồ không nối với đường nào; trẻ ở đó được coi là đi từ con đường gần nhất có nối.",
         "Some short ways on the map join no other; children beside them are taken to start from the nearest way that leads on.",

@@ -19,9 +19,11 @@ SCRIPTS = (
     "sites_draw.js",
     "sites_map.js",
     "sites_parcel.js",
+    "sites_advice.js",
     "sites_plan.js",
     "sites_panel.js",
     "sites_table.js",
+    "sites_notes.js",
     "sites_search.js",
     "sites_start.js",
 )

@@ -23,6 +23,8 @@ def banners(result: Result) -> list[dict[str, str]]:
             found.append(("strong", "b_not_checked", missing))
         if unsure:
             found.append(("strong", "b_unverified_rules", unsure))
+    if siting and siting.get("verified") is False:
+        found.append(("strong", "b_not_verified", 0))
     if siting and not siting.get("proven"):
         found.append(("plain", "b_not_proven", 0))
     unknown = int(parcels.loc[parcels["verdict"] != "excluded", "cost"].isna().sum())

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from sanchoi.maps import words
+from sanchoi.maps import advice_words, words
 
 WORDS: dict[str, tuple[str, str]] = {
+    **advice_words.WORDS,
     # the page
     "title": ("Bản đồ nơi làm sân chơi", "Play area sites map"),
     "gap_map": ("Bản đồ thiếu sân chơi", "Play area gap map"),
-    "sites_map": ("Bản đồ nơi làm sân chơi", "Play area sites map"),
     "sites_open": ("Mở bản đồ nơi làm sân chơi", "Open the sites map"),
     "to_table": ("Đến bảng các thửa tốt nhất", "Go to the table of the best parcels"),
     "no_script": (
@@ -27,7 +27,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "This browser is too old to draw the parcels; the tables can still be read",
     ),
     "zoom_hint": ("Phóng to để thấy từng thửa đất", "Zoom in to see each parcel"),
-    "drawing": ("Đang vẽ…", "Drawing…"),
     "parcel": ("Thửa đất {id}", "Parcel {id}"),
     "outside": ("ngoài các xã, phường đang xét", "outside the communes"),
     # filters and legend
@@ -55,10 +54,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "Conditional: a decision or a check is needed",
     ),
     "vl_excluded": ("Bị loại", "Excluded"),
-    "score_range": ("Điểm {a} – {b}", "Score {a} – {b}"),
     # a parcel
-    "who": ("Ai quyết định: {who}", "Who decides: {who}"),
-    "against": ("Còn vướng", "What stands against it"),
     "near": ("Suýt đạt", "Near misses"),
     "fails_by": ("{name}: thiếu {m}", "{name}: fails by {m}"),
     "fails_over": ("{name}: vượt {m}", "{name}: exceeds it by {m}"),
@@ -86,10 +82,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "score_unknown": ("chưa biết: tính 0 trong tối đa {w}", "unknown: counted 0 of at most {w}"),
     "no_score": ("Thửa bị loại nên không chấm điểm.", "Excluded, so it has no score."),
     "ranks": ("Thứ hạng có chắc không", "How sure is the rank"),
-    "ranks_note": (
-        "Khi trọng số các tiêu chí thay đổi: xác suất đứng đầu {first}, xác suất thuộc nhóm tốt nhất {best}.",
-        "When the weights of the criteria vary: first with probability {first}, among the best with probability {best}.",
-    ),
     "rank_row": ("Hạng {k}", "Rank {k}"),
     "changes": ("Nếu làm sân chơi ở đây", "If a play area were built here"),
     "changes_need": (
@@ -101,13 +93,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "c_reached": ("Đi bộ tới được", "Could walk there"),
     "c_gained": ("Mới được phục vụ", "Newly served"),
     "c_relieved": ("Bù thiếu, m²", "Relieved, m²"),
-    "why_not": ("Vì sao có hoặc không có trong phương án", "Why it is in the plan, or not"),
+    "why_not": ("Vì sao không có trong phương án", "Why it is not in the plan"),
     "in_plan": ("Trong phương án, thứ tự xây: {k}", "In the plan, build order {k}"),
     # the ledger
     "ledger": ("Bảng kiểm tra điều kiện", "What was checked"),
     "ledger_sum": ("{a} đạt, {b} không đạt, {c} chưa kiểm tra", "{a} passed, {b} failed, {c} not checked"),
     "lg_name": ("Điều kiện", "Constraint"),
-    "lg_result": ("Kết quả", "Result"),
     "lg_value": ("Đo được", "Measured"),
     "lg_limit": ("Giới hạn", "Limit"),
     "lg_margin": ("Dư hoặc thiếu", "Margin"),
@@ -137,8 +128,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "{n} sites with {children} children within reach, cost {cost}.",
     ),
     "plan_ask": (
-        "{c} điểm trong số này còn cần được quyết định hoặc kiểm tra thêm trước khi xây.",
-        "{c} of them need a decision or a further check before building.",
+        "{c} điểm trong số này còn cần được quyết định hoặc xem xét thêm trước khi xây.",
+        "{c} of them need a decision or a closer look before building.",
     ),
     "plan_empty": ("Không thửa nào được chọn.", "No parcel was chosen."),
     "plan_from": (
@@ -149,8 +140,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "best_count": ("gồm {n} điểm", "of {n} sites"),
     "best_any": ("khác", "at all"),
     "proven": (
-        "Đã chứng minh là tốt nhất: không phương án nào {which} {better}.",
-        "Proven best: no plan {which} {better}.",
+        "Đã chứng minh là tốt nhất với số liệu này: không phương án nào {which} {better}.",
+        "Proven best on these data: no plan {which} {better}.",
     ),
     "within": (
         "Chưa chứng minh là tốt nhất: kém phương án tốt nhất có thể không quá {gap} %; máy tính dừng sau {s} giây.",
@@ -162,11 +153,6 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "o_cover": ("phục vụ được nhiều trẻ em hơn", "covers more children"),
     "o_cover_need": ("có nhiều trẻ em trong tầm đi bộ hơn", "has more children within reach"),
-    "o_cover_all": ("phục vụ hết trẻ em mà ít tốn kém hơn", "serves all who can be served for less"),
-    "o_p_median": ("có quãng đường đi bộ trung bình ngắn hơn", "has a shorter mean walk"),
-    "o_max_min": ("nâng xã, phường thấp nhất lên cao hơn", "lifts the worst-served commune higher"),
-    "o_capacitated": ("đủ chỗ cho nhiều trẻ em hơn", "has room for more children"),
-    "o_kolm_pollak": ("có quãng đường đi bộ ngắn và đều hơn", "has shorter and more even walks"),
     "order": ("Thứ tự xây", "Build order"),
     "s_parcel": ("Thửa đất", "Parcel"),
     "s_gained": ("Thêm trẻ em", "Children gained"),
@@ -187,9 +173,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "Nowhere can be compared: the play areas of today are not surveyed.",
     ),
     "curve": ("Có thêm tiền thì được thêm gì", "What more money would do"),
+    "curve_sites": ("Có thêm điểm thì được thêm gì", "What more sites would do"),
     "curve_x": ("Ngân sách, triệu đồng", "Budget, million VND"),
     "curve_x_sites": ("Số điểm", "Number of sites"),
-    "curve_y": ("Trẻ em", "Children"),
+    "curve_y": ("Trẻ em được phục vụ thêm", "Children newly covered"),
+    "curve_y_need": ("Trẻ em trong tầm đi bộ", "Children within reach"),
     "curve_line": ("phương án tìm được", "plan found"),
     "curve_band": ("khoảng có thể còn tốt hơn, chưa chứng minh", "room that might be left, not proven"),
     "curve_here": ("phương án này", "this plan"),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from sanchoi.maps import advice_words
+
 LANGUAGES = ("vi", "en")
 
 WORDS: dict[str, tuple[str, str]] = {
@@ -325,7 +327,8 @@ WORDS: dict[str, tuple[str, str]] = {
 
 def table() -> dict[str, dict[str, str]]:
     """Words by language, for the page."""
-    return {code: {key: pair[i] for key, pair in WORDS.items()} for i, code in enumerate(LANGUAGES)}
+    land = {key: pair for key, pair in advice_words.WORDS.items() if key.startswith(("cl_", "sites_map"))}
+    return {code: {key: pair[i] for key, pair in {**WORDS, **land}.items()} for i, code in enumerate(LANGUAGES)}
 
 
 def word(key: str, language: str, **values: object) -> str:

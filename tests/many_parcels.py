@@ -109,7 +109,11 @@ def many(count, rules=28, merits=12, seed=1):
             [constraints().iloc[[1]].assign(constraint_id=name) for name in names], ignore_index=True
         ),
         "criteria": pd.concat(
-            [criteria().iloc[[0]].assign(criterion_id=name, weight=1 / merits) for name in merit], ignore_index=True
+            [
+                criteria().iloc[[0]].assign(criterion_id=name, weight=1 / merits, worst=0.0, best=100.0)
+                for name in merit
+            ],
+            ignore_index=True,
         ),
         "contributions": parts,
         "effects": pd.DataFrame(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 from sanchoi.gis.criteria.criterion import Criterion
 from sanchoi.gis.criteria.land import Floats, Land
 
@@ -13,7 +14,24 @@ MAIN = frozenset(
         *("I", "II", "III", "IV", "1", "2", "3", "4"),
     }
 )
-"""Values of the column `class`: kinds of OpenStreetMap, and the technical classes of Vietnamese roads down to IV."""
+SMALL = frozenset(
+    {
+        *(
+            "tertiary",
+            "tertiary_link",
+            "unclassified",
+            "residential",
+            "living_street",
+            "service",
+            "track",
+            "path",
+            "footway",
+        ),
+        *("V", "VI", "5", "6"),
+    }
+)
+"""Values of the column `class`: kinds of OpenStreetMap, and the technical classes of Vietnamese roads; main ones go down to IV.
+A road of any other value may be a main road: nearer than the nearest known one it leaves the distance unknown."""
 
 
 def measure(land: Land) -> Floats | None:
@@ -24,10 +42,16 @@ def measure(land: Land) -> Floats | None:
     roads = land.layers.get("roads")
     if roads is None or (len(roads) and "class" not in roads):
         return None
-    if len(roads):
-        main = roads["class"].astype(str).str.strip().str.removesuffix(".0").isin(MAIN)
-        land = replace(land, layers={"roads": roads[main.to_numpy()]})
-    return land.distance_m("roads")
+    if not len(roads):
+        return land.distance_m("roads")
+    kind = roads["class"].astype(str).str.strip().str.removesuffix(".0")
+    main = (kind.str.upper().isin(MAIN) | kind.str.lower().isin(MAIN)).to_numpy()
+    known = main | (kind.str.upper().isin(SMALL) | kind.str.lower().isin(SMALL)).to_numpy()
+    away = replace(land, layers={"roads": roads[main]}).distance_m("roads")
+    if known.all() or away is None:
+        return away
+    doubtful = replace(land, layers={"roads": roads[~known]}).distance_m("roads")
+    return np.where(np.asarray(doubtful) < away, np.nan, away)
 
 
 CRITERION = Criterion(

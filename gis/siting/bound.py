@@ -15,17 +15,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from sanchoi.gis.kernels import compiled
-from sanchoi.gis.siting.cover import Cover, Near
-from sanchoi.gis.siting.problem import Problem
-from sanchoi.gis.siting.rules import limit, may
+from sanchoi.gis.siting.limits import Limits
+from sanchoi.gis.siting.problem import Bools, Floats, Ints, Problem
+from sanchoi.gis.siting.rules import limit
 from sanchoi.gis.siting.start import greedy
 from sanchoi.gis.siting.swap import improve
+from sanchoi.gis.siting.walks import Shorter, Walks
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
 ROUNDS, PHASES = 25, 24
 """Steps of λ between two plans, and how often."""
 STEPS_A_SECOND = 1.5e8
@@ -65,7 +62,7 @@ class Bounded:
         """Whether no plan is better than the best."""
         return self.best is not None and self.bound <= self.worth + CLOSE * max(1.0, abs(self.worth))
 
-    def offer(self, cover: Cover, chosen: Ints | None) -> None:
+    def offer(self, cover: Walks, chosen: Ints | None) -> None:
         """Keep a plan if it is better."""
         if chosen is None:
             return
@@ -74,85 +71,90 @@ class Bounded:
             self.best, self.worth = chosen, worth
 
 
-def bounded(problem: Problem, cover: Cover, near: Near, first: Ints | None, seconds: float) -> Bounded:
+def bounded(problem: Problem, cover: Walks, limits: Limits, first: Ints | None, seconds: float) -> Bounded:
     """Best plan, bound and open candidates after `PHASES` rounds at most."""
-    m = len(problem.cost)
-    sure = np.zeros(m, dtype=bool)
-    sure[problem.fixed] = True
-    state = Bounded(None, -1.0, float(cover.weight.sum()), may(problem), sure)
+    relaxed = _Relaxed(problem, cover, first, seconds)
+    state = Bounded(None, -1.0, float(cover.weight.sum()), limits.may.copy(), limits.locked.copy())
     state.offer(cover, first)
-    fixed = sure.copy()
-    times = cover.times(problem.fixed)
-    base = float(cover.weight[times > 0].sum())
-    weight = np.where(times > 0, 0.0, cover.weight)
-    scale = float(problem.cost.max(initial=0.0)) or 1.0
-    cost = np.maximum(problem.cost / scale, 1e-12)
-    left = (limit(problem) - float(problem.cost[fixed].sum())) / scale + 1e-12 * m
-    held = cover.times(first) if first is not None else np.zeros(len(weight), dtype=np.int64)
-    lam = 0.5 * weight / np.maximum(1, held)
-    direction = np.zeros(len(weight))
-    step, ratio = 1.0, 0.0
-    visits = seconds * STEPS_A_SECOND
     tried: set[bytes] = set()
     for _ in range(PHASES):
-        columns = np.flatnonzero(state.open_ & ~fixed)
-        at, grp = _columns(cover, columns)
-        visits -= ROUNDS * (len(grp) + len(weight))
-        if visits < 0 or state.proven or step < LEAST_STEP or not len(columns):
+        columns = np.flatnonzero(state.open_ & ~limits.locked)
+        if state.proven or not relaxed.descend(columns, state.worth):
             break
-        aim = max(state.worth - base, 0.0)
-        value, lam, score, ratio, step = _descend(
-            at, grp, weight, cost[columns], left, aim, ROUNDS, lam, direction, step, ratio
-        )
-        state.bound = min(state.bound, base + value)
-        order = columns[np.argsort(-score / cost[columns], kind="stable")]
-        taken = order[: max(1, int(np.searchsorted(np.cumsum(cost[order]), left, side="right")))]
+        state.bound = min(state.bound, relaxed.value)
+        order = columns[np.argsort(-relaxed.score / relaxed.cost[columns], kind="stable")]
+        fits = np.searchsorted(np.cumsum(relaxed.cost[order]), relaxed.left, side="right")
+        taken = order[: max(1, int(fits))]
         key = np.sort(taken).tobytes()
         if key not in tried:
             tried.add(key)
-            plan = greedy(problem, cover, near, first=taken)
-            state.offer(cover, None if plan is None else improve(problem, cover, near, plan))
-        state.settle(columns, base + value, score - ratio * cost[columns])
+            plan = greedy(problem, limits, Shorter(cover), first=taken)
+            state.offer(cover, None if plan is None else improve(limits, cover, plan))
+        state.settle(columns, relaxed.value, relaxed.gap)
     state.bound = max(state.bound, state.worth)
     return state
 
 
-def ceiling(problem: Problem, cover: Cover, chosen: Ints, seconds: float) -> Floats:
+def ceiling(problem: Problem, cover: Walks, limits: Limits, chosen: Ints, seconds: float) -> Floats:
     """(candidates,) no plan that holds the candidate covers more; `chosen` is a good plan. Phases and steps as for `bounded`."""
-    m = len(problem.cost)
-    out = np.full(m, float(cover.weight.sum()))
-    fixed = np.zeros(m, dtype=bool)
-    fixed[problem.fixed] = True
-    times = cover.times(problem.fixed)
-    base = float(cover.weight[times > 0].sum())
-    weight = np.where(times > 0, 0.0, cover.weight)
-    scale = float(problem.cost.max(initial=0.0)) or 1.0
-    cost = np.maximum(problem.cost / scale, 1e-12)
-    left = (limit(problem) - float(problem.cost[fixed].sum())) / scale + 1e-12 * m
-    columns = np.flatnonzero(may(problem) & ~fixed)
-    at, grp = _columns(cover, columns)
-    lam, direction = 0.5 * weight / np.maximum(1, cover.times(chosen)), np.zeros(len(weight))
-    step, ratio = 1.0, 0.0
-    visits = seconds * STEPS_A_SECOND
-    aim = max(cover.worth(chosen) - base, 0.0)
+    relaxed = _Relaxed(problem, cover, chosen, seconds)
+    out = np.full(len(problem.cost), float(cover.weight.sum()))
+    columns = np.flatnonzero(limits.may & ~limits.locked)
+    worth = cover.worth(chosen)
     for _ in range(PHASES):
-        visits -= ROUNDS * (len(grp) + len(weight))
-        if visits < 0 or step < LEAST_STEP or not len(columns):
+        if not relaxed.descend(columns, worth):
             break
-        value, lam, score, ratio, step = _descend(
-            at, grp, weight, cost[columns], left, aim, ROUNDS, lam, direction, step, ratio
-        )
-        out = np.minimum(out, base + value)
-        out[columns] = np.minimum(out[columns], base + value + np.minimum(score - ratio * cost[columns], 0.0))
+        out = np.minimum(out, relaxed.value)
+        out[columns] = np.minimum(out[columns], relaxed.value + np.minimum(relaxed.gap, 0.0))
     return out
 
 
-def _columns(cover: Cover, columns: Ints) -> tuple[Ints, Ints]:
+class _Relaxed:
+    """The relaxed problem on its way down, what the fixed sites cover and cost taken off.
+
+    Attributes
+    ----------
+    value : L, of all children. score : s of the columns. gap : s − μ c of the columns. cost, left : in units of the dearest site.
+    """
+
+    def __init__(self, problem: Problem, cover: Walks, chosen: Ints | None, seconds: float) -> None:
+        self.cover = cover
+        done = cover.times(problem.fixed) > 0
+        self.base = float(cover.weight[done].sum())
+        self.weight = np.where(done, 0.0, cover.weight)
+        scale = float(problem.cost.max(initial=0.0)) or 1.0
+        self.cost = np.maximum(problem.cost / scale, 1e-12)
+        spent = float(problem.cost[problem.fixed].sum())
+        self.left = (limit(problem) - spent) / scale + 1e-12 * len(problem.cost)
+        held = cover.times(np.empty(0, dtype=np.int64) if chosen is None else chosen)
+        self.lam = 0.5 * self.weight / np.maximum(1, held)
+        self.direction = np.zeros(len(self.weight))
+        self.step, self.ratio = 1.0, 0.0
+        self.visits = seconds * STEPS_A_SECOND
+        self.value = np.inf
+        self.score = self.gap = np.empty(0)
+
+    def descend(self, columns: Ints, worth: float) -> bool:
+        """`ROUNDS` steps over these columns, `worth` of a plan at hand; False where time or steps are used up."""
+        at, grp = _columns(self.cover, columns)
+        self.visits -= ROUNDS * (len(grp) + len(self.weight))
+        if self.visits < 0 or self.step < LEAST_STEP or not len(columns):
+            return False
+        cost, aim = self.cost[columns], max(worth - self.base, 0.0)
+        value, self.lam, self.score, self.ratio, self.step = _descend(
+            at, grp, self.weight, cost, self.left, aim, ROUNDS, self.lam, self.direction, self.step, self.ratio
+        )
+        self.value = self.base + value
+        self.gap = self.score - self.ratio * cost
+        return True
+
+
+def _columns(cover: Walks, columns: Ints) -> tuple[Ints, Ints]:
     """The cover of some candidates alone."""
     count = np.diff(cover.site_at)[columns]
     at = np.concatenate([[0], np.cumsum(count)]).astype(np.int64)
     where = np.repeat(cover.site_at[:-1][columns] - at[:-1], count) + np.arange(at[-1])
-    return at, cover.site_group[where]
+    return at, cover.demand[where]
 
 
 @compiled

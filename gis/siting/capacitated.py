@@ -13,19 +13,16 @@ from __future__ import annotations
 import heapq
 
 import numpy as np
-import numpy.typing as npt
 import scipy.sparse
 from sanchoi.gis.errors import ContractError
-from sanchoi.gis.siting.exchange import greedy, kicked
 from sanchoi.gis.siting.groups import Groups, group
+from sanchoi.gis.siting.limits import Limits
 from sanchoi.gis.siting.model import INF, Model, run
 from sanchoi.gis.siting.order import TOLERANCE, in_order, plan
 from sanchoi.gis.siting.posed import Progress, answered, posed
-from sanchoi.gis.siting.problem import Plan, Problem
+from sanchoi.gis.siting.problem import Floats, Ints, Plan, Problem
 from sanchoi.gis.siting.rules import check
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
+from sanchoi.gis.siting.start import greedy, kicked
 
 
 def solve(problem: Problem, seconds: float = 60.0, seed: int = 0, progress: Progress | None = None) -> Plan:
@@ -48,7 +45,7 @@ def solve(problem: Problem, seconds: float = 60.0, seed: int = 0, progress: Prog
     if first is not None:
         start = np.zeros(len(model.cost))
         start[first] = 1.0
-        start[m:] = ground.shared(np.array(first, dtype=np.int64))
+        start[m:] = ground.shared(first)
     answer = answered(problem, model, seconds, seed, start, interior=True)
     x = answer.x if len(answer.x) or start is None else start
     chosen = np.flatnonzero(x[:m] > 0.5).astype(np.int64)
@@ -113,17 +110,19 @@ class _Ground:
         cost = np.concatenate([np.zeros(m), -np.ones(pairs)])
         return posed(problem, cost, own, np.full(len(high), -INF), high, top)
 
-    def first(self) -> list[int] | None:
+    def first(self) -> Ints | None:
         """A plan by greedy and kicks: what serves the most of those not yet served, again and again."""
-        return kicked(
-            self.problem,
-            lambda begin: greedy(self.problem, self.gains, begin, self.scale),
-            lambda plan: self.served(np.array(plan, dtype=np.int64)),
-        )
+        limits = Limits.of(self.problem)
 
-    def gains(self, chosen: list[int]) -> Floats:
+        def build(begin: Ints | None) -> Ints | None:
+            return greedy(self.problem, limits, _Serving(self), begin=begin)
+
+        best = build(None)
+        return None if best is None else kicked(self.problem, best, build, self.served)
+
+    def gains(self, chosen: Ints) -> Floats:
         """(candidates,) children of those not yet served whom each has ground for, those who need the least first."""
-        shared = self.shared(np.array(chosen, dtype=np.int64))
+        shared = self.shared(chosen)
         left = self.groups.weight - np.bincount(self.who, shared * self.scale, len(self.groups.weight))
         room = self.problem.ground_m2.astype(float).copy()
         out = np.zeros(len(room))
@@ -191,6 +190,30 @@ class _Ground:
             lambda j: (float(turn[j]) if gains[j] > TOLERANCE * max(now, 1.0) else 0.0,),
             lambda j: after[j],
         )
+
+
+class _Serving:
+    """A plan that grows, for `greedy`: gains are counted once for each plan."""
+
+    def __init__(self, ground: _Ground) -> None:
+        self.ground = ground
+        self.built: list[int] = []
+        self.known: Floats | None = None
+
+    def every(self) -> Floats:
+        """(candidates,) children whom each would serve besides."""
+        if self.known is None:
+            self.known = self.ground.gains(np.array(self.built, dtype=np.int64))
+        return self.known
+
+    def one(self, j: int) -> float:
+        """Children whom candidate j would serve besides."""
+        return float(self.every()[j])
+
+    def add(self, j: int) -> None:
+        """Build candidate j."""
+        self.built.append(j)
+        self.known = None
 
 
 def _rows(row: Ints, col: Ints, value: Floats, shape: tuple[int, int]) -> scipy.sparse.csr_array:

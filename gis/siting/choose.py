@@ -15,7 +15,7 @@ SOLVERS: dict[str, Callable[[Problem, float, int, Progress | None], Plan]] = {
     "p_median": pmedian.solve,
     "max_min": max_min.solve,
     "capacitated": capacitated.solve,
-    "kolm_pollak": pmedian.solve_kolm_pollak,
+    "kolm_pollak": pmedian.kolm_pollak,
 }
 """What answers each of `OBJECTIVES`."""
 

@@ -2,9 +2,9 @@
 
     min Σ_j c_j x_j;   Σ_{j ∈ N_k} x_j ≥ 1 for every demand k with children and N_k not empty;   x ∈ {0, 1}
 
-The budget is not a rule here: it is the answer. Children whom no candidate reaches cannot be asked for: see `left`. Demands with
-the same N_k are one row; a row whose N_k holds another row's is dropped, for it is covered whenever that one is; so is a candidate
-whose rows another one covers for no more money, where no rule names it.
+The budget is not a rule here: it is the answer. Children whom no candidate reaches cannot be asked for: the plan says how many they
+are (`unreachable`). Demands with the same N_k are one row; a row whose N_k holds another row's is dropped, for it is covered
+whenever that one is; so is a candidate whose rows another one covers for no more money, where no rule names it.
 """
 
 from __future__ import annotations
@@ -12,18 +12,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 import scipy.sparse
-from sanchoi.gis.siting.groups import Groups, column, group, seen
+from sanchoi.gis.siting.groups import Groups, group
+from sanchoi.gis.siting.limits import Limits
 from sanchoi.gis.siting.model import INF
 from sanchoi.gis.siting.order import in_order, plan
 from sanchoi.gis.siting.posed import Progress, answered, posed
-from sanchoi.gis.siting.problem import Plan, Problem
-from sanchoi.gis.siting.rules import check, kept
+from sanchoi.gis.siting.problem import Bools, Floats, Ints, Plan, Problem
+from sanchoi.gis.siting.rules import check
+from sanchoi.gis.siting.start import greedy
+from sanchoi.gis.siting.walks import Shorter, Walks
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
 PAIRS = 50_000_000
 """More comparisons than this cost more time than the rows and candidates they would save."""
 
@@ -46,24 +45,21 @@ def solve(problem: Problem, seconds: float = 60.0, seed: int = 0, progress: Prog
     pay = problem.cost / scale
     model = posed(problem, pay, small, np.ones(len(rows)), np.full(len(rows), INF), np.empty(0))
     model.high[~sites] = 0.0
-    start = greedy(problem, small, sites)
+    first = _first(problem, small, sites)
+    start = None if first is None else np.isin(np.arange(len(pay)), first).astype(float)
     if progress:
         progress("solve", 0.3)
-    answer = answered(problem, model, seconds, seed, start)
+    answer = answered(problem, model, seconds, seed, start, asked=small)
     x = answer.x
     if start is not None and (not len(x) or pay[x > 0.5].sum() > pay @ start):
         x = start
     found = np.flatnonzero(x > 0.5)
-    order, steps = _ordered(problem, groups, found)
+    order, steps = _ordered(problem, groups.walks(), found)
     unit = "sites" if bool((problem.cost == 1).all()) else "VND"
     objective, bound = float(problem.cost[order].sum()), answer.bound * scale
     bound = max(bound, 0.0) if np.isfinite(bound) else 0.0
-    return plan(order, steps, objective, bound, answer, sense="min", unit=unit, seed=seed)
-
-
-def left(problem: Problem) -> float:
-    """Children whom no candidate that may be chosen reaches: what no money can buy on the land at hand."""
-    return float(problem.weight[(group(problem).of < 0) & (problem.weight > 0)].sum())
+    best = plan(order, steps, objective, bound, answer, sense="min", unit=unit, seed=seed)
+    return replace(best, unreachable=float(problem.weight[groups.of < 0].sum()))
 
 
 def reduced(problem: Problem, reach: scipy.sparse.csr_array) -> tuple[Ints, Bools]:
@@ -110,50 +106,23 @@ def _pairs(matrix: scipy.sparse.csr_array | scipy.sparse.csc_array) -> int:
     return int((np.diff(matrix.indptr).astype(np.int64) ** 2).sum())
 
 
-def greedy(problem: Problem, reach: scipy.sparse.csr_array, sites: Bools) -> Floats | None:
-    """A first plan: most rows for the money, again and again; None where it does not keep the rules."""
-    if problem.min_per_commune:
-        return None
-    by_site = scipy.sparse.csc_array(reach)
-    chosen = problem.fixed.tolist()
-    open_ = ~seen(by_site, problem.fixed)
-    may = sites.copy()
-    near: dict[int, list[int]] = {}
-    for i, j in problem.conflicts.tolist():
-        near.setdefault(i, []).append(j)
-        near.setdefault(j, []).append(i)
-    for j in chosen:
-        may[near.get(j, [])] = False
-    while open_.any():
-        gain = np.where(may, by_site.T @ open_.astype(float), 0.0)
-        best = int(np.argmax(gain / np.maximum(problem.cost, 1e-9)))
-        if gain[best] <= 0:
-            return None
-        chosen.append(best)
-        open_[column(by_site, best)] = False
-        may[[best, *near.get(best, [])]] = False
-    if not kept(problem, np.array(chosen, dtype=np.int64)):
-        return None
-    out = np.zeros(len(problem.cost))
-    out[chosen] = 1.0
-    return out
+def _first(problem: Problem, reach: scipy.sparse.csr_array, sites: Bools) -> Ints | None:
+    """A first plan: most rows for the money, again and again; None where it does not cover them all."""
+    rest = replace(problem, forbidden=np.flatnonzero(~(sites & problem.free)))
+    walks = Groups(reach, np.ones(reach.shape[0]), np.empty(0, dtype=np.int64)).walks()
+    chosen = greedy(rest, Limits.of(rest), Shorter(walks))
+    return chosen if chosen is not None and walks.times(chosen).all() else None
 
 
-def _ordered(problem: Problem, groups: Groups, chosen: Ints) -> tuple[Ints, Floats]:
+def _ordered(problem: Problem, walks: Walks, chosen: Ints) -> tuple[Ints, Floats]:
     """Most children newly covered for the money first; the value is the money spent so far."""
-    by_site = groups.by_site
-    done = np.zeros(len(groups.weight), dtype=bool)
+    left = Shorter(walks)
     spent = 0.0
-
-    def score(j: int) -> tuple[float, ...]:
-        mine = column(by_site, j)
-        gain = float(groups.weight[mine[~done[mine]]].sum())
-        return (gain / max(float(problem.cost[j]), 1e-9),)
 
     def take(j: int) -> float:
         nonlocal spent
-        done[column(by_site, j)] = True
+        left.add(j)
         spent += float(problem.cost[j])
         return spent
 
-    return in_order(problem, chosen, score, take, nothing=0.0)
+    return in_order(problem, chosen, lambda j: (left.one(j) / max(float(problem.cost[j]), 1e-9),), take, nothing=0.0)

@@ -13,48 +13,26 @@ says so.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 import scipy.sparse
-from sanchoi.gis.errors import Infeasible
 from sanchoi.gis.siting.bound import Bounded, bounded
-from sanchoi.gis.siting.cover import Cover, Near
 from sanchoi.gis.siting.groups import group
-from sanchoi.gis.siting.infeasible import explained
+from sanchoi.gis.siting.infeasible import explained, too_short
+from sanchoi.gis.siting.limits import Limits
 from sanchoi.gis.siting.model import Answer, Model, run, unsolved
 from sanchoi.gis.siting.order import in_order, plan
-from sanchoi.gis.siting.problem import Plan, Problem
+from sanchoi.gis.siting.posed import Progress
+from sanchoi.gis.siting.problem import Floats, Ints, Plan, Problem
 from sanchoi.gis.siting.rules import check, kept, rules
 from sanchoi.gis.siting.start import first_plan, greedy
 from sanchoi.gis.siting.swap import improve
+from sanchoi.gis.siting.walks import Shorter, Walks
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
-Progress = Callable[[str, float], None]
 LEAST_SECONDS = 0.01
 INTERIOR = 3000
 """From so many rows on, the first linear model is solved by an interior point method."""
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """What plans for several budgets share: merged groups as pairs (group, candidate), their cover, and who is too close."""
-
-    group: Ints
-    site: Ints
-    cover: Cover
-    near: Near
-
-    @classmethod
-    def of(cls, problem: Problem) -> Prepared:
-        """Merge the demands of a problem."""
-        groups = group(problem)
-        row, column = scipy.sparse.coo_array(groups.reach).coords
-        return cls(row.astype(np.int64), column.astype(np.int64), Cover.of(groups), Near.of(problem))
 
 
 def solve(
@@ -64,14 +42,14 @@ def solve(
     progress: Progress | None = None,
     *,
     first: Ints | None = None,
-    prepared: Prepared | None = None,
+    cover: Walks | None = None,
 ) -> Plan:
     """Choose the candidates that cover the most.
 
     Parameters
     ----------
     seconds : of solving, after which the best plan so far is given with its bound.
-    first : a plan to begin with. prepared : of a problem that differs in its budget and its fixed sites alone.
+    first : a plan to begin with. cover : of a problem that differs in its budget and its fixed sites alone.
 
     Raises
     ------
@@ -80,74 +58,73 @@ def solve(
     check(problem)
     tell = progress or (lambda stage, share: None)
     tell("merge", 0.0)
-    ready = prepared or Prepared.of(problem)
+    cover = cover or group(problem).walks()
+    limits = Limits.of(problem)
     tell("start", 0.1)
-    start = first_plan(problem, ready.cover, ready.near)
+    start = first_plan(problem, limits, cover)
     if first is not None and kept(problem, first):
-        better = improve(problem, ready.cover, ready.near, first)
-        start = better if start is None or ready.cover.worth(better) > ready.cover.worth(start) else start
+        better = improve(limits, cover, first)
+        start = better if start is None or cover.worth(better) > cover.worth(start) else start
     tell("bound", 0.2)
-    state = bounded(problem, ready.cover, ready.near, start, seconds)
-    answer = _finish(problem, ready, state, seconds, seed, tell)
+    state = bounded(problem, cover, limits, start, seconds)
+    answer = _finish(problem, cover, limits, state, seconds, seed, tell)
     if state.best is None:
-        raise Infeasible(
-            f"no plan that keeps the rules was found in {seconds:g} s",
-            "time enough to find one",
-            "raise [siting] seconds, or loosen a rule",
-        )
-    order, steps = _ordered(problem, ready.cover, state.best)
+        raise too_short(seconds)
+    order, steps = _ordered(problem, cover, state.best)
     tell("done", 1.0)
     return plan(order, steps, state.worth, state.bound, answer, sense="max", unit="children", seed=seed)
 
 
-def _finish(problem: Problem, ready: Prepared, state: Bounded, seconds: float, seed: int, tell: Progress) -> Answer:
+def _finish(
+    problem: Problem, cover: Walks, limits: Limits, state: Bounded, seconds: float, seed: int, tell: Progress
+) -> Answer:
     """Close the gap of `state`, or narrow it; the answer holds the seconds of both runs."""
     if state.proven:
         return unsolved()
     tell("linear", 0.4)
-    small = Small.of(problem, ready, state, whole=False)
+    small = Small.of(problem, cover, state, whole=False)
     linear = run(small.model, max(seconds, LEAST_SECONDS), seed, interior=small.many)
     if linear.status == "infeasible":
         if state.best is None:
             raise explained(problem, seed)
         state.bound = state.worth  # nothing better is left among the open ones
     elif linear.status == "optimal":
-        _learn(problem, ready, state, small, linear)
+        _learn(problem, cover, limits, state, small, linear)
     left = seconds - linear.seconds
     if state.proven or (left < LEAST_SECONDS and state.best is not None):
         return linear
     tell("solve", 0.5)
-    small = Small.of(problem, ready, state, whole=True)
-    begin = None if state.best is None else small.point(ready.cover, state.best)
+    small = Small.of(problem, cover, state, whole=True)
+    begin = None if state.best is None else small.point(cover, state.best)
     answer = run(small.model, max(left, LEAST_SECONDS), seed, begin, interior=small.many)
     if answer.status == "infeasible":
         if state.best is None:
             raise explained(problem, seed)
         state.bound = state.worth
     elif len(answer.x):
-        _try(problem, ready, state, small.columns[answer.x[: len(small.columns)] > 0.5])
+        _try(problem, cover, limits, state, small.columns[answer.x[: len(small.columns)] > 0.5])
     if answer.status != "infeasible" and np.isfinite(answer.bound):
         state.bound = max(min(state.bound, small.value(answer.bound)), state.worth)
     return replace(answer, seconds=linear.seconds + answer.seconds)
 
 
-def _learn(problem: Problem, ready: Prepared, state: Bounded, small: Small, linear: Answer) -> None:
+def _learn(problem: Problem, cover: Walks, limits: Limits, state: Bounded, small: Small, linear: Answer) -> None:
     """Bound, plans and settled candidates of the linear model's answer."""
     n = len(small.columns)
     value = small.value(linear.objective)
     state.bound = min(state.bound, value)
     x = linear.x[:n]
-    _try(problem, ready, state, small.columns[np.argsort(-x, kind="stable")][: int((x > 1e-6).sum())])
-    _try(problem, ready, state, small.columns[x > 0.5])
+    _try(problem, cover, limits, state, small.columns[np.argsort(-x, kind="stable")][: int((x > 1e-6).sum())])
+    _try(problem, cover, limits, state, small.columns[x > 0.5])
     gap = np.where(small.model.low[:n] > 0, 0.0, -linear.reduced[:n] * small.scale)  # what is sure has no choice
     state.settle(small.columns, value, gap)
     state.bound = max(state.bound, state.worth)
 
 
-def _try(problem: Problem, ready: Prepared, state: Bounded, wanted: Ints) -> None:
+def _try(problem: Problem, cover: Walks, limits: Limits, state: Bounded, wanted: Ints) -> None:
     """Offer a plan of the sites wanted, as far as the rules allow, filled up and improved."""
-    chosen = np.sort(wanted) if kept(problem, wanted) else greedy(problem, ready.cover, ready.near, first=wanted)
-    state.offer(ready.cover, None if chosen is None else improve(problem, ready.cover, ready.near, chosen))
+    chosen = np.sort(wanted) if kept(problem, wanted) else greedy(problem, limits, Shorter(cover), first=wanted)
+    state.offer(cover, None if chosen is None else improve(limits, cover, chosen))
 
 
 @dataclass(frozen=True)
@@ -157,7 +134,7 @@ class Small:
     Attributes
     ----------
     columns : candidate of each of the first columns of `model`. base : children covered whatever is chosen among them.
-    scale : children a unit of the model's objective. groups : (rows that stand for groups) a group of `Prepared` in each.
+    scale : children a unit of the model's objective. groups : (rows that stand for groups) a demand of the cover in each.
     """
 
     model: Model
@@ -175,23 +152,23 @@ class Small:
         """Children, for an objective of the model."""
         return self.base - objective * self.scale
 
-    def point(self, cover: Cover, chosen: Ints) -> Floats:
+    def point(self, cover: Walks, chosen: Ints) -> Floats:
         """A plan as a point of the model, as far as its sites are there."""
         seen = cover.times(chosen)[self.groups] > 0
         return np.concatenate([np.isin(self.columns, chosen).astype(float), seen.astype(float)])
 
     @classmethod
-    def of(cls, problem: Problem, ready: Prepared, state: Bounded, whole: bool) -> Small:
+    def of(cls, problem: Problem, cover: Walks, state: Bounded, whole: bool) -> Small:
         """Sure candidates are 1 and what they cover is counted beforehand; groups that are the same now are merged again."""
-        m, cover = len(problem.cost), ready.cover
+        m = len(problem.cost)
         sure = np.flatnonzero(state.sure)
         covered = cover.times(sure) > 0
         base = float(cover.weight[covered].sum())
         shut = np.flatnonzero(~state.open_)
         rest = replace(
             problem,
-            demand=ready.group,
-            site=ready.site,
+            demand=cover.who(),
+            site=cover.site,
             weight=np.where(covered, 0.0, cover.weight),
             forbidden=shut,
             fixed=sure,
@@ -226,19 +203,15 @@ class Small:
         return cls(model, columns, base, scale, one_of[~alone])
 
 
-def _ordered(problem: Problem, cover: Cover, chosen: Ints) -> tuple[Ints, Floats]:
+def _ordered(problem: Problem, cover: Walks, chosen: Ints) -> tuple[Ints, Floats]:
     """Most children newly covered first; the value is the children covered so far."""
-    done = np.zeros(len(cover.weight), dtype=bool)
+    left = Shorter(cover)
     total = 0.0
-
-    def gain(j: int) -> float:
-        mine = cover.site_group[cover.site_at[j] : cover.site_at[j + 1]]
-        return float(cover.weight[mine[~done[mine]]].sum())
 
     def take(j: int) -> float:
         nonlocal total
-        total += gain(j)
-        done[cover.site_group[cover.site_at[j] : cover.site_at[j + 1]]] = True
+        total += left.one(j)
+        left.add(j)
         return total
 
-    return in_order(problem, chosen, lambda j: (gain(j),), take)
+    return in_order(problem, chosen, lambda j: (left.one(j),), take)

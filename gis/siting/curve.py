@@ -10,16 +10,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from sanchoi.gis.siting import covering
-from sanchoi.gis.siting.covering import Prepared
+from sanchoi.gis.siting.groups import group
 from sanchoi.gis.siting.infeasible import cheapest
 from sanchoi.gis.siting.order import PROVEN
-from sanchoi.gis.siting.problem import Plan, Problem
+from sanchoi.gis.siting.problem import Floats, Plan, Problem
 from sanchoi.gis.siting.rules import TOLERANCE
 
-Floats = npt.NDArray[np.float64]
 COLUMNS = ("budget", "sites", "cost", "value", "bound", "mip_gap")
 
 
@@ -39,7 +37,7 @@ def curve(problem: Problem, plan: Plan, count: int = 10, seconds: float = 60.0, 
     if needed is None:
         needed = float(problem.cost[plan.chosen].sum())
     steps = budgets(problem, count)
-    ready = Prepared.of(problem)
+    cover = group(problem).walks()
     open_ = np.delete(problem.cost, problem.forbidden)
     found: list[Plan] = []
     spent = 0.0
@@ -56,7 +54,7 @@ def curve(problem: Problem, plan: Plan, count: int = 10, seconds: float = 60.0, 
             continue
         share = max(seconds - spent, 0.0) / (len(steps) - 1 - at)
         first = found[-1].chosen if found else None
-        each = covering.solve(replace(problem, budget=budget), share, seed, first=first, prepared=ready)
+        each = covering.solve(replace(problem, budget=budget), share, seed, first=first, cover=cover)
         spent += each.seconds
         found.append(each)
     return _table(problem, np.array(kept), found)

@@ -7,11 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import scipy.sparse
-from sanchoi.gis.siting.problem import Problem
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
+from sanchoi.gis.siting.problem import Floats, Ints, Problem
+from sanchoi.gis.siting.walks import Walks
 
 
 @dataclass(frozen=True)
@@ -28,17 +25,10 @@ class Groups:
     weight: Floats
     of: Ints
 
-    @property
-    def by_site(self) -> scipy.sparse.csc_array:
-        """The same matrix by columns."""
-        return scipy.sparse.csc_array(self.reach)
-
-
-def allowed(problem: Problem) -> Bools:
-    """Candidates that are not forbidden."""
-    out = np.ones(len(problem.cost), dtype=bool)
-    out[problem.forbidden] = False
-    return out
+    def walks(self) -> Walks:
+        """For covering: every walk in reach is 0, and 1 without a site."""
+        k, m = self.reach.shape
+        return Walks.of(self.reach.indptr, self.reach.indices, np.zeros(self.reach.nnz), np.ones(k), self.weight, m)
 
 
 def marks(n: int) -> npt.NDArray[np.uint64]:
@@ -49,7 +39,7 @@ def marks(n: int) -> npt.NDArray[np.uint64]:
 def group(problem: Problem, key: npt.NDArray[np.generic] | None = None) -> Groups:
     """Merge demands with the same candidates, and the same `key` (one entry a demand) where one is given."""
     n, m = len(problem.weight), len(problem.cost)
-    use = allowed(problem)[problem.site] & (problem.weight[problem.demand] > 0)
+    use = problem.free[problem.site] & (problem.weight[problem.demand] > 0)
     demand, site = problem.demand[use], problem.site[use]
     reach = scipy.sparse.csr_array((np.ones(len(demand)), (demand, site)), shape=(n, m))
     reach.sum_duplicates()
@@ -69,16 +59,3 @@ def group(problem: Problem, key: npt.NDArray[np.generic] | None = None) -> Group
     count = len(first)
     weight = np.bincount(of[useful], problem.weight[useful], count)[:count]
     return Groups(scipy.sparse.csr_array(reach[useful[np.sort(first)]]), weight.astype(float), of)
-
-
-def column(by_site: scipy.sparse.csc_array, j: int) -> Ints:
-    """Groups that candidate j reaches."""
-    return np.asarray(by_site.indices[by_site.indptr[j] : by_site.indptr[j + 1]], dtype=np.int64)
-
-
-def seen(by_site: scipy.sparse.csc_array, chosen: Ints) -> Bools:
-    """Groups that the chosen reach."""
-    out = np.zeros(by_site.shape[0], dtype=bool)
-    for j in chosen.tolist():
-        out[column(by_site, j)] = True
-    return out

@@ -7,89 +7,40 @@ without what stands too close to j and without the sites that are missed least f
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
-import scipy.sparse
 from sanchoi.gis.kernels import compiled
 from sanchoi.gis.siting.bound import ceiling
-from sanchoi.gis.siting.covering import Prepared
-from sanchoi.gis.siting.problem import Plan, Problem
-from sanchoi.gis.siting.rules import asking, limit, may
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
+from sanchoi.gis.siting.limits import Limits
+from sanchoi.gis.siting.problem import Bools, Floats, Ints, Plan, Problem
+from sanchoi.gis.siting.walks import Walks
 
 
-def losses(problem: Problem, plan: Plan, ready: Prepared, seconds: float = 10.0) -> tuple[Floats, Floats]:
+def losses(problem: Problem, plan: Plan, cover: Walks, seconds: float = 10.0) -> tuple[Floats, Floats]:
     """(candidates,) at least and at most what the plan loses with each forced in; NaN = no such plan is known."""
-    m = len(problem.cost)
-    cover, near = ready.cover, ready.near
-    top = ceiling(problem, cover, plan.chosen, seconds)
+    limits = Limits.of(problem)
+    top = ceiling(problem, cover, limits, plan.chosen, seconds)
     least = np.maximum(plan.objective - top, 0.0)
-    least[np.isin(np.arange(m), plan.chosen)] = 0.0
-    allowed = may(problem)
-    least[~allowed] = np.nan
-    locked = np.zeros(m, dtype=bool)
-    locked[problem.fixed] = True
-    asked = asking(problem)
-    commune = np.full(m, -1, dtype=np.int64)
-    if len(asked):
-        at = np.flatnonzero(np.isin(problem.commune, asked))
-        commune[at] = np.searchsorted(asked, problem.commune[at])
-    budget = limit(problem) if np.isfinite(problem.budget) else 1e300
-    worth = _forced(
-        cover.site_at,
-        cover.site_group,
-        cover.weight,
-        problem.cost.astype(float),
-        budget,
-        near.at,
-        near.near,
-        allowed,
-        locked,
-        commune,
-        len(asked),
-        problem.min_per_commune,
-        plan.chosen.astype(np.int64),
-    )
+    least[plan.chosen] = 0.0
+    least[~limits.may] = np.nan
+    worth = _forced(cover, limits, plan.chosen.astype(np.int64))
     most = np.where(worth >= 0, np.maximum(plan.objective - worth, 0.0), np.nan)
     least = np.fmin(least, np.where(np.isnan(most), np.inf, most))  # rounding
     return least, most
 
 
-def dominators(problem: Problem, ready: Prepared) -> Ints:
+def dominators(problem: Problem, cover: Walks) -> Ints:
     """(candidates,) one that reaches all that each reaches for no more money, −1 = none; of equal ones the first stands."""
-    m = len(problem.cost)
-    cover = ready.cover
-    free = np.ones(m, dtype=bool)
-    free[problem.forbidden] = False
-    if len(problem.conflicts):
-        free[problem.conflicts.ravel()] = False
-    home = np.zeros(m, dtype=np.int64)
-    if problem.min_per_commune and len(problem.commune):
-        home = problem.commune
-    by_group = scipy.sparse.csr_array(
-        (np.ones(len(ready.group), dtype=np.int8), (ready.group, ready.site)), shape=(len(cover.weight), m)
-    )
-    by_group.sort_indices()
-    return np.asarray(
-        _dominators(
-            cover.site_at,
-            cover.site_group,
-            by_group.indptr.astype(np.int64),
-            by_group.indices.astype(np.int64),
-            problem.cost.astype(float),
-            free,
-            home,
-        )
-    )
+    free = problem.free
+    free[problem.conflicts.ravel()] = False
+    home = problem.commune if problem.min_per_commune else np.zeros(len(free), dtype=np.int64)
+    return np.asarray(_dominators(cover, problem.cost.astype(float), free, home.astype(np.int64)))
 
 
 @compiled
 def _dominators(  # type: ignore[no-untyped-def] # noqa: ANN202
-    site_at: Ints, site_group: Ints, group_at: Ints, group_site: Ints, cost: Floats, free: Bools, home: Ints
+    cover: Walks, cost: Floats, free: Bools, home: Ints
 ):
     """Only sites that reach the group of j that fewest reach can hold all of j's groups."""
+    site_at, site_group, group_at, group_site = cover.site_at, cover.demand, cover.at, cover.site
     m = len(cost)
     out = np.full(m, -1, dtype=np.int64)
     mark = np.full(len(group_at) - 1, -1, dtype=np.int64)
@@ -122,21 +73,11 @@ def _dominators(  # type: ignore[no-untyped-def] # noqa: ANN202
 
 @compiled
 def _forced(  # type: ignore[no-untyped-def] # noqa: ANN202
-    site_at: Ints,
-    site_group: Ints,
-    weight: Floats,
-    cost: Floats,
-    budget: float,
-    near_at: Ints,
-    near: Ints,
-    allowed: Bools,
-    locked: Bools,
-    commune: Ints,
-    communes: int,
-    least: int,
-    chosen: Ints,
+    cover: Walks, limits: Limits, chosen: Ints
 ):
     """(candidates,) worth of a plan with each: what stands too close goes, then the least loss for the money; −1 = none found."""
+    site_at, site_group, weight = cover.site_at, cover.demand, cover.weight
+    cost, budget, commune, least = limits.cost, limits.budget, limits.commune, limits.least
     m = len(cost)
     out = np.full(m, -1.0)
     start = np.zeros(len(weight), dtype=np.int64)
@@ -155,7 +96,7 @@ def _forced(  # type: ignore[no-untyped-def] # noqa: ANN202
         if held[j]:
             out[j] = whole
             continue
-        if not allowed[j]:
+        if not limits.may[j]:
             continue
         times[:] = start
         value, spent = whole, cost[j]
@@ -164,14 +105,14 @@ def _forced(  # type: ignore[no-untyped-def] # noqa: ANN202
                 value += weight[site_group[e]]
             times[site_group[e]] += 1
         inside = held.copy()
-        count = np.zeros(communes + 1, dtype=np.int64)
+        count = np.zeros(limits.communes + 1, dtype=np.int64)
         for i in chosen:
             spent += cost[i]
             count[commune[i]] += 1
         count[commune[j]] += 1
         bars[:] = False
-        for e in range(near_at[j], near_at[j + 1]):
-            bars[near[e]] = True
+        for e in range(limits.near_at[j], limits.near_at[j + 1]):
+            bars[limits.near[e]] = True
         good = True
         while True:
             best, drop = 1e300, -1
@@ -182,7 +123,7 @@ def _forced(  # type: ignore[no-untyped-def] # noqa: ANN202
                 if bars[i]:
                     drop, must = i, True
                     break
-                if spent <= budget or locked[i] or cost[i] <= 0:
+                if spent <= budget or limits.locked[i] or cost[i] <= 0:
                     continue
                 if commune[i] >= 0 and count[commune[i]] <= least:
                     continue
@@ -207,11 +148,11 @@ def _forced(  # type: ignore[no-untyped-def] # noqa: ANN202
                 times[k] -= 1
                 if times[k] == 0:
                     value -= weight[k]
-        for c in range(communes):
+        for c in range(limits.communes):
             if count[c] < least:
                 good = False
         for i in chosen:
-            if locked[i] and not inside[i]:
+            if limits.locked[i] and not inside[i]:
                 good = False
         if good:
             out[j] = value

@@ -5,7 +5,8 @@
     2. max Σ_k w_k y_k with t held at what stage 1 found
 
 c runs over the communes that some candidate can raise. The others stay where they are whatever is built, and would hide what is
-done for the rest: they are left out, see `left_out`. The bound and the gap are those of stage 1.
+done for the rest: they are left out, and the plan says which. Its bound and gap are those of stage 1; `children_gap` is that of
+stage 2, among the plans with the share that stage 1 found.
 """
 
 from __future__ import annotations
@@ -13,19 +14,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 import scipy.sparse
 from sanchoi.gis.errors import ContractError, Infeasible
-from sanchoi.gis.siting.exchange import cover_plan
-from sanchoi.gis.siting.groups import Groups, column, group, seen
+from sanchoi.gis.siting.groups import Groups, group
+from sanchoi.gis.siting.limits import Limits
 from sanchoi.gis.siting.model import INF, Answer
 from sanchoi.gis.siting.order import TOLERANCE, in_order, plan
 from sanchoi.gis.siting.posed import Progress, answered, posed
-from sanchoi.gis.siting.problem import Plan, Problem
+from sanchoi.gis.siting.problem import Bools, Floats, Ints, Plan, Problem
 from sanchoi.gis.siting.rules import check
+from sanchoi.gis.siting.start import KICKS, first_plan
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 FIRST = 0.7
 """Part of the time that stage 1 may take."""
 
@@ -42,7 +41,8 @@ def solve(problem: Problem, seconds: float = 60.0, seed: int = 0, progress: Prog
     check(problem)
     groups = group(problem, problem.home)
     home = _homes(problem, groups)
-    known = problem.children[home] > 0
+    known = (home >= 0) & (problem.children[home] > 0)
+    lacking = np.unique(problem.home[(problem.weight > 0) & (problem.home >= 0)])
     groups, home = _kept(groups, known), home[known]
     raised = np.unique(home)
     if not len(raised):
@@ -65,16 +65,11 @@ def solve(problem: Problem, seconds: float = 60.0, seed: int = 0, progress: Prog
     order, steps = worst.ordered(best)
     both = replace(first, seconds=first.seconds + second.seconds)
     bound = min(-first.bound, worst.ceiling()) if np.isfinite(first.bound) else worst.ceiling()
-    return plan(order, steps, worst.least(order), bound, both, sense="max", unit="share", seed=seed)
-
-
-def left_out(problem: Problem) -> Ints:
-    """Communes with uncovered children that no candidate reaches, and those whose children are not known."""
-    _given(problem)
-    groups = group(problem, problem.home)
-    home = _homes(problem, groups)
-    lacking = np.unique(problem.home[(problem.weight > 0) & (problem.home >= 0)])
-    return np.asarray(np.setdiff1d(lacking, home[problem.children[home] > 0]), dtype=np.int64)
+    fair = plan(order, steps, worst.least(order), bound, both, sense="max", unit="share", seed=seed)
+    children, most = worst.walks.worth(order), float(groups.weight.sum())
+    most = min(-second.bound * worst.scale, most) if np.isfinite(second.bound) else most
+    rest = plan(order, steps, children, most, both, sense="max", unit="children", seed=seed)
+    return replace(fair, left_out=np.setdiff1d(lacking, raised), children_gap=rest.mip_gap)
 
 
 def _given(problem: Problem) -> None:
@@ -95,7 +90,7 @@ def _homes(problem: Problem, groups: Groups) -> Ints:
     return out
 
 
-def _kept(groups: Groups, keep: npt.NDArray[np.bool_]) -> Groups:
+def _kept(groups: Groups, keep: Bools) -> Groups:
     return Groups(scipy.sparse.csr_array(groups.reach[np.flatnonzero(keep)]), groups.weight[keep], groups.of)
 
 
@@ -112,16 +107,17 @@ class _Shares:
         self.count = len(raised)
         self.children = problem.children[raised].astype(float)
         self.today = problem.covered[raised] / self.children
-        self.by_site = groups.by_site
+        self.walks = groups.walks()
         self.part = groups.weight / self.children[self.at]
+        self.scale = float(groups.weight.max())
 
-    def after(self, done: npt.NDArray[np.bool_]) -> Floats:
+    def after(self, done: Bools) -> Floats:
         """(communes,) covered share with these groups covered."""
         return np.asarray(self.today + np.bincount(self.at[done], self.part[done], self.count)[: self.count])
 
     def least(self, chosen: Ints) -> float:
         """Smallest share under a plan."""
-        return float(self.after(seen(self.by_site, chosen)).min())
+        return float(self.after(self.walks.times(chosen) > 0).min())
 
     def ceiling(self) -> float:
         """Smallest share if everything were built."""
@@ -144,9 +140,9 @@ class _Shares:
         cost = np.concatenate([np.zeros(m + g), [-1.0]])
         top = np.concatenate([np.ones(g), [self.ceiling()]])
         start = None
-        plan_ = cover_plan(self.problem, self.groups.reach, self.part)
-        if plan_ is not None:
-            chosen = np.array(plan_, dtype=np.int64)
+        shares = self.walks._replace(weight=self.part)
+        chosen = first_plan(self.problem, Limits.of(self.problem), shares, KICKS)
+        if chosen is not None:
             start = np.concatenate([self.point(chosen), [self.least(chosen)]])
         answer = answered(self.problem, posed(self.problem, cost, rows, low, high, top), seconds, seed, start)
         return answer if len(answer.x) or start is None else replace(answer, x=start)
@@ -155,15 +151,14 @@ class _Shares:
         """The variables x and y of a plan."""
         x = np.zeros(len(self.problem.cost))
         x[chosen] = 1.0
-        return np.concatenate([x, seen(self.by_site, chosen).astype(float)])
+        return np.concatenate([x, (self.walks.times(chosen) > 0).astype(float)])
 
     def stage_2(self, share: float, chosen: Ints, seconds: float, seed: int) -> Answer:
         """The most children with the smallest share held."""
         m, g = len(self.problem.cost), len(self.groups.weight)
         rows, low, high = self._rows(0)
         low[g:] += share - TOLERANCE
-        scale = float(self.groups.weight.max())
-        cost = np.concatenate([np.zeros(m), -self.groups.weight / scale])
+        cost = np.concatenate([np.zeros(m), -self.groups.weight / self.scale])
         model = posed(self.problem, cost, rows, low, high, np.ones(g))
         return answered(self.problem, model, seconds, seed, self.point(chosen))
 
@@ -172,7 +167,7 @@ class _Shares:
         done = np.zeros(len(self.groups.weight), dtype=bool)
 
         def score(j: int) -> tuple[float, ...]:
-            mine = column(self.by_site, j)
+            mine = self.walks.column(j)
             new = mine[~done[mine]]
             gained = done.copy()
             gained[new] = True
@@ -180,7 +175,7 @@ class _Shares:
             return (rise if rise > TOLERANCE else 0.0, float(self.groups.weight[new].sum()))
 
         def take(j: int) -> float:
-            done[column(self.by_site, j)] = True
+            done[self.walks.column(j)] = True
             return float(self.after(done).min())
 
         return in_order(self.problem, chosen, score, take)

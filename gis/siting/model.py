@@ -7,11 +7,9 @@ from typing import Any
 
 import highspy
 import numpy as np
-import numpy.typing as npt
 import scipy.sparse
+from sanchoi.gis.siting.problem import Bools, Floats
 
-Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
 INF = float(highspy.kHighsInf)
 
 

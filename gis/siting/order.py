@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-import numpy.typing as npt
 from sanchoi.gis.siting.model import Answer
-from sanchoi.gis.siting.problem import Plan, Problem
+from sanchoi.gis.siting.problem import Floats, Ints, Plan, Problem
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 TOLERANCE = 1e-9
 PROVEN = 1e-6
 """A gap that small is the rounding of the solver, whose own tolerance it is, and counts as none."""

@@ -25,19 +25,18 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-import numpy.typing as npt
 import scipy.sparse
 from sanchoi.gis.errors import ContractError
-from sanchoi.gis.siting.exchange import Walks, first_plan, nearest, value
-from sanchoi.gis.siting.groups import allowed, marks
+from sanchoi.gis.siting.groups import marks
+from sanchoi.gis.siting.limits import Limits
 from sanchoi.gis.siting.model import INF, Model
 from sanchoi.gis.siting.order import in_order, plan
 from sanchoi.gis.siting.posed import Progress, answered, posed
-from sanchoi.gis.siting.problem import Plan, Problem
+from sanchoi.gis.siting.problem import Floats, Ints, Plan, Problem
 from sanchoi.gis.siting.rules import check
+from sanchoi.gis.siting.start import KICKS, first_plan
+from sanchoi.gis.siting.walks import Shorter, Walks
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 EPSILON = -1.0
 """Aversion to inequality ε of Kolm-Pollak."""
 
@@ -53,7 +52,7 @@ def solve(problem: Problem, seconds: float = 60.0, seed: int = 0, progress: Prog
     return _least(problem, walks, lambda mean: mean, seconds, seed, progress)
 
 
-def solve_kolm_pollak(problem: Problem, seconds: float = 60.0, seed: int = 0, progress: Progress | None = None) -> Plan:
+def kolm_pollak(problem: Problem, seconds: float = 60.0, seed: int = 0, progress: Progress | None = None) -> Plan:
     """The sites with the least Kolm-Pollak EDE of the walks; objective in metres.
 
     Raises
@@ -65,8 +64,10 @@ def solve_kolm_pollak(problem: Problem, seconds: float = 60.0, seed: int = 0, pr
     if steep == 0.0:
         return _least(problem, walks, lambda mean: mean, seconds, seed, progress)
     top = float(walks.base.max())
-    bent = Walks(
-        walks.demand, walks.site, np.exp(steep * (walks.far - top)), np.exp(steep * (walks.base - top)), walks.weight
+    bent = walks._replace(
+        far=np.exp(steep * (walks.far - top)),
+        site_far=np.exp(steep * (walks.site_far - top)),
+        base=np.exp(steep * (walks.base - top)),
     )
 
     def back(mean: float) -> float:
@@ -97,14 +98,15 @@ def _walks(problem: Problem) -> Walks:
             "set beyond_m, and inf where nothing is in reach today",
         )
     base = np.minimum(problem.today_m, problem.beyond_m)
-    use = allowed(problem)[problem.site] & (problem.weight[problem.demand] > 0)
+    use = problem.free[problem.site] & (problem.weight[problem.demand] > 0)
     use &= problem.walk_m < base[problem.demand]
     at = np.flatnonzero(use)
     at = at[np.lexsort([problem.site[at], problem.walk_m[at], problem.demand[at]])]
     pair = problem.demand[at] * len(problem.cost) + problem.site[at]
     at = at[np.sort(np.unique(pair, return_index=True)[1])]
     weight = np.where(problem.weight > 0, problem.weight, 0.0)
-    return Walks(problem.demand[at], problem.site[at], problem.walk_m[at], base, weight)
+    from_ = np.concatenate([[0], np.cumsum(np.bincount(problem.demand[at], minlength=len(base)))])
+    return Walks.of(from_, problem.site[at], problem.walk_m[at], base, weight, len(problem.cost))
 
 
 def _least(
@@ -120,50 +122,46 @@ def _least(
     n, total = len(problem.cost), float(walks.weight.sum())
     if progress:
         progress("start", 0.05)
-    first = first_plan(problem, walks)
+    first = first_plan(problem, Limits.of(problem), walks, KICKS)
     if progress:
         progress("model", 0.2)
-    known = value(walks, first if first is not None else [], n)
+    under = walks.base if first is None else walks.under(first)
+    known = float(walks.weight @ under)
     scale = 1e3 / known if known > 0 else 1.0
     model, who, within_m = _model(problem, walks, scale)
     start = None
     if first is not None:
         start = np.zeros(len(model.cost))
         start[first] = 1.0
-        start[n:] = nearest(walks, first, n)[0][who] > within_m
+        start[n:] = under[who] > within_m
     if progress:
         progress("solve", 0.3)
     answer = answered(problem, model, seconds, seed, start)
-    found = np.flatnonzero(answer.x[:n] > 0.5).tolist() if len(answer.x) else list(first or [])
-    if first is not None and value(walks, first, n) < value(walks, found, n):
+    found = np.flatnonzero(answer.x[:n] > 0.5)
+    if first is not None and (not len(answer.x) or walks.worth(first) > walks.worth(found)):
         found = first
-    order, steps = _ordered(problem, walks, np.array(found, dtype=np.int64), shown)
+    order, steps = _ordered(problem, walks, found, shown)
     least = _floor(walks)
     bound = max(answer.bound / scale + least, least) if np.isfinite(answer.bound) else least
     if total == 0:
         return plan(order, steps * 0.0, 0.0, 0.0, answer, sense="min", unit="m", seed=seed)
-    objective = shown(value(walks, order.tolist(), n) / total)
+    objective = shown(float(walks.weight @ walks.under(order)) / total)
     return plan(order, steps, objective, shown(bound / total), answer, sense="min", unit="m", seed=seed)
-
-
-def _heads(walks: Walks) -> npt.NDArray[np.bool_]:
-    head = np.ones(len(walks.demand), dtype=bool)
-    head[1:] = walks.demand[1:] != walks.demand[:-1]
-    return head
 
 
 def _floor(walks: Walks) -> float:
     """Σ w d with every candidate built: no plan is better."""
-    best = walks.base.copy()
-    head = _heads(walks)
-    best[walks.demand[head]] = walks.far[head]
+    best, some = walks.base.copy(), np.diff(walks.at) > 0
+    best[some] = walks.far[walks.at[:-1][some]]
     return float(walks.weight @ best)
 
 
 def _model(problem: Problem, walks: Walks, scale: float) -> tuple[Model, Ints, Floats]:
     """Model over x and z, without its constant; and for each z a demand and a walk: z = 1 where its nearest is farther."""
-    m, pairs = len(problem.cost), len(walks.demand)
-    head = _heads(walks)
+    m, pairs = len(problem.cost), len(walks.site)
+    demand = walks.who()
+    head = np.zeros(pairs, dtype=bool)
+    head[walks.at[:-1][np.diff(walks.at) > 0]] = True
     run = np.cumsum(head) - 1 if pairs else np.empty(0, dtype=np.int64)
     last = np.ones(pairs, dtype=bool)  # of its distinct walk
     last[:-1] = head[1:] | (walks.far[1:] != walks.far[:-1])
@@ -175,13 +173,13 @@ def _model(problem: Problem, walks: Walks, scale: float) -> tuple[Model, Ints, F
     ends = np.flatnonzero(last)
     far = walks.far[ends]
     final = np.ones(len(ends), dtype=bool)  # of its demand
-    final[:-1] = walks.demand[ends[1:]] != walks.demand[ends[:-1]]
-    following = walks.base[walks.demand[ends]].copy()
+    final[:-1] = demand[ends[1:]] != demand[ends[:-1]]
+    following = walks.base[demand[ends]].copy()
     following[:-1][~final[:-1]] = far[1:][~final[:-1]]
     _, where, number = np.unique(total[ends], axis=0, return_index=True, return_inverse=True)
     number = number.ravel()
     sets = len(where)
-    worth = np.bincount(number, (following - far) * walks.weight[walks.demand[ends]], sets)[:sets] * scale
+    worth = np.bincount(number, (following - far) * walks.weight[demand[ends]], sets)[:sets] * scale
     level = np.cumsum(last) - last  # the level each pair belongs to
     parent = np.full(len(ends), -1, dtype=np.int64)
     parent[1:][~final[:-1]] = number[:-1][~final[:-1]]
@@ -201,27 +199,17 @@ def _model(problem: Problem, walks: Walks, scale: float) -> tuple[Model, Ints, F
     low = np.where(older >= 0, 0.0, 1.0)
     cost = np.concatenate([np.zeros(m), worth])
     model = posed(problem, cost, own, low, np.full(sets, INF), np.ones(sets))
-    return model, walks.demand[ends[where]], far[where]
+    return model, demand[ends[where]], far[where]
 
 
 def _ordered(problem: Problem, walks: Walks, chosen: Ints, shown: Callable[[float], float]) -> tuple[Ints, Floats]:
     """What shortens the walks most first."""
     total = float(walks.weight.sum()) or 1.0
-    now = walks.base.copy()
-    mine = {int(j): np.flatnonzero(walks.site == j) for j in chosen}
-    size = float(walks.weight @ now) or 1.0
-
-    def score(j: int) -> tuple[float, ...]:
-        at = walks.demand[mine[j]]
-        return (float(walks.weight[at] @ np.maximum(now[at] - walks.far[mine[j]], 0.0)) / size,)
+    left = Shorter(walks)
+    size = float(walks.weight @ walks.base) or 1.0
 
     def take(j: int) -> float:
-        at = walks.demand[mine[j]]
-        now[at] = np.minimum(now[at], walks.far[mine[j]])
-        return shown(float(walks.weight @ now) / total)
+        left.add(j)
+        return shown(float(walks.weight @ left.now) / total)
 
-    return in_order(problem, chosen, score, take, nothing=1e-12)
-
-
-kolm_pollak = solve_kolm_pollak
-"""The same under the name of the objective."""
+    return in_order(problem, chosen, lambda j: (left.one(j) / size,), take, nothing=1e-12)

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 import scipy.sparse
-from sanchoi.gis.errors import Infeasible
-from sanchoi.gis.siting.model import INF, Answer, Model, run
-from sanchoi.gis.siting.problem import Problem
+from sanchoi.gis.siting.infeasible import explained, too_short
+from sanchoi.gis.siting.model import Answer, Model, run
+from sanchoi.gis.siting.problem import Floats, Problem
 from sanchoi.gis.siting.rules import rules
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 Progress = Callable[[str, float], None]
 
 
@@ -40,9 +36,15 @@ def posed(problem: Problem, cost: Floats, own: scipy.sparse.csr_array, low: Floa
 
 
 def answered(
-    problem: Problem, model: Model, seconds: float, seed: int, start: Floats | None = None, interior: bool = False
+    problem: Problem,
+    model: Model,
+    seconds: float,
+    seed: int,
+    start: Floats | None = None,
+    interior: bool = False,
+    asked: scipy.sparse.csr_array | None = None,
 ) -> Answer:
-    """Answer of the solver, with a point or a known `start` behind it.
+    """Answer of the solver, with a point or a known `start` behind it; `asked` : see `explained`.
 
     Raises
     ------
@@ -50,41 +52,7 @@ def answered(
     """
     answer = run(model, max(seconds, 0.01), seed, start, interior=interior)
     if "infeasible" in answer.status:
-        raise Infeasible(
-            f"no set of sites keeps all rules: {binding(problem, model, seed)}",
-            "rules that can be kept together",
-            "loosen the rule that is named",
-        )
+        raise explained(problem, seed, asked)
     if not len(answer.x) and start is None:
-        raise Infeasible(
-            f"no plan that keeps the rules was found in {seconds:g} s",
-            "time enough to find one",
-            "raise [siting] seconds, or loosen a rule",
-        )
+        raise too_short(seconds)
     return answer
-
-
-def binding(problem: Problem, model: Model, seed: int) -> str:
-    """Which single rule, taken away, leaves a plan; in words."""
-    none = np.empty(0, dtype=np.int64)
-    n = len(problem.conflicts)
-    without = {
-        f"min_spacing_m keeps {n} pairs of sites apart": replace(problem, conflicts=np.empty((0, 2), dtype=np.int64)),
-        f"min_per_commune asks for {problem.min_per_commune}": replace(problem, min_per_commune=0),
-        f"the budget is {problem.budget:,.10g}": replace(problem, budget=INF),
-        f"{len(problem.fixed)} sites are fixed": replace(problem, fixed=none),
-        f"{len(problem.forbidden)} sites are forbidden": replace(problem, forbidden=none),
-    }
-    own = _own_rows(problem, model)
-    for words, looser in without.items():
-        trial = posed(looser, model.cost * 0.0, *own)
-        if run(trial, 10.0, seed).status == "optimal":
-            return words
-    return "several together"
-
-
-def _own_rows(problem: Problem, model: Model) -> tuple[scipy.sparse.csr_array, Floats, Floats, Floats]:
-    """The model without the rows of the rules, which stand last."""
-    ruled = rules(problem, len(model.cost))[0].shape[0]
-    n = model.matrix.shape[0] - ruled
-    return model.matrix[:n], model.row_low[:n], model.row_high[:n], model.high[len(problem.cost) :]

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
 
 OBJECTIVES = ("cover", "cover_all", "p_median", "max_min", "capacitated", "kolm_pollak")
 
@@ -62,6 +63,13 @@ class Problem:
     ground_m2: Floats = field(default_factory=_floats)
     m2_per_child: Floats = field(default_factory=_floats)
 
+    @property
+    def free(self) -> Bools:
+        """(candidates,) not forbidden."""
+        out = np.ones(len(self.cost), dtype=bool)
+        out[self.forbidden] = False
+        return out
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -76,6 +84,9 @@ class Plan:
     mip_gap : |bound − objective| ÷ |objective|; 0 = proven.
     sense : "max" or "min". unit : of objective, bound and steps: "children", "VND", "sites", "m", "share".
     seconds : of solving. seed, solver : for the record.
+    unreachable : children whom no candidate that may be chosen reaches: no money covers them on the land at hand ("cover_all").
+    left_out : communes that no candidate can raise, or whose children are not known; they do not count ("max_min").
+    children_gap : (bound − children) ÷ children of the second stage, the most children for that share; 0 = proven ("max_min").
     """
 
     chosen: Ints
@@ -88,3 +99,6 @@ class Plan:
     unit: str = "children"
     seconds: float = 0.0
     seed: int = 0
+    unreachable: float = 0.0
+    left_out: Ints = field(default_factory=_ints)
+    children_gap: float = 0.0

@@ -10,14 +10,11 @@ Pairs that stand too close are gathered in cliques: one row for a clique says mo
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 import scipy.sparse
 from sanchoi.gis.errors import Infeasible
-from sanchoi.gis.siting.problem import Problem
+from sanchoi.gis.siting.cliques import cliques
+from sanchoi.gis.siting.problem import Bools, Floats, Ints, Problem
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
 TOLERANCE = 1e-9
 """Relative: a plan may cost so much more than the budget, for sums of decimals are rounded."""
 
@@ -87,8 +84,7 @@ def limit(problem: Problem) -> float:
 
 def may(problem: Problem) -> Bools:
     """(candidates,) whether one can be in any plan, as far as it is seen without solving; fixed ones are."""
-    out = np.ones(len(problem.cost), dtype=bool)
-    out[problem.forbidden] = False
+    out = problem.free
     if len(problem.fixed):
         held = np.zeros(len(out), dtype=bool)
         held[problem.fixed] = True
@@ -108,40 +104,8 @@ def asking(problem: Problem) -> Ints:
     """Communes that must get `min_per_commune` sites: those with as many candidates that are not forbidden."""
     if not problem.min_per_commune or not len(problem.commune):
         return np.empty(0, dtype=np.int64)
-    free = np.ones(len(problem.cost), dtype=bool)
-    free[problem.forbidden] = False
-    communes, count = np.unique(problem.commune[free], return_counts=True)
+    communes, count = np.unique(problem.commune[problem.free], return_counts=True)
     return communes[(count >= problem.min_per_commune) & (communes >= 0)].astype(np.int64)
-
-
-def cliques(pairs: Ints, m: int) -> tuple[Ints, Ints]:
-    """Sets of candidates each of which conflicts with all others of its set, every pair in one of them: (row, candidate).
-
-    Greedy: from each pair not yet in a set, every common neighbour that still fits is added.
-    """
-    near: dict[int, set[int]] = {}
-    for i, j in pairs.tolist():
-        if i != j:
-            near.setdefault(i, set()).add(j)
-            near.setdefault(j, set()).add(i)
-    left = {j: set(others) for j, others in near.items()}
-    row: list[int] = []
-    at: list[int] = []
-    count = 0
-    for i in sorted(near):
-        while left[i]:
-            members = [i]
-            fits, fresh = near[i], left[i]
-            while fits:
-                j = min(fits & fresh) if fits & fresh else min(fits)
-                members.append(j)
-                fits = fits & near[j]
-            for j in members:
-                left[j].difference_update(members)
-            row += [count] * len(members)
-            at += sorted(members)
-            count += 1
-    return np.array(row, dtype=np.int64), np.array(at, dtype=np.int64)
 
 
 def check(problem: Problem) -> None:
@@ -165,8 +129,7 @@ def check(problem: Problem) -> None:
         raise Infeasible(
             "the budget is not a number", "an amount of money, or a number of sites", "set [siting] budget"
         )
-    free = np.ones(m, dtype=bool)
-    free[problem.forbidden] = False
+    free = problem.free
     both = np.intersect1d(problem.fixed, problem.forbidden)
     if len(both):
         raise Infeasible(

@@ -9,17 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 from sanchoi.gis.errors import Infeasible
 from sanchoi.gis.siting.choose import solve
-from sanchoi.gis.siting.covering import Prepared
+from sanchoi.gis.siting.groups import group
 from sanchoi.gis.siting.losses import dominators, losses
-from sanchoi.gis.siting.problem import Plan, Problem
+from sanchoi.gis.siting.problem import Ints, Plan, Problem
 from sanchoi.gis.siting.rules import limit
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -51,23 +46,22 @@ def reasons(problem: Problem, plan: Plan, objective: str = "cover", seconds: flo
     plan : the answer for `objective`. seconds : for the bound.
     """
     m = len(problem.cost)
-    ready = Prepared.of(problem)
+    cover = group(problem).walks()
     order = {int(j): at + 1 for at, j in enumerate(plan.chosen.tolist())}
     least, most = np.full(m, np.nan), np.full(m, np.nan)
     if objective == "cover":
-        least, most = losses(problem, plan, ready, seconds)
-    forbidden = np.zeros(m, dtype=bool)
-    forbidden[problem.forbidden] = True
-    reaches = np.diff(ready.cover.site_at) > 0
+        least, most = losses(problem, plan, cover, seconds)
+    free = problem.free
+    reaches = np.diff(cover.site_at) > 0
     close = _close(problem, plan)
-    better = dominators(problem, ready)
+    better = dominators(problem, cover)
     left = limit(problem) - float(problem.cost[np.unique(problem.fixed)].sum())
     out = []
     for j in range(m):
         loss = (float(least[j]), float(most[j]))
         if j in order:
             out.append(Reason("chosen", order=order[j], loss_at_least=0.0, loss_at_most=0.0))
-        elif forbidden[j]:
+        elif not free[j]:
             out.append(Reason("forbidden"))
         elif objective != "cover_all" and problem.cost[j] > left:
             out.append(Reason("too_dear"))

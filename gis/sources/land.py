@@ -61,10 +61,20 @@ def parcels(reader: Reader) -> gpd.GeoDataFrame | None:
 
 
 def _inside(reader: Reader, found: gpd.GeoDataFrame) -> npt.NDArray[np.bool_]:
-    """Whether a parcel meets a commune."""
+    """Whether a parcel shares ground with a commune; one that only touches a border does not."""
     inside = np.zeros(len(found), dtype=bool)
     shapely.prepare(reader.outlines)
-    inside[shapely.STRtree(found.geometry.to_numpy()).query(reader.outlines, predicate="intersects")[1]] = True
+    shapes = found.geometry.to_numpy()
+    inside[shapely.STRtree(shapes).query(reader.outlines, predicate="intersects")[1]] = True
+    wholly = np.zeros(len(found), dtype=bool)
+    wholly[shapely.STRtree(shapes).query(reader.outlines, predicate="contains_properly")[1]] = True
+    edge = np.flatnonzero(inside & ~wholly)
+    if len(edge):
+        one, two = shapely.STRtree(reader.outlines).query(shapes[edge], predicate="intersects")
+        shared = np.bincount(
+            one, shapely.area(shapely.intersection(shapes[edge][one], reader.outlines[two])), len(edge)
+        )
+        inside[edge] = shared[: len(edge)] > SLIVER_M2 * 1e-3
     return inside
 
 
@@ -194,7 +204,7 @@ def constraints(reader: Reader) -> dict[str, gpd.GeoDataFrame]:
     StudyError : a name that no row of data/constraints.csv speaks of.
     """
     table = rows.packaged("constraints.csv")
-    known = sorted(set(table["layer"][table["rule"] != "max_value"]))
+    known = sorted(set(table["layer"][table["rule"] != "max_value"]) - {"play_areas"})  # they come from the inventory
     for name in reader.study.constraints:
         if name not in known:
             near = nearest(name, known)
@@ -220,7 +230,18 @@ def _features(reader: Reader, label: str, name: str, section: Section) -> gpd.Ge
     """Features of a vector layer or an OSM extract; None where nothing was mapped in the extract."""
     path = reader.path(section["path"])
     if not files.is_pbf(path):
-        return reader.vector(label, section["path"], section, section["where"])
+        found = reader.vector(label, section["path"], section, section["where"])
+        if len(found) or section["where"] is None:
+            return found
+        reader.notes.add(
+            "where_selects_nothing",
+            f"[{label}] where = {section['where']} selects no feature of {path.name} · features of {name} · mend the "
+            "condition; until "
+            "then it is not checked",
+            layer=label,
+            count=0,
+        )
+        return None
     if name not in osm_land.known() or section["layer"] is not None or section["where"] is not None:
         raise StudyError(
             f"[{label}] from an OSM extract" + ("" if name not in osm_land.known() else " with layer or where"),

@@ -44,7 +44,7 @@ function warningsBlock() {
 // "constraints.water" is the layer water among those of the constraints.
 function layerWord(layer) {
   var dot = layer.indexOf("."), group = dot > 0 ? layer.slice(0, dot) : "";
-  return group && has("layer_" + group) ? w("layer_" + group) + " (" + layer.slice(dot + 1) + ")" : kindWord(layer, "layer_");
+  return group && has("layer_" + group) ? w("layer_" + group) + " (" + kindWord(layer.slice(dot + 1), "cl_") + ")" : kindWord(layer, "layer_");
 }
 
 function sourcesBlock() {

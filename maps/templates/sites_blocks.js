@@ -92,7 +92,11 @@ function blocksIn(west, north, east, south) {
   return out;
 }
 
-function unscale(value, decimals) { return value !== value ? null : value / Math.pow(10, decimals); }
+// Decimals null: 3 k + tier, see tiered in maps/parcel_columns.py.
+function unscale(value, decimals) {
+  if (value !== value) { return null; }
+  return decimals === null ? Math.floor(value / 3) / [100, 10, 1][value % 3] : value / Math.pow(10, decimals);
+}
 
 // All that is known of the parcel at a position: p.text(name), p.number(name), p.list(name).
 function parcelAt(position) {

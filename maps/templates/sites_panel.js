@@ -12,6 +12,15 @@ function tableOf(heads, rows) {
   return make("table", { class: "mini" }, make("thead", null, head), body);
 }
 
+// Whole numbers that add up to one total, so that facts, bands and communes say the same.
+function wholes(values, total) {
+  if (values.some(function (v) { return v === null; })) { return values; }
+  var out = values.map(function (v) { return Math.floor(v + 1e-9); }), sum = values.reduce(function (a, b) { return a + b; }, 0);
+  var rest = (total !== null && Math.abs(total - sum) < 1.5 ? total : Math.round(sum)) - out.reduce(function (a, b) { return a + b; }, 0);
+  values.map(function (v, k) { return [v - out[k], k]; }).sort(function (a, b) { return b[0] - a[0] || a[1] - b[1]; }).slice(0, Math.max(rest, 0)).forEach(function (each) { out[each[1]] += 1; });
+  return out;
+}
+
 // Sums over a key; what is not known of one part is not known of the sum.
 function summed(keys, values) {
   var out = new Map();
@@ -30,10 +39,10 @@ function changesBlock(p) {
   if (!bands.length) { box.appendChild(make("p", null, w("changes_none"))); return box; }
   var measured = relieved.some(function (v) { return v !== null; });
   function lines(keys, say) {
-    var a = summed(keys, reached), b = summed(keys, gained), c = summed(keys, relieved);
-    return Array.from(a.keys()).map(function (key) {
-      return [say(key), num(a.get(key))].concat(data.by_need ? [] : [num(b.get(key))], measured ? [num(c.get(key))] : []);
-    });
+    var names = Array.from(summed(keys, reached).keys());
+    var asked = [[reached, "children_reached"]].concat(data.by_need ? [] : [[gained, "children_gained"]], measured ? [[relieved, "shortfall_relieved_m2"]] : []);
+    var columns = asked.map(function (c) { return wholes(Array.from(summed(keys, c[0]).values()), p.number(c[1])); });
+    return names.map(function (key, k) { return [say(key)].concat(columns.map(function (c) { return num(c[k]); })); });
   }
   var heads = [w("c_reached")].concat(data.by_need ? [] : [w("c_gained")], measured ? [w("c_relieved")] : []);
   box.appendChild(tableOf([w("c_band")].concat(heads), lines(bands, function (k) { return bandName(D.bands[k]); })));
@@ -50,12 +59,9 @@ function landText(p) {
 function area(value) { return value === null ? w("unknown_value") : num(value) + " m²"; }
 
 function parcelPanel(p) {
-  var verdict = P.verdicts[p.block.verdict[p.i]], rows = ledgerRows(p), facts = make("dl", null), who = p.text("who_" + state.language);
+  var verdict = P.verdicts[p.block.verdict[p.i]], rows = ledgerRows(p), facts = make("dl", null);
   var box = make("div", null, backButton(), make("h2", null, w("parcel", { id: p.id })),
-    make("p", { class: "verdict" }, verdictMark(verdict), make("strong", null, w("v_" + verdict))));
-  if (who) { box.appendChild(make("p", { class: "reason" }, w("who", { who: who }))); }
-  var against = p.text("against").split(";").filter(function (id, k, all) { return id && all.indexOf(id) === k; });
-  if (against.length) { box.appendChild(make("p", null, make("b", null, w("against") + ": "), againstText(against, rows))); }
+    make("p", { class: "verdict" }, verdictMark(verdict), make("strong", null, verdictWords(p, rows, verdict))), adviceBlock(p, rows, verdict));
   var near = nearBlock(rows), built = data.plan ? data.plan.sites.position.indexOf(p.position) : -1;
   if (near) { box.appendChild(near); }
   if (built >= 0) { box.appendChild(make("p", { class: "verdict" }, smallPin(data.plan.sites.order[built], verdict), make("strong", null, w("in_plan", { k: num(data.plan.sites.order[built]) })))); }
@@ -73,17 +79,10 @@ function parcelPanel(p) {
   }
   box.appendChild(facts);
   var reason = p.text("reason_" + state.language);
-  if (reason && data.plan && built < 0) { box.appendChild(make("div", null, make("h3", null, w("why_not")), make("p", { class: "reason" }, reason))); }
-  [scoreBlock(p), changesBlock(p), ranksBlock(p), make("h3", null, w("ledger")), ledgerBlock(rows)].forEach(function (block) { if (block) { box.appendChild(block); } });
+  if (reason && data.plan && built < 0 && verdict !== "excluded") { box.appendChild(make("div", null, make("h3", null, w("why_not")), make("p", { class: "reason" }, [reason, planNote(p)].join(" ").trim()))); }
+  [scoreBlock(p), changesBlock(p), ranksBlock(p), rows.length ? make("h3", null, w("ledger")) : null, ledgerBlock(rows),
+    make("p", { class: "note" }, w("from_tables", { tables: "parcels, screening, contributions, effects, why_not", run: data.study.run_id }))].forEach(function (block) { if (block) { box.appendChild(block); } });
   return box;
-}
-
-// Constraints in words; those that nobody could check are counted, not listed.
-function againstText(ids, rows) {
-  var open = rows.filter(function (r) { return r.passed === null && r.id !== "land_use"; }).map(function (r) { return r.id; });
-  var named = ids.filter(function (id) { return open.indexOf(id) < 0; }).map(constraintName), blank = ids.length - named.length;
-  if (blank) { named.push(num(blank) + " " + w("not_checked")); }
-  return named.join("; ");
 }
 
 function backButton() {
@@ -106,12 +105,15 @@ function communePanel(i) {
   return box;
 }
 
+function openLayers() { return data.open_layers.length ? " " + w("no_layers", { layers: data.open_layers.map(layerName).join(", ") }) : ""; }
+
 function summaryPanel() {
   var box = make("div", null, make("h2", null, w("summary"))), counts = make("ul", { class: "counts" });
   if (data.plan) { box.appendChild(planWords()); } else { box.appendChild(make("p", { class: "reason" }, w("no_plan"))); }
   box.appendChild(make("h3", null, w("summary_counts")));
   P.verdicts.forEach(function (name, k) { counts.appendChild(make("li", null, verdictMark(name), make("span", null, w("vl_" + name)), make("b", null, num(P.verdict_counts[k])))); });
   box.appendChild(counts);
+  if (data.only_open) { box.appendChild(make("p", { class: "note" }, w("only_open", { n: num(data.only_open) }) + openLayers())); }
   if (data.plan && data.plan.sites.id.length) { box.appendChild(make("h3", null, w("order"))); box.appendChild(buildList(data.plan.sites.id.map(function (id, k) { return k; }))); }
   box.appendChild(make("p", { class: "hint" }, w("details_hint")));
   return box;
@@ -128,7 +130,10 @@ function buildPanel() {
   return parcelAt(state.position).then(function (p) {
     if (asked !== panelAsked) { return; }
     drawMarked(p);
+    var held = byId("panel").contains(document.activeElement);
     replace(byId("panel"), parcelPanel(p));
+    if (held) { byId("panel").focus({ preventScroll: true }); }
+    byId("panel").scrollTop = 0;
     byId("panel").setAttribute("data-parcel", p.id);
   });
 }

@@ -21,6 +21,24 @@ function sizeOf(value, unit) {
   return size < 0.01 ? w("under", { m: withUnit(0.01, unit) }) : withUnit(size, unit, size < 10 ? 2 : size < 100 ? 1 : 0);
 }
 
+// Two decimals where they matter: small measures, and those that lie close to their limit.
+function valueText(r) {
+  var close = r.margin !== null && Math.abs(r.margin) < 10, size = Math.abs(r.value);
+  return withUnit(r.value, r.unit, close || size < 10 ? 2 : size < 100 ? 1 : 0);
+}
+
+function atLeast(text, low) { return low ? w("at_least_of", { x: text }) : text; }
+
+// Laws stand in the data in English; known ones are told in the language of the reader.
+function lawWords(text) { return state.language === "vi" && Object.prototype.hasOwnProperty.call(data.laws, text) ? data.laws[text] : text; }
+
+function lawText(r) { return [r.source, r.article].filter(Boolean).map(lawWords).join(", "); }
+
+function verifiedMark(r) {
+  if (r.source === "set by the planner") { return null; }
+  return make("em", { class: r.verified ? "good" : "bad" }, w(r.verified ? "is_verified" : "unverified_rule"));
+}
+
 function money(value) { return value === null ? w("unknown_value") : w("million", { m: num(value / 1e6, 1) }); }
 
 function points(value) { return value === null ? w("unknown_value") : num(value, 2); }
@@ -48,9 +66,18 @@ function marginOf(p, k) {
   return value === null || limit === null ? null : D.signs[k] * (value - limit);
 }
 
+function weightOf(p, k) { return D.weights[k] === null ? p.number("weight:" + k) || 0 : D.weights[k]; }
+
+// Where the utility is how far the value lies between worst and best, it is not packed.
+function utilityOf(p, k) {
+  var scale = D.scales[k], value = p.number("measured:" + k);
+  if (!scale) { return p.number("utility:" + k); }
+  return value === null ? null : Math.max(0, Math.min(1, (value - scale[0]) / (scale[1] - scale[0])));
+}
+
 function contributionOf(p, k) {
-  var told = p.number("contribution:" + k), utility = p.number("utility:" + k);
-  return told !== null ? told : utility === null ? 0 : utility * p.number("weight:" + k);
+  var told = p.number("contribution:" + k);
+  return told !== null ? told : (utilityOf(p, k) || 0) * weightOf(p, k);
 }
 
 function ledgerRows(p) {
@@ -89,13 +116,14 @@ function ledgerLine(r) {
   var head = make("div", { class: "top mark-" + (known ? good ? "passed" : "failed" : "open") },
     make("span", { "aria-hidden": "true" }, known ? good ? "✓" : "✗" : "?"), make("b", null, r.name), make("span", null, w(known ? good ? "passed" : "failed" : "not_checked")));
   var told = [];
-  if (r.value !== null) { told.push(w("lg_value") + ": " + withUnit(r.value, r.unit)); }
+  if (r.value !== null) { told.push(w("lg_value") + ": " + valueText(r)); }
   else if (good && r.rule === "min_distance") { told.push(w("not_near")); }
-  if (r.limit !== null) { told.push(w("lg_limit") + ": " + w(r.rule === "min_distance" ? "at_least" : "at_most", { x: withUnit(r.limit, r.unit) })); }
-  if (r.margin !== null && r.value !== null) { told.push(w("lg_margin") + ": " + (r.margin < 0 ? "−" : "+") + sizeOf(r.margin, r.unit)); }
-  var law = [r.source, r.article].filter(Boolean).join(", ");
+  if (r.limit !== null) { told.push(w("lg_limit") + ": " + limitText(r)); }
+  if (r.margin && r.value !== null) { told.push(w("lg_margin") + ": " + (r.margin < 0 ? "−" : "+") + sizeOf(r.margin, r.unit)); }
+  if (r.passed === 0 && r.kind === "hard" && r.rule !== "max_value" && r.id !== "land_use" && r.id !== "usable_area") { told.push(w("cut_off")); }
+  var law = lawText(r);
   return make("li", null, head, told.length ? make("span", { class: "more" }, told.join(" · ")) : null,
-    make("span", { class: "law" }, (r.kind === "soft" ? w("soft") + " · " : "") + law + " ", law ? make("em", { class: r.verified ? "good" : "bad" }, w(r.verified ? "is_verified" : "unverified_rule")) : null));
+    make("span", { class: "law" }, (r.kind === "soft" ? w("soft") + " · " : "") + law + " ", law ? verifiedMark(r) : null));
 }
 
 function ledgerBlock(rows) {
@@ -105,7 +133,7 @@ function ledgerBlock(rows) {
   rows.slice().sort(function (a, b) { return worth(a) - worth(b) || (b.value !== null) - (a.value !== null); }).forEach(function (r) { list.appendChild(ledgerLine(r)); });
   var sum = { a: num(rows.filter(function (r) { return r.passed === 1; }).length), b: num(rows.filter(function (r) { return r.passed === 0; }).length), c: num(rows.filter(function (r) { return r.passed === null; }).length) };
   var failed = rows.some(function (r) { return r.passed !== 1; });
-  return make("details", { id: "ledger", open: failed }, make("summary", null, w("ledger") + ": " + w("ledger_sum", sum)), list);
+  return make("details", { id: "ledger", open: failed }, make("summary", null, w("ledger_sum", sum)), list);
 }
 
 // Shares in per cent; scales without a unit as bare numbers.
@@ -115,15 +143,19 @@ function measuredText(value, unit) {
   return ": " + withUnit(value, ["0–1", "4πA/P²"].indexOf(unit) >= 0 ? "" : unit, Math.abs(value) < 10 ? 2 : 0);
 }
 
+// Whether something is not known of a parcel, which counts 0 in its score.
+function isLow(p) { return p.number("score_high") !== null && p.number("score_high") > p.number("score") + 5e-4; }
+
 function scoreBlock(p) {
   var score = p.number("score"), box = make("div", { id: "score-block" }, make("h3", null, w("score")));
   if (score === null) { box.appendChild(make("p", null, w("no_score"))); return box; }
   var ranked = P.verdict_counts[0] + P.verdict_counts[1];
-  box.appendChild(make("p", null, make("b", null, w("score_of", { s: points(score), k: num(p.number("rank")), n: num(ranked) }))));
-  if (p.number("score_high") !== null && p.number("score_high") > score + 0.005) { box.appendChild(make("p", { class: "note" }, w("score_high", { s: points(p.number("score_high")) }))); }
+  var low = isLow(p);
+  box.appendChild(make("p", null, make("b", null, w("score_of", { s: atLeast(points(score), low), k: num(p.number("rank")), n: num(ranked) }))));
+  if (low) { box.appendChild(make("p", { class: "note" }, w("score_high", { s: points(p.number("score_high")) }))); }
   var stack = make("div", { class: "stack", "aria-hidden": "true" }), list = make("ul", { class: "rows" }), tones = ["#0b4f86", "#d9781c", "#5b8c3a", "#8a5fa8", "#b8860b", "#2a8a86", "#a33b5a", "#6b6b6b"];
   D.criteria.map(function (id, k) {
-    return { k: k, row: criterionById.get(id), id: id, value: p.number("measured:" + k), known: p.number("utility:" + k) !== null, share: contributionOf(p, k), weight: p.number("weight:" + k) || 0 };
+    return { k: k, row: criterionById.get(id), id: id, value: p.number("measured:" + k), known: utilityOf(p, k) !== null, share: contributionOf(p, k), weight: weightOf(p, k) };
   }).filter(function (c) { return c.weight > 0; }).sort(function (a, b) { return b.share - a.share || b.weight - a.weight; }).forEach(function (c, n) {
     var part = make("i", null), bar = make("span", { class: "track" + (c.known ? "" : " blank"), "aria-hidden": "true" });
     part.style.width = 100 * c.share + "%";
@@ -141,7 +173,10 @@ function scoreBlock(p) {
 
 function ranksBlock(p) {
   if (p.number("rank_first") === null) { return null; }
-  var box = make("div", null, make("h3", null, w("ranks")), make("p", null, w("ranks_note", { first: chance(p.number("rank_first")), best: chance(p.number("in_best")) })));
+  var low = isLow(p), box = make("div", null, make("h3", null, w("ranks")), make("p", null, w("ranks_note", {
+    first: atLeast(chance(p.number("rank_first")), low), best: atLeast(chance(p.number("in_best")), low), p: num(data.scoring.p), draws: num(data.scoring.draws)
+  })));
+  if (low) { box.appendChild(make("p", { class: "note" }, w("ranks_low"))); }
   var ranks = p.list("accept_rank"), shares = p.list("accept_share"), list = make("ul", { class: "rows" });
   ranks.forEach(function (rank, k) {
     var bar = make("span", { class: "track", "aria-hidden": "true" }), inner = make("i", null);

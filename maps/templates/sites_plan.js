@@ -5,23 +5,49 @@ function plannedCost() { var t = data.plan.sites.cost_total; return t.length ? t
 
 // Rounded upwards: a gap may look larger than it is, never smaller.
 function proofText() {
-  var plan = data.plan, key = "o_" + plan.objective + (plan.objective === "cover" && data.by_need ? "_need" : "");
+  var plan = data.plan, key = "o_" + plan.objective + (plan.objective === "cover" && data.by_need ? "_need" : plan.objective === "cover_all" ? "_" + plan.unit : "");
   var which = plan.objective === "cover_all" ? w("best_any") : plan.budget !== null ? w("best_budget", { b: money(plan.budget) }) : plan.count !== null ? w("best_count", { n: num(plan.count) }) : w("best_any");
   if (plan.proven) { return w("proven", { which: which, better: w(has(key) ? key : "o_cover") }); }
   if (plan.gap === null) { return w("no_bound"); }
   return w("within", { gap: num(Math.ceil(plan.gap * 1000 - 1e-9) / 10, 1), s: num(plan.seconds) });
 }
 
+// A plan's own measure, where it is not simply the children of the headline.
+function aimText() {
+  var plan = data.plan, key = "v_" + plan.objective, value = plan.value, said = { sites: function () { return w("n_sites", { n: num(value) }); }, VND: function () { return money(value); } };
+  if (data.by_need && has(key + "_need")) { key += "_need"; }
+  if (plan.objective === "cover" || value === null || !has(key)) { return ""; }
+  said.m = function () { return num(value) + " m"; };
+  said.share = function () { return num(100 * value, 1) + " %"; };
+  said.children = function () { return num(value); };
+  return said[plan.unit] ? w(key, { v: said[plan.unit](), beyond: plan.beyond === null ? w("unknown_value") : num(plan.beyond) + " m" }) + (data.by_need && plan.unit === "m" ? " " + w("v_need") : "") : "";
+}
+
+function rulesText() {
+  var plan = data.plan, told = [];
+  if (plan.spacing) { told.push(w("r_spacing", { m: num(plan.spacing) + " m" })); }
+  if (plan.per_commune) { told.push(w("r_min", { n: num(plan.per_commune) })); }
+  if (plan.fixed.length) { told.push(w("r_fixed", { ids: plan.fixed.join(", ") })); }
+  if (plan.forbidden.length) { told.push(w("r_forbidden", { ids: plan.forbidden.join(", ") })); }
+  if (!plan.conditional) { told.push(w("r_eligible")); }
+  return told.length ? w("plan_rules", { rules: told.join("; ") }) : "";
+}
+
+function fromTables(tables) { return make("p", { class: "note" }, w("from_tables", { tables: tables, run: data.study.run_id })); }
+
 function shortTime(seconds) { return seconds !== null && seconds < 0.1 ? "< " + num(0.1, 1) : num(seconds, 1); }
 
 function planWords() {
   var plan = data.plan, n = plan.sites.id.length;
   if (!n) { return make("p", { class: "reason" }, w("plan_empty")); }
-  var asks = plan.sites.verdict.filter(function (v) { return v !== "eligible"; }).length;
+  var open = plan.sites.only_open.filter(Boolean).length, asks = plan.sites.verdict.filter(function (v) { return v !== "eligible"; }).length - open;
   return make("div", null,
     make("p", { class: "headline" }, w(data.by_need ? "plan_need" : "plan_head", { n: num(n), children: num(plannedChildren()), cost: money(plannedCost()) })),
-    make("p", { class: "proof" + (plan.proven ? "" : " open") }, proofText()),
-    asks ? make("p", null, w("plan_ask", { c: num(asks) })) : null);
+    aimText() ? make("p", null, aimText()) : null,
+    plan.verified === false ? make("p", { class: "proof wrong", role: "alert" }, w("not_verified")) : null,
+    make("p", { class: "proof" + (plan.proven && plan.verified !== false ? "" : " open") }, proofText() + (plan.verified ? " " + w("verified") : "")),
+    asks ? make("p", null, w("plan_ask", { c: num(asks) })) : null,
+    open ? make("p", null, w("plan_open", { c: num(open) }) + openLayers()) : null);
 }
 
 function parcelButton(id, position) {
@@ -44,7 +70,7 @@ function inMillions(value) { return value === null ? w("unknown_value") : num(va
 
 function orderTable() {
   var sites = data.plan.sites;
-  return make("div", { class: "scroll" }, tableOf(
+  return make("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": w("order") }, tableOf(
     [w("order"), w("s_parcel"), w("c_name"), w("s_verdict"), w(data.by_need ? "s_gained_need" : "s_gained"), w("s_total"), w("s_cost"), w("s_cost_total")],
     sites.id.map(function (id, k) {
       return [smallPin(sites.order[k], sites.verdict[k]), parcelButton(id, sites.position[k]), communeOf(sites.commune[k]), verdictTag(sites.verdict[k]),
@@ -95,7 +121,7 @@ function curvePicture() {
   function x(v) { return left + v / mostX * (wide - left - right); }
   function y(v) { return high - low - v / mostY * (high - low - top); }
   function text(at, words, anchor) { var node = svg("text", { x: at[0], y: at[1], "text-anchor": anchor }); node.textContent = words; return node; }
-  var box = svg("svg", { viewBox: "0 0 " + wide + " " + high, class: "curve", role: "img", "aria-label": w("curve") });
+  var box = svg("svg", { viewBox: "0 0 " + wide + " " + high, class: "curve", role: "img", "aria-label": w(million ? "curve" : "curve_sites") });
   ticks(mostY).forEach(function (v) { box.appendChild(svg("line", { x1: left, x2: wide - right, y1: y(v), y2: y(v), stroke: "#e1ddd3" })); box.appendChild(text([left - 6, y(v) + 4], num(v), "end")); });
   ticks(mostX).forEach(function (v) { box.appendChild(svg("line", { x1: x(v), x2: x(v), y1: high - low, y2: high - low + 5, stroke: "#555" })); box.appendChild(text([x(v), high - low + 19], num(v, mostX < 10 ? 1 : 0), "middle")); });
   var over = xs.map(function (v, k) { return x(v) + "," + y(c.bound[k] === null ? c.value[k] : c.bound[k]); });
@@ -108,11 +134,11 @@ function curvePicture() {
     if (here <= mostX) { box.appendChild(svg("circle", { cx: x(here), cy: y(data.plan.value), r: 7, fill: "none", stroke: "#c2185b", "stroke-width": 3 })); }
   }
   box.appendChild(text([(left + wide) / 2, high - 8], w(million ? "curve_x" : "curve_x_sites"), "middle"));
-  box.appendChild(text([left + 4, top + 4], w("curve_y"), "start"));
+  box.appendChild(text([left + 4, top + 4], w(data.by_need ? "curve_y_need" : "curve_y"), "start"));
   var keys = make("ul", { class: "counts" }, make("li", null, swatch("#0b4f86"), make("span", null, w("curve_line"))),
     c.bound.some(function (b, k) { return b !== null && b > c.value[k] * (1 + 1e-6); }) ? make("li", null, swatch("#f8d2a5"), make("span", null, w("curve_band"))) : null,
     make("li", null, swatch("#c2185b"), make("span", null, w("curve_here"))));
-  return make("div", null, make("h3", null, w("curve")), box, keys);
+  return make("div", null, make("h3", null, w(million ? "curve" : "curve_sites")), box, keys, fromTables("budget_curve"));
 }
 
 function buildPlan() {
@@ -120,6 +146,6 @@ function buildPlan() {
   if (!data.plan) { replace(area, make("h2", null, w("plan")), make("p", null, w("no_plan"))); return; }
   var plan = data.plan, change = changeTable();
   replace(area, make("h2", null, w("plan")), planWords(), plan.sites.id.length ? orderTable() : null,
-    make("p", { class: "note" }, w("plan_from", { n: num(plan.candidates), solver: plan.solver || "–", s: shortTime(plan.seconds), seed: num(plan.seed) })),
-    make("div", { class: "half" }, change ? make("div", { id: "change" }, make("h3", null, w("change")), change) : null, curvePicture()));
+    make("p", { class: "note" }, [rulesText(), w("plan_from", { n: num(plan.candidates), solver: plan.solver || "–", s: shortTime(plan.seconds), seed: num(plan.seed) })].filter(Boolean).join(" ")), fromTables("sites, sites.xlsx"),
+    make("div", { class: "half" }, change ? make("div", { id: "change" }, make("h3", null, w("change")), change, fromTables("plan_gaps")) : null, curvePicture()));
 }

@@ -47,7 +47,7 @@ function buildVerdicts() {
 
 function buildWhen() {
   var box = byId("when").querySelector(".choices");
-  byId("when").hidden = !changed();
+  byId("when").hidden = !changed() || changed().children_uncovered_before.every(function (v) { return v === null; });
   replace(box);
   ["before", "after"].forEach(function (key) {
     var input = make("input", { type: "radio", name: "when", value: key, checked: state.when === key });
@@ -121,6 +121,7 @@ function rebuild() {
   buildPlan();
   buildTable();
   buildNotes();
+  buildMethods();
   buildPanel();
   tellFilter();
 }
@@ -154,5 +155,5 @@ function start() {
 start();
 
 // On paper the chosen sites are what the map is for.
-window.addEventListener("beforeprint", function () { map.invalidateSize({ animate: false }); byId("panel").querySelectorAll("details").forEach(function (d) { d.open = true; }); });
+window.addEventListener("beforeprint", function () { var seen = map.getBounds(); map.invalidateSize({ animate: false }); map.fitBounds(seen, { animate: false }); document.querySelectorAll("#panel details, #how-screened, #how-scored").forEach(function (d) { d.open = true; }); });
 window.addEventListener("afterprint", function () { map.invalidateSize({ animate: false }); });

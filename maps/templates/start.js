@@ -92,6 +92,7 @@ function speak() {
     node.setAttribute("aria-pressed", String(node.getAttribute("data-language") === state.language));
   });
   map.getContainer().setAttribute("role", "application");
+  document.querySelectorAll("a.other").forEach(function (node) { node.setAttribute("href", "sites.html#" + state.language); });
   map.getContainer().setAttribute("aria-label", w("map_label"));
   byId("study").textContent = data.study.name;
 }

@@ -108,6 +108,7 @@ def test_the_same_rules_give_the_same_plan(result, capsys):
         (["--budget", "1000", "--fixed", "P4"], "excluded"),
         (["--count", "1", "--budget", "5"], "one of the two"),
         (["--count", "1", "--objective", "covr"], "did you mean"),
+        (["--count", "1", "--objective", "cover_all"], "keeps neither"),
         (["--count", "1", "--fixed", "P5", "--forbidden", "P5"], "P5"),
         (["--budget", "900", "--fixed", "P5"], "no cost"),
     ],
@@ -120,7 +121,8 @@ def test_a_plan_that_cannot_be_says_why(result, options, word, capsys):
 
 @pytest.mark.parametrize("objective", ["cover", "cover_all", "p_median", "max_min", "capacitated", "kolm_pollak"])
 def test_every_objective_gives_a_proven_plan(result, objective, capsys):
-    found = json.loads(told(capsys, "plan", result, "--count", "2", "--objective", objective, "--json"))
+    number = [] if objective == "cover_all" else ["--count", "2"]
+    found = json.loads(told(capsys, "plan", result, *number, "--objective", objective, "--json"))
     assert found["siting"]["proven"]
     assert found["sites"]
 

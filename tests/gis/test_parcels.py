@@ -33,7 +33,8 @@ def land(folder, *rows, more=""):
     columns = {"no": [f"P{i + 1}" for i in range(len(rows))], "use": [row[4] for row in rows]}
     frame = gpd.GeoDataFrame(columns, geometry=[small.square(*row[:4]) for row in rows], crs=CRS)
     small.layer(folder, "land", frame)
-    small.add(folder, f'\n[parcels]\npath = "land.gpkg"\nid = "no"\nland_use = "use"\n{more}')
+    least = "" if "min_area_m2" in more else "min_area_m2 = 0\n"
+    small.add(folder, f'\n[parcels]\npath = "land.gpkg"\nid = "no"\nland_use = "use"\n{least}{more}')
     return job.run(folder)
 
 
@@ -249,6 +250,21 @@ def test_a_fixed_site_is_in_the_plan_and_a_forbidden_one_is_not(folder):
     assert job.run(folder).tables["sites"]["parcel_id"].tolist() == [other]
     small.replace(folder, "fixed", "forbidden")
     assert job.run(folder).tables["sites"]["parcel_id"].tolist() == best
+
+
+def test_a_large_parcel_is_judged_by_its_plots_and_forbidden_as_a_whole(folder):
+    """300 × 100 m on the road: six plots on the grid, none of which reaches as many as the whole outline would."""
+    result = land(folder, (600, 450, 300, 100, "BCS"), more="max_area_m2 = 10000\n\n[siting]\ncount = 1\n")
+    parcels = result.tables["parcels"]
+    assert parcels["parcel_id"].tolist() == [f"P1#{k}" for k in range(1, 7)]
+    assert parcels["area_m2"].sum() == pytest.approx(30_000)
+    small.replace(folder, "max_area_m2 = 10000", "max_area_m2 = 100000")
+    whole = job.run(folder).tables["parcels"]
+    assert whole["children_reached"].iloc[0] > parcels["children_reached"].max()
+    small.replace(folder, "max_area_m2 = 100000", "max_area_m2 = 10000")
+    small.replace(folder, "count = 1", 'count = 1\nforbidden = ["P1"]')
+    with pytest.raises(Infeasible):
+        job.run(folder)
 
 
 def test_only_eligible_parcels_where_the_study_says_so(folder):

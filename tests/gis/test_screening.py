@@ -208,10 +208,13 @@ def test_overlapping_polygons_never_take_more_than_the_whole():
     assert (whole.usable_m2[0], whole.circle_m[0], whole.verdict[0]) == (0, 0, "excluded")
 
 
-def test_lines_and_points_of_a_layer_of_ground_take_none():
+def test_lines_and_points_of_a_layer_of_ground_take_none_and_are_not_passed():
     drawn = layer(shapely.LineString([(-5, 10), (50, 10)]), shapely.Point(20, 12))
     found = one(rules=[BY_ID["flood"], BY_ID["industry"]], layers={"flood": drawn, "industry": drawn})
-    assert (row_of(found, "flood")["value"], found.usable_m2[0], found.verdict[0]) == (0, 1000, "eligible")
+    assert (found.usable_m2[0], found.verdict[0], found.why[0]) == (1000, "conditional", ["industry", "flood"][::-1])
+    assert row_of(found, "flood")["passed"] is pd.NA
+    away = layer(shapely.LineString([(-5, -10), (50, -10)]))
+    assert one(rules=[BY_ID["flood"]], layers={"flood": away}).verdict[0] == "eligible"
 
 
 def test_soft_ground_makes_conditional_and_stays_usable():

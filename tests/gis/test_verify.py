@@ -24,7 +24,7 @@ OBJECTIVES = {
     "cover": (covering.solve, lambda each, chosen: sum(each.weight[k] for k in plans.reached(each, chosen))),
     "cover_all": (cover_all.solve, plans.price),
     "p_median": (pmedian.solve, plans.mean_walk),
-    "kolm_pollak": (pmedian.solve_kolm_pollak, plans.ede),
+    "kolm_pollak": (pmedian.kolm_pollak, plans.ede),
     "max_min": (max_min.solve, plans.smallest),
     "capacitated": (capacitated.solve, plans.served),
 }

@@ -23,15 +23,35 @@ def test_every_kind_has_a_whole_sentence(kind, language):
 @pytest.mark.parametrize(
     ("least", "most", "said"),
     [
-        (12.0, 12.0, "loses 12.0 children."),
+        (12.0, 12.0, "Were it forced in, the plan reaches 12 fewer children."),
         (0.0, 0.0, "just as good"),
-        (3.0, 1250.0, "between 3.0 and 1,250 children"),
-        (0.0, 40.0, "loses 40.0 children at most"),
-        (3.0, np.nan, "at least 3.0 children"),
+        (3.0, 1250.0, "reaches between 3 and 1,250 fewer children"),
+        (0.0, 40.0, "reaches at most 40 fewer children"),
+        (3.0, np.nan, "at least 3 fewer children"),
     ],
 )
 def test_the_loss_is_said_as_far_as_it_is_known(least, most, said):
     assert said in sentence(Reason("loses", -1, 0, least, most), NAMES, "children", "en")
+
+
+@pytest.mark.parametrize(
+    ("unit", "least", "most", "vi", "en"),
+    [
+        ("VND", 2e6, 3.25e6, "phương án tốn thêm từ 2 đến 3,3 triệu đồng", "costs between 2 and 3.3 million VND more"),
+        ("sites", 1.0, 1.0, "cần thêm 1 điểm", "needs 1 more sites"),
+        ("m", 4.0, 4.0, "mỗi trẻ phải đi bộ xa thêm 4 m", "a child walks 4 m further"),
+        ("share", 0.004, 0.05, "giảm từ 0,4 đến 5 điểm phần trăm", "falls by between 0.4 and 5 percentage points"),
+    ],
+)
+def test_a_loss_is_told_in_what_the_plan_is_for(unit, least, most, vi, en):
+    assert vi in sentence(Reason("loses", -1, 0, least, most), NAMES, unit, "vi")
+    assert en in sentence(Reason("loses", -1, 0, least, most), NAMES, unit, "en")
+
+
+def test_bounds_are_rounded_outwards():
+    told = sentence(Reason("loses", -1, 0, 3.19, 140.2), NAMES, "children", "en")
+    assert "between 3.1 and 141 fewer children" in told
+    assert "at most 0.1 fewer" in sentence(Reason("loses", -1, 0, 0.0, 0.02), NAMES, "children", "en")
 
 
 def test_nothing_is_said_of_a_loss_that_is_unknown():

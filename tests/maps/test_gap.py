@@ -10,6 +10,7 @@ import small
 from hostile import hostile
 from sanchoi.data import demo
 from sanchoi.gis import job
+from sanchoi.gis.results import Result
 from sanchoi.maps import assets, gap, index, outline
 
 
@@ -29,11 +30,19 @@ def record(page):
 
 def test_no_address_is_loaded(page):
     markup = re.sub(r"<script.*?</script>", "", page, flags=re.DOTALL)  # Leaflet's own text names its home
-    assert not re.search(r"""(?:src|href)\s*=\s*["'](?!data:|#)[a-z/.]""", markup)
+    assert re.findall(r"""(?:src|href)\s*=\s*["'](?!data:|#)([a-z/.][^"']*)""", markup) == [
+        "sites.html"
+    ]  # the other map
     assert not re.search(r"<script[^>]+src", page)
     assert "@import" not in page
     assert "default-src 'none'" in page
     assert "http-equiv" in page.split("<script", 1)[0]
+
+
+def test_without_parcels_there_is_no_other_map(result):
+    land = {"parcels", "sites"}
+    page = gap.render(Result({k: t for k, t in result.tables.items() if k not in land}, result.run))
+    assert "sites.html" not in re.sub(r"<script.*?</script>", "", page, flags=re.DOTALL)
 
 
 def test_the_same_result_gives_the_same_bytes(result, page):

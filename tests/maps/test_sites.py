@@ -11,7 +11,7 @@ import pytest
 from many_parcels import unpack
 from sanchoi.gis.errors import ContractError
 from sanchoi.gis.results import Result
-from sanchoi.maps import index, parcel_pack, sites, sites_words, words
+from sanchoi.maps import blocks, index, parcel_columns, parcel_pack, sites
 
 
 def record(page):
@@ -69,7 +69,10 @@ def parcel(page, wanted):
             values = columns[at + 1][low : low + columns[at][i]]
             out[name] = [None if v is None else v / 10**decimals for v in values]
         else:
-            out[name] = None if columns[at][i] is None else columns[at][i] / 10**decimals
+            value = columns[at][i]
+            if value is not None and decimals is None:  # 3 k + tier
+                value, decimals = value // 3, 2 - value % 3
+            out[name] = None if value is None else value / 10**decimals
         at += 1 + ragged
     return out
 
@@ -79,7 +82,7 @@ def test_a_parcel_is_packed_with_all_that_the_tables_say_of_it(page):
     assert found["land_use"] == "DKV"
     assert found["cost"] == 1_200e6
     assert found["score"] == 0.8125
-    assert found["children_gained"] == 280.4
+    assert found["children_gained"] == 280  # 280.4, written as whole children
     assert found["shortfall_relieved_m2"] is None
     assert found["effect_children_gained"] == [60.0, 50.0, 170.4]
     assert found["accept_rank"] == [1, 2]
@@ -113,9 +116,57 @@ def test_contributions_add_up_to_the_score(page):
     names = record(page)["parcels"]["dictionaries"]["criteria"]
     for wanted in ("T-1", "T-2"):
         found = parcel(page, wanted)
-        total = sum(found[f"utility:{k}"] * found[f"weight:{k}"] for k in range(len(names)))
+        weights = record(page)["parcels"]["dictionaries"]["weights"]
+        total = sum(found[f"utility:{k}"] * weights[k] for k in range(len(names)))
         assert total == pytest.approx(found["score"], abs=2e-4)
     assert parcel(page, "T-6")[f"utility:{names.index('flood')}"] is None
+
+
+def test_a_utility_that_follows_from_the_scale_is_not_packed(result):
+    parts = result.tables["contributions"].assign(value=lambda t: 200 - 150 * t["utility"])
+    scales = result.tables["criteria"].assign(worst=200.0, best=50.0)
+    page = sites.render(Result({**result.tables, "contributions": parts, "criteria": scales}, result.run))
+    told = record(page)["parcels"]
+    assert told["dictionaries"]["scales"] == [[200, 50]] * 3
+    assert not any(name.startswith("utility:") for name, _, _ in told["columns"])
+    merits = told["dictionaries"]["criteria"]
+    for wanted, score in (("T-1", 0.8125), ("T-2", 0.6)):
+        value = {name: parcel(page, wanted)[f"measured:{k}"] for k, name in enumerate(merits)}
+        weight = dict(zip(merits, told["dictionaries"]["weights"], strict=True))
+        total = sum(weight[name] * (200 - value[name]) / 150 for name in merits)
+        assert total == pytest.approx(score, abs=5e-4)
+    assert parcel(page, "T-6")[f"measured:{merits.index('flood')}"] is None
+    odd = parts.assign(utility=parts["utility"].where(parts["parcel_id"] != "T-4", 0.123))
+    page = sites.render(Result({**result.tables, "contributions": odd, "criteria": scales}, result.run))
+    assert record(page)["parcels"]["dictionaries"]["scales"].count(None) == 3
+
+
+@pytest.mark.parametrize(
+    ("value", "margin", "read"),
+    [
+        (8.256, -41.744, 8.26),  # small
+        (56.34, 6.34, 56.34),  # close to its limit
+        (56.34, 46.34, 56.3),
+        (5238.4, 5188.4, 5238.0),  # passed and far
+        (1004.126, 4.126, 1004.13),  # close to a large limit
+        (5238.4, np.nan, 5238.0),
+        (np.nan, np.nan, None),
+    ],
+)
+def test_a_value_is_packed_as_exactly_as_it_is_written(value, margin, read):
+    coded, decimals = parcel_columns.tiered(np.array([value, 1.0]), np.array([margin, 1.0]))
+    assert decimals is None
+    if read is None:
+        assert coded[0] == blocks.NULL
+    else:
+        assert coded[0] // 3 / [100, 10, 1][coded[0] % 3] == read
+
+
+def test_values_that_have_no_tier_are_scaled():
+    for odd in (-3.0, 9e8):
+        coded, decimals = parcel_columns.tiered(np.array([odd, 4.5]), np.array([500.0, 4.5]))
+        assert decimals is not None
+        assert coded[0] / 10**decimals == pytest.approx(odd)
 
 
 def test_only_a_usable_piece_that_is_less_than_the_parcel_is_drawn(result):
@@ -185,18 +236,25 @@ def test_banners_name_what_is_not_checked_and_not_known(page):
     assert "synthetic" in told
 
 
-def test_every_word_has_the_same_blanks_in_both_languages():
-    for key, (vi, en) in sites_words.WORDS.items():
-        assert set(re.findall(r"\{(\w+)\}", vi)) == set(re.findall(r"\{(\w+)\}", en)), key
+def test_what_only_waits_for_a_check_is_told_apart(result):
+    parcels = result.tables["parcels"].assign(against=["", "flood", "petrol-station", "", "land_use", "land_use;flood"])
+    data = record(sites.render(Result({**result.tables, "parcels": parcels}, result.run)))
+    assert data["only_open"] == 1  # T-2; T-6 also needs a word on its land
+    assert data["plan"]["sites"]["only_open"] == [False, True]
+    assert data["open_layers"] == ["flood"]
 
 
-def test_every_word_that_the_scripts_ask_for_is_there():
-    asked = set()
-    for name in sites.SCRIPTS:
-        asked |= set(re.findall(r'\bw\("(\w+)"', sites.page.template(name)))
-    asked |= set(re.findall(r'data-(?:word|label|hint)="(\w+)"', sites.page.template("sites.html")))
-    known = set(words.WORDS) | set(sites_words.WORDS)
-    assert {key for key in asked if not key.endswith("_")} <= known
+def test_what_is_unknown_and_counts_nothing_is_marked(page):
+    assert record(page)["best"]["low"] == [False, False, False, True]  # T-6: 0.3, or 0.55 were all known
+
+
+@pytest.mark.parametrize(("verified", "banner"), [(True, False), (False, True), (None, False)])
+def test_a_plan_that_fails_its_second_computation_is_warned_of(verified, banner):
+    found = fake_sites.small()
+    found.run["siting"] = {**fake_sites.SITING, "verified": verified}
+    data = record(sites.render(found))
+    assert data["plan"]["verified"] is verified
+    assert ("b_not_verified" in [each["code"] for each in data["banners"]]) == banner
 
 
 def test_texts_from_data_stay_texts(tmp_path):

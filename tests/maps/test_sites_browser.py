@@ -51,8 +51,8 @@ def test_the_page_says_what_the_plan_is_and_that_it_is_proven(shown):
     panel = shown.page.inner_text("#panel")
     assert "2 điểm, phục vụ thêm 430 trẻ em, chi phí 2.450,5 triệu đồng" in panel
     assert (
-        "Đã chứng minh là tốt nhất: không phương án nào với ngân sách 2.500 triệu đồng phục vụ được nhiều trẻ em hơn."
-        in panel
+        "Đã chứng minh là tốt nhất với số liệu này: không phương án nào với ngân sách 2.500 triệu đồng phục vụ được nhiều "
+        "trẻ em hơn." in panel
     )
     assert "1 điểm trong số này còn cần được quyết định" in panel
     assert shown.page.locator(".leaflet-marker-pane .pin").all_inner_texts() == ["1", "2"]
@@ -89,6 +89,24 @@ def test_a_parcel_tells_who_decides_what_it_would_change_and_how_sure_its_rank_i
         ["An", "Bình", "350", "230"],  # 100 + 250 and 60 + 170.4
         ["Bình", "Hòa", "50", "50"],
     ]
+
+
+def test_a_parcel_tells_why_and_what_to_do(shown):
+    take(shown.page, "T-3")
+    said = shown.page.inner_text("#advice")
+    assert "Không đạt trên một phần thửa: cách trạm xăng dầu. Phần đó đã được trừ, còn dùng được 9.000 m²." in said
+    assert "Chọn thửa khác" in said
+    assert "mã thửa T-3 và mã lần chạy abc123def456" in said
+    take(shown.page, "T-5")
+    assert "Loại đất NTD (nhóm X) không được dùng làm sân chơi." in shown.page.inner_text("#advice")
+    panel = take(shown.page, "T-6")
+    said = shown.page.inner_text("#advice")
+    assert "còn phải được quyết định" in panel
+    assert "Chưa rõ thửa này là loại đất gì (ghi là “ZZZ”)." in said
+    assert "không có lớp dữ liệu: vùng ngập lụt" in said
+    assert "hỏi cơ quan quản lý" in said
+    take(shown.page, "T-1")
+    assert "Vẫn cần xác minh tại thực địa" in shown.page.inner_text("#advice")
 
 
 def test_what_is_unknown_is_said(shown):
@@ -156,6 +174,13 @@ def test_the_table_is_walked_with_arrow_keys(shown):
     shown.page.keyboard.press("Enter")
     shown.page.wait_for_selector('#panel[data-parcel="T-2"]')
     assert shown.page.locator("#table tr.chosen").count() == 1
+
+
+def test_who_chooses_in_the_panel_by_keyboard_stays_in_the_panel(shown):
+    shown.page.locator("#panel .build button").first.focus()
+    shown.page.keyboard.press("Enter")
+    shown.page.wait_for_selector('#panel[data-parcel="T-1"]')
+    assert shown.page.evaluate("document.activeElement.id") == "panel"
 
 
 def test_before_and_after_by_commune(shown):

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sanchoi.gis.errors import Infeasible
 from sanchoi.gis.siting import Problem
-from sanchoi.gis.siting.cover_all import left, reduced, solve
+from sanchoi.gis.siting.cover_all import reduced, solve
 from sanchoi.gis.siting.groups import group
 
 
@@ -58,8 +58,9 @@ def test_the_most_children_for_the_money_are_built_first():
 
 def test_whom_nobody_reaches_is_left_and_told():
     given_ = problem([{0}, {1}], [5, 7, 11, 0], forbidden=[1])
-    assert solve(given_).chosen.tolist() == [0]
-    assert left(given_) == 7 + 11
+    plan = solve(given_)
+    assert plan.chosen.tolist() == [0]
+    assert plan.unreachable == 7 + 11
 
 
 def test_a_handful_of_children_is_not_rounded_away():
@@ -90,6 +91,12 @@ def test_fixed_sites_are_paid_for():
 def test_spacing_may_make_it_impossible(rules, message):
     with pytest.raises(Infeasible, match=message):
         solve(problem([{0}, {1}, {0}][: 2 + ("fixed" in rules or "forbidden" in rules)], [1, 1], **rules))
+
+
+def test_only_what_bars_the_cover_is_named():
+    """Sites 0 and 1 are both needed and stand too close; the fixed site and the forbidden one have no part in it."""
+    with pytest.raises(Infeasible, match=r"keeps all rules: min_spacing_m keeps 1 pairs of sites apart ·"):
+        solve(problem([{0}, {1}, set(), set()], [1, 1], conflicts=[[0, 1]], fixed=[2], forbidden=[3]))
 
 
 def test_dominated_rows_and_candidates_are_dropped():

@@ -1,6 +1,5 @@
 """Maximal covering: brute force on hundreds of small problems with all rules mixed, hand-made ones, and the proof."""
 
-import itertools
 from dataclasses import replace
 
 import numpy as np
@@ -11,10 +10,12 @@ from hypothesis import strategies as st
 from sanchoi.gis.errors import Infeasible, StudyError
 from sanchoi.gis.siting import Problem, covering, solve
 from sanchoi.gis.siting.bound import bounded, ceiling
-from sanchoi.gis.siting.covering import Prepared
-from sanchoi.gis.siting.rules import check, cliques, kept
+from sanchoi.gis.siting.groups import group
+from sanchoi.gis.siting.limits import Limits
+from sanchoi.gis.siting.rules import check, kept
 from sanchoi.gis.siting.start import first_plan, greedy
 from sanchoi.gis.siting.swap import improve
+from sanchoi.gis.siting.walks import Shorter
 
 NONE = np.empty((0, 2), dtype=np.int64)
 SEEDS = st.integers(0, 2**32 - 1)
@@ -57,8 +58,7 @@ def test_greedy_alone_would_be_wrong():
     assert plan.steps.tolist() == [3, 6]
     assert (plan.sense, plan.unit, plan.seed) == ("max", "children", 0)
     assert plan.solver.startswith("HiGHS ")
-    ready = Prepared.of(given_)
-    assert 0 in greedy(given_, ready.cover, ready.near).tolist()
+    assert 0 in greedy(given_, Limits.of(given_), Shorter(group(given_).walks())).tolist()
 
 
 def test_money_buys_the_better_pair():
@@ -189,15 +189,15 @@ def test_equals_the_plain_model_where_every_stage_has_work(seed, money):
 @given(seed=SEEDS)
 def test_the_start_keeps_the_rules_and_exchanges_never_lose(seed):
     given_ = plans.random_problem(np.random.default_rng(seed))
-    ready = Prepared.of(given_)
+    cover, limits = group(given_).walks(), Limits.of(given_)
     try:
         check(given_)
     except Infeasible:
         return
-    first = greedy(given_, ready.cover, ready.near)
+    first = greedy(given_, limits, Shorter(cover))
     if first is None:
         return
-    better = improve(given_, ready.cover, ready.near, first)
+    better = improve(limits, cover, first)
     assert plans.keeps(given_, first.tolist())
     assert plans.keeps(given_, better.tolist())
     assert children(given_, better.tolist()) >= children(given_, first.tolist()) - 1e-9
@@ -208,14 +208,14 @@ def test_the_start_keeps_the_rules_and_exchanges_never_lose(seed):
 def test_a_settled_candidate_is_in_no_better_plan(seed):
     """Every plan better than the one at hand holds all that is sure and nothing that is closed; no plan is above the ceilings."""
     given_ = plans.random_problem(np.random.default_rng(seed))
-    ready = Prepared.of(given_)
+    cover, limits = group(given_).walks(), Limits.of(given_)
     try:
         check(given_)
     except Infeasible:
         return
-    state = bounded(given_, ready.cover, ready.near, first_plan(given_, ready.cover, ready.near), 1.0)
+    state = bounded(given_, cover, limits, first_plan(given_, limits, cover), 1.0)
     chosen = np.empty(0, dtype=np.int64) if state.best is None else state.best
-    top = ceiling(given_, ready.cover, chosen, 1.0)
+    top = ceiling(given_, cover, limits, chosen, 1.0)
     for plan in plans.plans(given_):
         worth = children(given_, plan)
         assert worth <= state.bound + 1e-6
@@ -223,16 +223,6 @@ def test_a_settled_candidate_is_in_no_better_plan(seed):
         if worth > state.worth + 1e-6:
             assert state.open_[list(plan)].all()
             assert set(np.flatnonzero(state.sure).tolist()) <= set(plan)
-
-
-@settings(deadline=None, max_examples=100)
-@given(seed=SEEDS)
-def test_cliques_hold_every_pair_and_no_other(seed):
-    rng = np.random.default_rng(seed)
-    pairs = np.array([p for p in itertools.combinations(range(9), 2) if rng.random() < 0.4]).reshape(-1, 2)
-    row, at = cliques(pairs.astype(np.int64), 9)
-    held = {pair for r in set(row.tolist()) for pair in itertools.combinations(sorted(at[row == r].tolist()), 2)}
-    assert held == {tuple(each) for each in pairs.tolist()}
 
 
 def test_a_run_out_of_time_does_not_claim_a_proof():

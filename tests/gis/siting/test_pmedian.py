@@ -4,19 +4,19 @@ import math
 from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 import plans
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sanchoi.gis.errors import ContractError, Infeasible
 from sanchoi.gis.siting import Problem
-from sanchoi.gis.siting.exchange import first_plan, value
+from sanchoi.gis.siting.limits import Limits
 from sanchoi.gis.siting.pmedian import _walks as walks_of
-from sanchoi.gis.siting.pmedian import aversion, solve, solve_kolm_pollak
-from shared import ROOT
+from sanchoi.gis.siting.pmedian import aversion, kolm_pollak, solve
+from sanchoi.gis.siting.start import KICKS, first_plan
+from sanchoi.gis.siting.swap import improve
 
-BOTH = pytest.mark.parametrize(("solver", "obvious"), [(solve, plans.mean_walk), (solve_kolm_pollak, plans.ede)])
+BOTH = pytest.mark.parametrize(("solver", "obvious"), [(solve, plans.mean_walk), (kolm_pollak, plans.ede)])
 
 
 def problem(far, weight, p=1.0, today=None, beyond=1000.0, **rules):
@@ -76,7 +76,7 @@ def test_kolm_pollak_takes_from_the_near_to_give_to_the_far():
     second, whose EDE is 105 m whatever κ."""
     given_ = problem([[10, 105], [10, 105], [280, 105]], [1, 1, 1])
     assert solve(given_).chosen.tolist() == [0]
-    fair = solve_kolm_pollak(given_)
+    fair = kolm_pollak(given_)
     assert (fair.chosen.tolist(), fair.objective) == ([1], pytest.approx(105))
     kappa = 1000 * 3 / (1000**2 * 3)  # all walk 1,000 m today
     unfair = math.log((2 * math.exp(kappa * 10) + math.exp(kappa * 280)) / 3) / kappa
@@ -90,7 +90,7 @@ def test_aversion_of_equal_walks_is_one_over_the_walk():
 
 
 def test_equal_walks_have_that_walk_as_ede():
-    assert solve_kolm_pollak(problem([[70], [70]], [1, 5])).objective == pytest.approx(70)
+    assert kolm_pollak(problem([[70], [70]], [1, 5])).objective == pytest.approx(70)
 
 
 @settings(deadline=None, max_examples=30)
@@ -131,17 +131,38 @@ def test_equals_brute_force(solver, obvious, seed):
 def test_the_first_plan_keeps_the_rules_and_no_exchange_betters_it(seed):
     given_ = plans.random_problem(np.random.default_rng(seed))
     walks = walks_of(given_)
-    first = first_plan(given_, walks)
-    if first is None:
+    found = first_plan(given_, Limits.of(given_), walks, KICKS)
+    if found is None:
         return
+    first = found.tolist()
     assert plans.keeps(given_, first)
-    assert value(walks, first, len(given_.cost)) == pytest.approx(plans.mean_walk(given_, first) * sum(given_.weight))
+    total = plans.mean_walk(given_, first) * sum(given_.weight)
+    assert walks.weight @ walks.under(found) == pytest.approx(total)
+    assert walks.worth(found) == pytest.approx(plans.mean_walk(given_, []) * sum(given_.weight) - total)
     best = plans.mean_walk(given_, first)
     for out in set(first) - set(given_.fixed.tolist()):
         for into in set(range(len(given_.cost))) - set(first):
             swapped = [j for j in first if j != out] + [into]
             if plans.keeps(given_, swapped):
                 assert plans.mean_walk(given_, swapped) >= best - 1e-6
+
+
+@settings(deadline=None, max_examples=60)
+@given(seed=st.integers(0, 2**32 - 1))
+def test_exchanges_end_where_no_exchange_betters(seed):
+    """Five of fourteen sites, far from the best at first; every single exchange is tried afterwards."""
+    rng = np.random.default_rng(seed)
+    far = np.round(rng.uniform(1, 900, (40, 14)), -1)
+    weight = rng.integers(1, 9, 40).astype(float)
+    given_ = problem([[each if each < 700 else None for each in row] for row in far], weight, p=5)
+    far = np.where(far < 700, far, 1000.0)
+    chosen = improve(Limits.of(given_), walks_of(given_), rng.choice(14, 5, replace=False))
+    assert len(chosen) == 5
+    now = weight @ far[:, chosen].min(axis=1)
+    for out in chosen:
+        for into in range(14):
+            swapped = [j for j in chosen if j != out] + [into]
+            assert weight @ far[:, swapped].min(axis=1) >= now - 1e-6
 
 
 @BOTH
@@ -188,15 +209,3 @@ def test_out_of_time_says_so(solver, obvious):
     assert best.mip_gap == 0
     assert hasty.bound <= best.objective * (1 + 1e-9) <= hasty.objective * (1 + 2e-9)
     assert len(hasty.chosen) == 8
-
-
-def test_san_francisco():
-    """205 census tracts, 16 stores, p = 4: 2982.1268579890657 m a person (spopt 0.7.0, tests/test_locate/test_p_median.py).
-
-    The walks stand in tests/published/ (from spopt, BSD 3-clause, © PySAL developers), rounded to millimetres.
-    """
-    table = pd.read_csv(ROOT / "tests" / "published" / "san_francisco_stores.csv")
-    far = table.drop(columns=["tract", "people"]).to_numpy(dtype=float)
-    plan = solve(problem(far.tolist(), table["people"], p=4.0, beyond=1e6))
-    assert plan.objective == pytest.approx(2982.1268579890657, rel=1e-6)
-    assert plan.mip_gap == 0

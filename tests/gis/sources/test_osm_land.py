@@ -90,7 +90,7 @@ def test_every_row_gives_its_layer_and_no_other_value_does(row, tmp_path):
 
 def test_layers_are_those_that_constraints_and_criteria_speak_of():
     named = set(rows.packaged("constraints.csv")["layer"]) | {"schools", "halls"}
-    assert set(osm_land.known()) == named - {"slope", "flood"}
+    assert set(osm_land.known()) == named - {"slope", "flood", "play_areas"}
     columns = {row["layer"]: row["column"] for row in table("osm_constraints.csv") if row["column"]}
     asked = {r["layer"]: r["where"].partition("=")[0].strip() for r in table("constraints.csv") if r["where"]}
     assert columns | {"water": "function"} == asked  # no tag tells the function of a watercourse
