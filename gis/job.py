@@ -19,12 +19,12 @@ from sanchoi.gis.demand import Demand
 from sanchoi.gis.inputs import Inputs
 from sanchoi.gis.norms import Limits
 from sanchoi.gis.notes import Notes
+from sanchoi.gis.plan_rules import Rules
 from sanchoi.gis.reach import Reach
 from sanchoi.gis.reasons import Ways
 from sanchoi.gis.record import record
 from sanchoi.gis.results import Result
 from sanchoi.gis.service import Terms, serve
-from sanchoi.gis.site_plan import Rules
 from sanchoi.gis.sources import load
 from sanchoi.gis.streets import Streets
 from sanchoi.gis.study import Study

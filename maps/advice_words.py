@@ -96,6 +96,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "cl_military": ("đất quốc phòng, an ninh", "military land"),
     "cl_buildings": ("công trình đã xây dựng", "buildings"),
     "cl_flood": ("vùng ngập lụt", "flood ground"),
+    "cl_play_areas": ("sân chơi đã có", "play areas there are"),
     "cl_terrain": ("độ dốc", "slope"),
     "cl_schools": ("trường học", "schools"),
     "cl_halls": ("nhà văn hóa", "village halls"),

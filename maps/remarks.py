@@ -116,6 +116,18 @@ REMARKS: dict[str, tuple[str, str]] = {
         "Có mảnh đất quá nhỏ, không phải thửa thật, đã bị bỏ qua.",
         "Some parcels are slivers with no ground to build on; they are left out.",
     ),
+    "parcels_split": (
+        "Thửa đất lớn hơn nhiều so với một sân chơi được chia thành các phần, mã có dấu # và số thứ tự; mỗi phần được xét riêng.",
+        "Parcels much larger than a play area are cut into plots, with # and a number in the id; each is judged on its own.",
+    ),
+    "siting_unsurveyed": (
+        "Có xã, phường chưa khảo sát sân chơi; trẻ em ở đó không được tính khi chọn địa điểm.",
+        "Some communes were not surveyed; their children count nothing in the choice of sites.",
+    ),
+    "where_selects_nothing": (
+        "Điều kiện lọc của một lớp dữ liệu không chọn được đối tượng nào; lớp đó coi là chưa kiểm tra.",
+        "The condition of a layer selects no feature; it is not checked.",
+    ),
     "plan_not_verified": (
         "Tính lại phương án bằng chương trình riêng cho kết quả khác. Không dùng phương án này; hãy báo lỗi phần mềm.",
         "Separate code came to other numbers for the plan. Do not use it; report the fault.",
