@@ -51,6 +51,8 @@ def judge(
     if land is None or inputs.constraints is None or inputs.landuse_codes is None:
         return {}
     land = plots.split(land, most_m2(study, limits), notes)
+    shared = [home is not None for home in _homes(inputs, demand, land.geometry.to_numpy())]
+    land = gpd.GeoDataFrame(land[shared].reset_index(drop=True), crs=land.crs)  # plots of a parcel across the border
     rows, classes, inputs = inputs.constraints, inputs.landuse_codes, replace(inputs, parcels=land)
     ids = land["parcel_id"].to_numpy()
     codes = land["land_use"].astype(object).where(land["land_use"].notna(), None).tolist()
@@ -222,7 +224,7 @@ def _homes(inputs: Inputs, demand: Demand, shapes: Geometries) -> list[str | Non
     outlines = demand.outlines
     inside = ~inputs.communes["halo"].to_numpy(dtype=bool)
     ids = inputs.communes["commune_id"].to_numpy()
-    parcel, commune = shapely.STRtree(outlines).query(shapes, predicate="intersects")
+    commune, parcel = shapely.STRtree(shapes).query(outlines, predicate="intersects")
     parcel, commune = parcel[inside[commune]], commune[inside[commune]]
     several = np.bincount(parcel, minlength=len(shapes))[parcel] > 1
     share = np.full(len(parcel), np.inf)

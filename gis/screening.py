@@ -231,7 +231,8 @@ def _grounds(constraints: Sequence[Constraint], layers: Mapping[str, gpd.GeoData
         flat = shapes[:0]
         if rule.rule == "outside":
             ground = shapely.get_dimensions(shapes) == 2
-            flat = shapes[~ground & (own | doubtful)[of]]
+            thin = shapely.get_dimensions(np.asarray(layer.geometry.to_numpy(), dtype=object)) < 2
+            flat = shapes[~ground & ((own | doubtful) & thin)[of]]
             shapes, of = shapes[ground], of[ground]
         mine, maybe = shapes[own[of]], shapes[doubtful[of]]
         ends, feature = drawn[rule.layer]

@@ -96,7 +96,8 @@ def screen_slow(shape, use, layers, slope, least):
         elif each.rule == "outside":
             known, maybe = features(each, layers)
             value = shape.intersection(ground(known)).area
-            doubt = shape.intersection(ground(maybe)).area > 1e-4
+            thin = [g for g in known + maybe if g is not None and shapely.get_dimensions(g) in (0, 1)]
+            doubt = shape.intersection(ground(maybe)).area > 1e-4 or any(shape.intersects(g) for g in thin)
             found[each.constraint_id] = (False, value) if value > 1e-4 else (None, np.nan) if doubt else (True, value)
             taken.append(ground(known)) if each.kind == "hard" else None
         else:
