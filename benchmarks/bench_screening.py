@@ -209,6 +209,7 @@ def make_layers(side_m: float, share: float = 1.0) -> dict[str, gpd.GeoDataFrame
         "industry": frame(blobs(0.2, 200.0)),
         "military": frame(blobs(0.05, 300.0)),
         "buildings": frame(shapely.box(house[:, 0], house[:, 1], house[:, 0] + 9.0, house[:, 1] + 12.0)),
+        "play_areas": frame(blobs(0.5, 25.0)),
         "flood": frame(shapely.buffer(rivers, 120.0, quad_segs=4)),
     }
 
