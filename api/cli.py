@@ -150,11 +150,16 @@ def list_norms(
 def explain(
     folder: ResultFolder,
     parcel: Annotated[str, typer.Argument(metavar="PARCEL", help="Id of a parcel.")],
+    exact: Annotated[
+        bool, typer.Option("--exact", help="Solve again with the parcel forced in: what the plan loses just so.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Say of one parcel what stands for and against it: its ledger, its score, and why it is not in the plan."""
     result = results.read(folder)
     found = explaining.facts(result, parcel)
+    if exact:
+        found["why_not"] = [site_plan.forced(result.tables, result.run, parcel)]
     if as_json:
         print_json(found)
     else:

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from sanchoi.gis import siting, tables, verify, why_words
+from sanchoi.gis.errors import Infeasible, StudyError
 from sanchoi.gis.notes import Notes
 from sanchoi.gis.plan_gaps import plan_gaps
 from sanchoi.gis.plan_problem import problem
@@ -153,3 +154,44 @@ def again(found: Mapping[str, pd.DataFrame], run: Mapping[str, Any], own: Mappin
         "warnings": [*earlier, *(vars(note) for note in notes)],
     }
     return Again({**kept, **tables_}, record)
+
+
+def forced(found: Mapping[str, pd.DataFrame], run: Mapping[str, Any], parcel_id: str) -> dict[str, Any]:
+    """What the plan of a result loses with a parcel forced in: the problem is solved again with it fixed.
+
+    Returns
+    -------
+    parcel_id, reason_vi, reason_en, loss_at_least, loss_at_most (equal = exact), in the unit of the objective.
+
+    Raises
+    ------
+    StudyError : the result has no plan. Infeasible : no plan that keeps the rules can hold the parcel; the message says why.
+    """
+    if "sites" not in found:
+        raise StudyError(
+            "the result has no plan", "a plan to compare with", "add [siting] to study.toml, or use sanchoi plan"
+        )
+    rules, proof = changed(run, {}), run["siting"]
+    choice = problem(found, run, rules, Notes())
+    ids = pd.Index(choice.candidates["parcel_id"])
+    if parcel_id not in ids:
+        row = found["parcels"].set_index("parcel_id").loc[parcel_id]
+        raise Infeasible(
+            f"parcel {parcel_id} is no candidate: {row['verdict']} {row['against'].replace(';', ', ')}".rstrip(),
+            "a parcel that may be chosen",
+            "see its ledger",
+        )
+    chosen = ids.get_indexer(pd.Index(found["sites"]["parcel_id"])).astype(np.int64)
+    plan = Plan(
+        chosen,
+        found["sites"]["objective_total"].to_numpy(dtype=float),
+        proof["incumbent"],
+        proof["bound"],
+        proof["mip_gap"],
+        proof["solver"],
+        proof["sense"],
+        proof["unit"],
+    )
+    reason = siting.forced(choice.problem, plan, int(ids.get_loc(parcel_id)), rules.objective, rules.seconds)
+    told = {f"reason_{side}": why_words.sentence(reason, ids.tolist(), plan.unit, side) for side in ("vi", "en")}
+    return {"parcel_id": parcel_id, **told, "loss_at_least": reason.loss_at_least, "loss_at_most": reason.loss_at_most}

@@ -158,3 +158,19 @@ def test_the_same_study_gives_the_same_workbook(result, tmp_path):
     one, two = (folder / "tables" / "sites.xlsx" for folder in (result, tmp_path / "again"))
     assert one.read_bytes() == two.read_bytes()
     assert zipfile.ZipFile(one).testzip() is None
+
+
+def test_why_not_is_exact_where_asked(result, capsys):
+    """Two of three sites: forced in, the third costs what the best plan with it lacks, found by trying all pairs."""
+    best = json.loads(told(capsys, "plan", result, "--json"))
+    chosen = {row["parcel_id"] for row in best["sites"]}
+    other = next(each for each in ("P1", "P2", "P3", "P5") if each not in chosen)
+    worth = json.loads(told(capsys, "plan", result, "--fixed", other, "--json"))["siting"]["incumbent"]
+    why = json.loads(told(capsys, "explain", result, other, "--exact", "--json"))["why_not"][0]
+    assert why["loss_at_most"] == pytest.approx(best["siting"]["incumbent"] - worth, abs=1e-6)
+    assert why["loss_at_least"] == pytest.approx(why["loss_at_most"], abs=1e-6)
+
+
+def test_why_not_of_an_excluded_parcel_names_what_stands_against_it(result, capsys):
+    assert main(["explain", str(result), "P4", "--exact"]) > 2
+    assert "land_use" in capsys.readouterr().err
