@@ -110,7 +110,19 @@ def machine() -> str:
     if info.exists():
         models = [line.partition(":")[2].strip() for line in info.read_text().splitlines() if "model name" in line]
         cpu = models[0] if models else cpu
-    names = ("numba", "numpy", "scipy", "shapely", "exactextract", "pandana", "networkx", "access", "rasterstats", "highspy", "spopt")
+    names = (
+        "numba",
+        "numpy",
+        "scipy",
+        "shapely",
+        "exactextract",
+        "pandana",
+        "networkx",
+        "access",
+        "rasterstats",
+        "highspy",
+        "spopt",
+    )
     parts = [f"{name} {version}" for name in names if (version := _version(name))]
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     load = f"load {os.getloadavg()[0]:.1f}, " if hasattr(os, "getloadavg") else ""
