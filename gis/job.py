@@ -52,6 +52,10 @@ class Clock:
         self.seconds[name] = round(time.perf_counter() - start, 4)
         self._progress(name, 1.0)
 
+    def share(self, name: str, done: float) -> None:
+        """Tell that a share of a stage is done."""
+        self._progress(name, min(max(done, 0.0), 1.0))
+
 
 def run(folder: Path, progress: Progress | None = None) -> Result:
     """Read a study folder and measure it.
@@ -97,7 +101,8 @@ def measure(study: Study, inputs: Inputs, notes: Notes | None = None, clock: Clo
     if inputs.parcels is not None and study["siting"]:
         with clock.stage("siting"):
             so_far = record(study, inputs, limits, notes, clock.seconds, found)
-            planned, proof = site_plan.make(found, so_far, Rules.of(study["siting"]), notes)
+            rules = Rules.of(study["siting"])
+            planned, proof = site_plan.make(found, so_far, rules, notes, lambda _, done: clock.share("siting", done))
             told["siting"] = proof
             found |= planned
         proof["seconds"] = clock.seconds["siting"]

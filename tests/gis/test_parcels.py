@@ -291,3 +291,13 @@ def test_costs_by_class_by_m2_and_with_what_is_built(folder):
     found = land(folder, *rows, more=more).tables["parcels"]
     assert found["cost"].tolist()[:2] == pytest.approx([250, 350])
     assert np.isnan(found["cost"].iloc[2])
+
+
+def test_the_job_tells_how_far_the_choice_of_sites_is(folder):
+    three(folder, "\n[siting]\ncount = 2\n")
+    told = []
+    job.run(folder, lambda stage, share: told.append((stage, share)))
+    shares = [share for stage, share in told if stage == "siting"]
+    assert (shares[0], shares[-1]) == (0.0, 1.0)
+    assert len(shares) > 2
+    assert all(0 <= share <= 1 for share in shares)
