@@ -96,7 +96,8 @@ def test_unknown_counts_as_worst_and_a_weight_of_0_stays_0():
 cases = st.tuples(st.integers(1, 9), st.integers(1, 4)).flatmap(
     lambda shape: st.tuples(
         arrays(float, shape, elements=st.sampled_from([0.0, 0.25, 1 / 3, 0.8, 1.0, np.nan])),
-        arrays(float, shape[1], elements=st.floats(0.1, 5)),
+        # weights that differ more draw weights of 1e-20, and two parcels then differ by less than a double can hold
+        arrays(float, shape[1], elements=st.floats(1, 5)),
         st.integers(1, 11),
         st.sampled_from([None, 1 / 3, 0.5]),
     )
