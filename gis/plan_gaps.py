@@ -26,7 +26,7 @@ def plan_gaps(found: Mapping[str, pd.DataFrame], chosen: Sequence[str], kind: st
     ----------
     found : tables of a result with parcels. chosen : parcel ids. kind : the decay of the run. target : share τ of the run.
     """
-    sides = pd.concat([_after(found, band, chosen, kind) for band in _bands(found)])
+    sides = pd.concat([_after(found, band, chosen, kind) for band in bands(found)])
     both = [sides, sides.groupby("commune_id", as_index=False).sum(min_count=1, numeric_only=True).assign(band="all")]
     after = pd.concat(both).set_index(["commune_id", "band"])
     before = found["gaps"].set_index(["commune_id", "band"])
@@ -61,8 +61,14 @@ def plan_gaps(found: Mapping[str, pd.DataFrame], chosen: Sequence[str], kind: st
     )
 
 
-def _bands(found: Mapping[str, pd.DataFrame]) -> list[str]:
+def bands(found: Mapping[str, pd.DataFrame]) -> list[str]:
+    """Bands of a result, in its order, without their sum."""
     return [band for band in found["gaps"]["band"].unique() if band != "all"]
+
+
+def cell_key(table: pd.DataFrame) -> pd.Index:
+    """What tells the rows of a table of cells apart: a cell that a border cuts has one row a commune."""
+    return pd.Index(table["cell_id"] + "|" + table["commune_id"])
 
 
 def _after(found: Mapping[str, pd.DataFrame], band: str, chosen: Sequence[str], kind: str) -> pd.DataFrame:
@@ -71,9 +77,9 @@ def _after(found: Mapping[str, pd.DataFrame], band: str, chosen: Sequence[str], 
     `_low` and `_high`: if what is unknown of today's play areas is as small, and as large, as it may be.
     """
     cells = found["cell_bands"][found["cell_bands"]["band"] == band].reset_index(drop=True)
-    key = pd.Index(cells["cell_id"] + "|" + cells["commune_id"])
+    key = cell_key(cells)
     walks = found["walks"][found["walks"]["parcel_id"].isin(chosen)]
-    at = key.get_indexer(pd.Index(walks["cell_id"] + "|" + walks["commune_id"]))
+    at = key.get_indexer(cell_key(walks))
     parcels = found["parcels"].set_index("parcel_id")
     limits = found["parcel_limits"][found["parcel_limits"]["band"] == band].set_index("parcel_id")["limit_m"]
     limit = limits.reindex(walks["parcel_id"]).to_numpy(dtype=float)

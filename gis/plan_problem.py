@@ -13,8 +13,10 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 from sanchoi.gis import plots
+from sanchoi.gis.crowding import within
 from sanchoi.gis.errors import Infeasible, StudyError, UnknownId
 from sanchoi.gis.notes import Notes
+from sanchoi.gis.plan_gaps import bands, cell_key
 from sanchoi.gis.plan_rules import Rules
 from sanchoi.gis.siting import Problem
 
@@ -162,23 +164,22 @@ def _pairs(
 ) -> tuple[Ints, Ints, Floats, pd.DataFrame]:
     """Pairs (demand, candidate, walk), and the demands: cell_id, commune_id, band, wanted, walk_m today, m2_per_child asked."""
     walks, cells = found["walks"], found["cells"]
-    key = pd.Index(cells["cell_id"] + "|" + cells["commune_id"])
-    at_cell = key.get_indexer(pd.Index(walks["cell_id"] + "|" + walks["commune_id"]))
+    key = cell_key(cells)
+    at_cell = key.get_indexer(cell_key(walks))
     at_site = ids.get_indexer(pd.Index(walks["parcel_id"]))
     usable = at_site >= 0
     at_cell, at_site, walk = at_cell[usable], at_site[usable], walks["walk_m"].to_numpy(dtype=float)[usable]
     asked = found["gaps"].groupby("band")["norm_m2_per_child"].first()
     limits = found["parcel_limits"]
     demand, site, walk_m, frames, base = [], [], [], [], 0
-    bands = [band for band in found["gaps"]["band"].unique() if band != "all"]
-    for band in bands:
+    for band in bands(found):
         rows = found["cell_bands"][found["cell_bands"]["band"] == band]
-        here = key.get_indexer(pd.Index(rows["cell_id"] + "|" + rows["commune_id"]))
+        here = key.get_indexer(cell_key(rows))
         children = np.zeros(len(cells))
         lacks = np.ones(len(rows), dtype=bool) if by_need else ~rows["covered"].fillna(True).to_numpy(dtype=bool)
         children[here] = np.where(lacks, rows["children"].fillna(0.0), 0.0)
         limit = limits[limits["band"] == band].set_index("parcel_id")["limit_m"].reindex(ids).to_numpy(dtype=float)
-        near = (walk <= limit[at_site] * (1 + 1e-9)) & (children[at_cell] > 0)
+        near = within(walk, limit[at_site]) & (children[at_cell] > 0)
         keep = (
             children > 0 if objective in ("p_median", "kolm_pollak") else np.isin(np.arange(len(cells)), at_cell[near])
         )
