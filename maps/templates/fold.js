@@ -16,3 +16,19 @@ function hitRank(i, asked, plain) {
   var exact = accented(data.communes.name[i]).indexOf(asked) >= 0 ? 0 : 4;
   return exact + (at === 0 ? 1 : name.charAt(at - 1) === " " ? 2 : 3);
 }
+
+// What both pages have in common: zoom buttons, search, the table walked by keys, the language. The page gives the functions.
+function wire() {
+  byId("zoom-in").addEventListener("click", function () { map.zoomIn(1); });
+  byId("zoom-out").addEventListener("click", function () { map.zoomOut(1); });
+  byId("whole").addEventListener("click", showAll);
+  byId("search").addEventListener("input", search);
+  document.querySelector(".search").addEventListener("keydown", searchKeys);
+  document.querySelector(".search").addEventListener("focusout", function (event) {
+    if (!event.relatedTarget || !event.currentTarget.contains(event.relatedTarget)) { window.setTimeout(closeSearch, 150); }
+  });
+  byId("table").addEventListener("keydown", walkRows);
+  document.querySelectorAll(".language [data-language]").forEach(function (node) {
+    node.addEventListener("click", function () { state.language = node.getAttribute("data-language"); rebuild(); });
+  });
+}

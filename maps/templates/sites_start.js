@@ -137,19 +137,8 @@ function start() {
   paintCommunes();
   thin();
   byId("score").addEventListener("input", function (event) { state.score = Number(event.target.value); filtered(); });
-  byId("zoom-in").addEventListener("click", function () { map.zoomIn(1); });
-  byId("zoom-out").addEventListener("click", function () { map.zoomOut(1); });
-  byId("whole").addEventListener("click", showAll);
   byId("closer").addEventListener("click", goCloser);
-  byId("search").addEventListener("input", search);
-  document.querySelector(".search").addEventListener("keydown", searchKeys);
-  document.querySelector(".search").addEventListener("focusout", function (event) {
-    if (!event.relatedTarget || !event.currentTarget.contains(event.relatedTarget)) { window.setTimeout(closeSearch, 150); }
-  });
-  byId("table").addEventListener("keydown", walkRows);
-  document.querySelectorAll(".language [data-language]").forEach(function (node) {
-    node.addEventListener("click", function () { state.language = node.getAttribute("data-language"); rebuild(); });
-  });
+  wire();
 }
 
 start();

@@ -126,18 +126,7 @@ function start() {
   layersOnMap();
   map.on("click", function () { if (state.commune >= 0 || state.site >= 0) { choose(-1, -1); } });
   byId("show").addEventListener("change", function (event) { state.show = event.target.value; refresh(); });
-  byId("zoom-in").addEventListener("click", function () { map.zoomIn(1); });
-  byId("zoom-out").addEventListener("click", function () { map.zoomOut(1); });
-  byId("whole").addEventListener("click", showAll);
-  byId("search").addEventListener("input", search);
-  document.querySelector(".search").addEventListener("keydown", searchKeys);
-  document.querySelector(".search").addEventListener("focusout", function (event) {
-    if (!event.relatedTarget || !event.currentTarget.contains(event.relatedTarget)) { window.setTimeout(closeSearch, 150); }
-  });
-  byId("table").addEventListener("keydown", walkRows);
-  document.querySelectorAll("[data-language]").forEach(function (node) {
-    node.addEventListener("click", function () { state.language = node.getAttribute("data-language"); rebuild(); });
-  });
+  wire();
 }
 
 start();
