@@ -119,10 +119,7 @@ def read(folder: Path) -> Result:
         )
     tables = {}
     for path in sorted((folder / "tables").glob("*.parquet")):
-        try:
-            tables[path.stem] = _table(path)
-        except (OSError, ValueError, pa.ArrowException) as error:
-            raise _damaged(path.name, error) from error
+        tables[path.stem] = read_table(folder, path.stem)
     try:
         run = json.loads(record.read_text(encoding="utf-8"))
         made = run.get("tables", [])
@@ -134,12 +131,21 @@ def read(folder: Path) -> Result:
     return Result(tables, run)
 
 
-def _table(path: Path) -> pd.DataFrame:
-    """One table, with geometry where it has some."""
-    if b"geo" in (pq.read_schema(path).metadata or {}):
-        found: pd.DataFrame = gpd.read_parquet(path)
-        return found
-    return pd.read_parquet(path)
+def read_table(folder: Path, name: str) -> pd.DataFrame:
+    """One table of a result folder, with geometry where it has some.
+
+    Raises
+    ------
+    SourceError : its file is missing or damaged.
+    """
+    path = folder / "tables" / f"{name}.parquet"
+    try:
+        if b"geo" in (pq.read_schema(path).metadata or {}):
+            found: pd.DataFrame = gpd.read_parquet(path)
+            return found
+        return pd.read_parquet(path)
+    except (OSError, ValueError, pa.ArrowException) as error:
+        raise _damaged(path.name, error) from error
 
 
 def _damaged(name: str, error: object) -> SourceError:

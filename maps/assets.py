@@ -1,10 +1,11 @@
-"""Browser assets: Leaflet from the pinned npm package, copied beside the code once and inlined into every page.
+"""Browser assets: Leaflet and htmx from the pinned npm packages, copied beside the code once, inlined or served from there.
 
 `python -m sanchoi.maps.assets` copies them at set-up; `make setup` calls it after npm.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from functools import cache
@@ -14,8 +15,12 @@ from sanchoi.gis.errors import SourceError
 
 HERE = Path(__file__).parent
 FOLDER = HERE / "vendor"
-FILES = {"leaflet.js": "dist/leaflet.js", "leaflet.css": "dist/leaflet.css", "leaflet-LICENSE.txt": "LICENSE"}
-VERSION = "1.9.4"
+FILES = {
+    "leaflet": {"leaflet.js": "dist/leaflet.js", "leaflet.css": "dist/leaflet.css", "leaflet-LICENSE.txt": "LICENSE"},
+    "htmx.org": {"htmx.js": "dist/htmx.min.js", "htmx-LICENSE.txt": "LICENSE"},
+}
+"""Package → name of each asset here, path in the package."""
+VERSIONS = {"leaflet": "1.9.4", "htmx.org": "2.0.11"}
 _TODO = "run: make setup"
 
 
@@ -31,14 +36,20 @@ def copy(modules: Path = HERE.parent / "node_modules", folder: Path = FOLDER) ->
     ------
     SourceError : the package is missing or has another version.
     """
-    package = modules / "leaflet"
-    missing = [path for path in FILES.values() if not (package / path).is_file()]
-    if missing:
-        raise SourceError(f"leaflet lacks {missing[0]} in {modules.name}", f"leaflet {VERSION} from npm", _TODO)
-    if f"Leaflet {VERSION}" not in (package / FILES["leaflet.js"]).read_text(encoding="utf-8")[:200]:
-        raise SourceError("another version of leaflet", f"leaflet {VERSION}", _TODO)
     folder.mkdir(parents=True, exist_ok=True)
-    return [Path(shutil.copyfile(package / source, folder / name)) for name, source in FILES.items()]
+    return [path for name in FILES for path in _copy(name, modules / name, folder)]
+
+
+def _copy(name: str, package: Path, folder: Path) -> list[Path]:
+    """Copy the assets of one package, of the version that is pinned."""
+    expected = f"{name} {VERSIONS[name]} from npm"
+    missing = [path for path in ("package.json", *FILES[name].values()) if not (package / path).is_file()]
+    if missing:
+        raise SourceError(f"{name} lacks {missing[0]} in node_modules", expected, _TODO)
+    found = json.loads((package / "package.json").read_text(encoding="utf-8")).get("version")
+    if found != VERSIONS[name]:
+        raise SourceError(f"{name} {found}", expected, _TODO)
+    return [Path(shutil.copyfile(package / source, folder / asset)) for asset, source in FILES[name].items()]
 
 
 @cache

@@ -1,0 +1,152 @@
+"""Problems: every error that the service answers with, as RFC 9457 problem details in the asker's language.
+
+One table maps a problem's key to its HTTP status and its words; one maps the errors of `gis.errors` to keys. Routes need no try.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from sanchoi.gis.errors import (
+    ContractError,
+    CRSError,
+    Infeasible,
+    NormError,
+    SanchoiError,
+    SourceError,
+    StudyError,
+    UnknownId,
+)
+
+MEDIA_TYPE = "application/problem+json"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Status and words of one kind of problem: title and detail, Vietnamese and English, with {values} to be filled in."""
+
+    status: int
+    title: tuple[str, str]
+    detail: tuple[str, str] = ("", "")
+
+
+KINDS: dict[str, Kind] = {
+    "bad_parameter": Kind(
+        400,
+        ("Tham số không đúng", "Bad parameter"),
+        (
+            "Tham số {name} có giá trị {came}; cần {expected}.",
+            "Parameter {name} is {came}; expected {expected}.",
+        ),
+    ),
+    "unknown_parameter": Kind(
+        400,
+        ("Tham số lạ", "Unknown parameter"),
+        ("Không có tham số {name}; có thể dùng: {known}.", "There is no parameter {name}; known: {known}."),
+    ),
+    "bad_body": Kind(
+        400,
+        ("Nội dung gửi lên không đọc được", "The body cannot be read"),
+        ("{came}. Cần: {expected}.", "{came}. Expected: {expected}."),
+    ),
+    "study": Kind(400, ("Nghiên cứu có lỗi", "The study has a fault"), ("{message}", "{message}")),
+    "contract": Kind(422, ("Số liệu không đúng quy cách", "The data break a rule"), ("{message}", "{message}")),
+    "crs": Kind(422, ("Sai hệ tọa độ", "Wrong coordinate reference system"), ("{message}", "{message}")),
+    "infeasible": Kind(
+        422, ("Không có phương án nào thỏa các điều kiện", "No plan keeps the rules"), ("{message}", "{message}")
+    ),
+    "norm": Kind(404, ("Không có quy định này", "No such norm"), ("{message}", "{message}")),
+    "unknown_id": Kind(404, ("Không tìm thấy", "Not found"), ("Không có {message}", "There is no {message}")),
+    "not_found": Kind(
+        404, ("Không có trang này", "Not found"), ("Địa chỉ này không có gì.", "Nothing is at this address.")
+    ),
+    "method": Kind(
+        405, ("Không dùng được cách gọi này", "Method not allowed"), ("Dùng: {allowed}.", "Use: {allowed}.")
+    ),
+    "not_acceptable": Kind(
+        406, ("Không có dạng này", "Not acceptable"), ("Có các dạng: {known}.", "Available: {known}.")
+    ),
+    "conflict": Kind(409, ("Không làm được lúc này", "Conflict"), ("{message}", "{message}")),
+    "too_large": Kind(
+        413,
+        ("Gửi lên quá lớn", "Too large"),
+        ("{came}; nhiều nhất {limit}.", "{came}; at most {limit}."),
+    ),
+    "too_many": Kind(
+        429,
+        ("Quá nhiều việc đang chờ", "Too many jobs are waiting"),
+        (
+            "Đã có {came} việc; nhiều nhất {limit}. Xin thử lại sau.",
+            "{came} jobs are there; at most {limit}. Try again later.",
+        ),
+    ),
+    "fault": Kind(
+        500,
+        ("Lỗi của chương trình", "A fault of ours"),
+        ("Lỗi đã được ghi lại với số {request}.", "It was logged with the number {request}."),
+    ),
+    "source": Kind(
+        503,
+        ("Không đọc được tệp kết quả", "A file of the result cannot be read"),
+        ("{message}", "{message}"),
+    ),
+    "unavailable": Kind(
+        503,
+        ("Chưa dùng được, xin thử lại sau", "Not available now, try again later"),
+        ("{message}", "{message}"),
+    ),
+}
+
+OF_ERROR: tuple[tuple[type[SanchoiError], str], ...] = (
+    (StudyError, "study"),
+    (SourceError, "source"),
+    (CRSError, "crs"),
+    (ContractError, "contract"),
+    (NormError, "norm"),
+    (Infeasible, "infeasible"),
+    (UnknownId, "unknown_id"),
+)
+
+
+@dataclass
+class Problem(Exception):
+    """A problem to answer with: the key of its kind, and values for its words.
+
+    `pairs` are values that are words themselves: (Vietnamese, English). `members` are further members of the answer.
+    """
+
+    key: str
+    values: dict[str, object] = field(default_factory=dict)
+    pairs: dict[str, tuple[str, str]] = field(default_factory=dict)
+    members: dict[str, Any] = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def status(self) -> int:
+        """HTTP status."""
+        return KINDS[self.key].status
+
+    def told(self, language: str, instance: str) -> dict[str, Any]:
+        """The problem details object."""
+        side = 1 if language == "en" else 0
+        kind = KINDS[self.key]
+        values = {**self.values, **{name: pair[side] for name, pair in self.pairs.items()}}
+        return {
+            "type": f"/problems/{self.key}",
+            "title": kind.title[side],
+            "status": kind.status,
+            "detail": kind.detail[side].format_map(values),
+            "instance": instance,
+            **self.members,
+        }
+
+
+def of_error(error: SanchoiError) -> Problem:
+    """The problem that an error of the analysis is."""
+    key = next((key for kind, key in OF_ERROR if isinstance(error, kind)), "fault")
+    return Problem(
+        key,
+        {"message": str(error), "request": ""},
+        members={"came": error.came, "expected": error.expected, "todo": error.todo},
+    )

@@ -1,0 +1,82 @@
+"""Settings of the service: what it serves, where it keeps its own state, and what it refuses to do.
+
+They pass from `sanchoi serve` to its worker processes in one environment variable, so that every process has the same.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+VARIABLE = "SANCHOI_SETTINGS"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one request may ask for.
+
+    Attributes
+    ----------
+    page : features a page holds at most. page_default : and unless asked. body_bytes : size of a request's body.
+    vertices : of all geometries in a request. changes : in one what-if. jobs_waiting : jobs that may wait at once.
+    jobs_running : and run at once. job_seconds : how long one may run. filter_chars : length of a filter.
+    """
+
+    page: int = 10_000
+    page_default: int = 100
+    body_bytes: int = 2_000_000
+    vertices: int = 10_000
+    changes: int = 50
+    jobs_waiting: int = 20
+    jobs_running: int = 1
+    job_seconds: float = 3600.0
+    filter_chars: int = 4_000
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One service.
+
+    Attributes
+    ----------
+    results : result folders, or folders that hold some.
+    data : the service's own folder: its database, indexes, and the results of its jobs. Made if missing.
+    database : SQLAlchemy URL; empty = SQLite in `data`.
+    base_url : the address that links are made with, where a proxy hides it; empty = that of the request.
+    language : of pages and errors when the asker names none.
+    """
+
+    results: tuple[Path, ...]
+    data: Path
+    database: str = ""
+    base_url: str = ""
+    language: str = "vi"
+    limits: Limits = field(default_factory=Limits)
+
+    @property
+    def url(self) -> str:
+        """SQLAlchemy URL of the database."""
+        return self.database or f"sqlite:///{(self.data / 'sanchoi.db').resolve()}"
+
+    def text(self) -> str:
+        """As one JSON text."""
+        return json.dumps(asdict(self), default=str)
+
+    @classmethod
+    def of_text(cls, text: str) -> Settings:
+        """From the JSON text of `text`."""
+        found = json.loads(text)
+        return cls(
+            tuple(Path(each) for each in found.pop("results")),
+            Path(found.pop("data")),
+            limits=Limits(**found.pop("limits")),
+            **found,
+        )
+
+    @classmethod
+    def of_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
+        """Settings that the parent process left in the environment."""
+        return cls.of_text(environment[VARIABLE])
