@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from fastapi import FastAPI
+from sanchoi.api import handlers, logs, ops
 from sanchoi.api.library import Library
+from sanchoi.api.logs import Logged
+from sanchoi.api.middleware import Bounded, Conditional, Gzipped, Headed, SameSite
 from sanchoi.api.settings import Settings
 
 
@@ -14,12 +20,29 @@ def create(settings: Settings) -> FastAPI:
     ------
     SourceError : there is no result to show.
     """
-    app = FastAPI(title="Sân Chơi", docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(title="Sân Chơi", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_life)
     app.state.settings = settings
     app.state.library = Library(settings)
+    handlers.install(app)
+    # The last one added is the first to see a request.
+    app.add_middleware(Bounded, limit=settings.limits.body_bytes)
+    app.add_middleware(SameSite, settings=settings)
+    app.add_middleware(handlers.Faults)
+    app.add_middleware(Gzipped)
+    app.add_middleware(Conditional)
+    app.add_middleware(Headed)
+    app.add_middleware(Logged)
+    app.include_router(ops.router)
     return app
+
+
+@asynccontextmanager
+async def _life(app: FastAPI) -> AsyncIterator[None]:
+    """Around the life of the application."""
+    yield
 
 
 def of_environment() -> FastAPI:
     """The application in a worker process, with the settings that the parent left in the environment."""
+    logs.configure()
     return create(Settings.of_environment())

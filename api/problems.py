@@ -53,6 +53,15 @@ KINDS: dict[str, Kind] = {
     "study": Kind(400, ("Nghiên cứu có lỗi", "The study has a fault"), ("{message}", "{message}")),
     "contract": Kind(422, ("Số liệu không đúng quy cách", "The data break a rule"), ("{message}", "{message}")),
     "crs": Kind(422, ("Sai hệ tọa độ", "Wrong coordinate reference system"), ("{message}", "{message}")),
+    "forbidden": Kind(403, ("Không được phép", "Forbidden"), ("Không làm được: {why}.", "Refused: {why}.")),
+    "media": Kind(
+        415, ("Không đọc được dạng này", "Unsupported media type"), ("Cần: {expected}.", "Expected: {expected}.")
+    ),
+    "range": Kind(
+        416,
+        ("Không có đoạn này của tệp", "Range not satisfiable"),
+        ("Tệp có {size} byte.", "The file has {size} bytes."),
+    ),
     "infeasible": Kind(
         422, ("Không có phương án nào thỏa các điều kiện", "No plan keeps the rules"), ("{message}", "{message}")
     ),
