@@ -24,7 +24,7 @@ def render(result: Result) -> str:
         language=language,
         css=_text("index.css"),
         title=result.run["study"]["name"],
-        parts=[{"code": code, **_part(result, code)} for code in order],
+        parts=[{"code": code, **part(result, code)} for code in order],
         run_id=result.run["run_id"],
     )
 
@@ -34,7 +34,8 @@ def _text(name: str) -> str:
     return (TEMPLATES / name).read_text(encoding="utf-8")
 
 
-def _part(result: Result, language: str) -> dict[str, Any]:
+def part(result: Result, language: str) -> dict[str, Any]:
+    """All that the page says, in one language."""
     run = result.run
     norms = summary.norms(run)
 

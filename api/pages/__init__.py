@@ -1,0 +1,22 @@
+"""Pages: what the service shows to people, in Vietnamese and English, readable without JavaScript.
+
+`install(app)` adds the pages, their static files and the pages of errors. A page is made by `frame.page`.
+"""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, FastAPI
+from sanchoi.api.pages import budget, communes, gap, home, methods, parcels, sites, static_files
+from sanchoi.api.pages.problems import render_problem
+
+__all__ = ["install", "router"]
+
+router = APIRouter(include_in_schema=False)
+for _module in (static_files, home, gap, sites, communes, parcels, budget, methods):
+    router.include_router(_module.router)
+
+
+def install(app: FastAPI) -> None:
+    """Add the pages to the application, and let it answer people with pages where something goes wrong."""
+    app.include_router(router)
+    app.state.render_problem = render_problem

@@ -1,0 +1,62 @@
+"""Tables as the pages read them: rows as plain values with None for unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sanchoi.api.library import Entry
+from sanchoi.api.pages.tongue import missing
+from sanchoi.gis.results import Result
+
+Row = dict[str, Any]
+
+
+class Lazy(Mapping[str, pd.DataFrame]):
+    """The tables of a result, each read when it is asked for."""
+
+    def __init__(self, entry: Entry) -> None:
+        self._entry = entry
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if not self._entry.has(name):
+            raise KeyError(name)
+        return self._entry.table(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entry.run["tables"])
+
+    def __len__(self) -> int:
+        return len(self._entry.run["tables"])
+
+
+def result(entry: Entry) -> Result:
+    """The result as the maps take it, its tables read when needed."""
+    return Result(Lazy(entry), entry.run)
+
+
+def rows(table: pd.DataFrame) -> list[Row]:
+    """Rows as plain values; None = unknown. Geometry is left out."""
+    plain = pd.DataFrame(table.drop(columns="geometry", errors="ignore"))
+    return [{str(name): _plain(value) for name, value in row.items()} for row in plain.to_dict("records")]
+
+
+def of(entry: Entry, name: str, key: str, value: str) -> list[Row]:
+    """Rows of a table whose key has a value; none where the result has no such table."""
+    return rows(entry.rows(name, key, value)) if entry.has(name) else []
+
+
+def first(entry: Entry, name: str, key: str, value: str) -> Row | None:
+    """The first of those rows."""
+    found = of(entry, name, key, value)
+    return found[0] if found else None
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - a cell of a table
+    if isinstance(value, str):
+        return value
+    if missing(value):
+        return None
+    return value.item() if isinstance(value, np.generic) else value

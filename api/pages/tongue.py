@@ -1,0 +1,148 @@
+"""Tongue: how one language says messages, numbers, dates and what is not known.
+
+Message ids are English; `locale/vi/LC_MESSAGES/sanchoi.po` has the Vietnamese, read at start. Words that the maps have are taken
+from their tables by key and not said twice.
+"""
+
+from __future__ import annotations
+
+import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from babel.dates import format_date
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+from markupsafe import Markup
+from sanchoi.gis.sentences import exact, number
+from sanchoi.maps import advice_words, sites_words, words
+
+HERE = Path(__file__).parent
+CATALOGUE = HERE / "locale" / "vi" / "LC_MESSAGES" / "sanchoi.po"
+NAMES = {"vi": "Tiếng Việt", "en": "English"}
+_DATES = {"vi": ("vi", "dd/MM/yyyy"), "en": ("en_GB", "long")}
+
+
+@cache
+def catalogue() -> Catalog:
+    """The Vietnamese catalogue."""
+    with CATALOGUE.open("rb") as file:
+        return read_po(file, locale="vi")
+
+
+@cache
+def _messages() -> dict[str, str]:
+    return {str(each.id): str(each.string) for each in catalogue() if each.id and each.string}
+
+
+class Tongue:
+    """One language. Every method takes what may be unknown (None, NaN) and says so.
+
+    Attributes
+    ----------
+    language : "vi" or "en".
+    """
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+
+    def say(self, message: str, **values: object) -> str:
+        """A message in this language, its blanks %(name)s filled; a sign % of its own is written twice."""
+        return self.gettext(message) % values
+
+    def gettext(self, message: str) -> str:
+        """A message in this language, its blanks left."""
+        return _messages().get(message, message) if self.language == "vi" else message
+
+    def ngettext(self, one: str, many: str, n: int) -> str:
+        """The form for n of something."""
+        return self.gettext(one if n == 1 else many)
+
+    def word(self, key: str, **values: object) -> str:
+        """A word of the gap map, else of the sites map, by key."""
+        table = words if key in words.WORDS else sites_words
+        return str(table.word(key, self.language, **values))
+
+    def land(self, key: str, **values: object) -> str:
+        """A word of the sites map by key, where both maps have one."""
+        return sites_words.word(key, self.language, **values)
+
+    def coded(self, prefix: str, code: object) -> str:
+        """The word for a code of the data ("k_" and "park"), else the code as it is."""
+        key = f"{prefix}{code}"
+        return self.word(key) if key in words.WORDS or key in sites_words.WORDS else str(code)
+
+    def law(self, text: str) -> str:
+        """A source or an article: those that the data have in English are told in Vietnamese."""
+        return advice_words.LAWS.get(text, text) if self.language == "vi" else text
+
+    @property
+    def unknown(self) -> Markup:
+        """What stands where something is not known."""
+        return Markup('<span class="unknown">{}</span>').format(self.word("unknown_value"))
+
+    def number(self, value: float | None, digits: int = 0) -> str:
+        """A number, or that it is unknown."""
+        return self.unknown if missing(value) else number(float(value), self.language, digits)  # type: ignore[arg-type]
+
+    def exact(self, value: float | None, unit: str = "") -> str:
+        """A figure as it stands, with its unit."""
+        return self.unknown if missing(value) else exact(float(value), self.language) + unit  # type: ignore[arg-type]
+
+    def percent(self, share: float | None, digits: int = 0) -> str:
+        """A share as per cent."""
+        return self.unknown if missing(share) else f"{number(100 * float(share), self.language, digits)} %"  # type: ignore[arg-type]
+
+    def chance(self, share: float | None) -> str:
+        """A probability: what is small is not nothing."""
+        if not missing(share) and 0 < float(share) < 0.005:  # type: ignore[arg-type]
+            return f"< {number(0.5, self.language, 1)} %"
+        return self.percent(share)
+
+    def area(self, value: float | None) -> str:
+        """Square metres."""
+        return self.unknown if missing(value) else f"{number(float(value), self.language)} m²"  # type: ignore[arg-type]
+
+    def metres(self, value: float | None, digits: int = 0) -> str:
+        """Metres."""
+        return self.unknown if missing(value) else f"{number(float(value), self.language, digits)} m"  # type: ignore[arg-type]
+
+    def million(self, value: float | None) -> str:
+        """Millions without their unit."""
+        return self.unknown if missing(value) else number(float(value) / 1e6, self.language, 1)  # type: ignore[arg-type]
+
+    def money(self, value: float | None) -> str:
+        """Dong, in millions."""
+        return self.unknown if missing(value) else self.word("million", m=self.million(value))
+
+    def date(self, value: Any) -> str:  # noqa: ANN401 - a date, a text of one, or nothing
+        """A date the way the language writes it; a text that is none stays as it is."""
+        if value is None or value == "":
+            return "…"
+        try:
+            day = value if isinstance(value, datetime.date) else datetime.date.fromisoformat(str(value)[:10])
+        except ValueError:
+            return str(value)
+        locale, form = _DATES[self.language]
+        return format_date(day, format=form, locale=locale)
+
+    def band(self, band: str) -> str:
+        """Name of an age group."""
+        return self.word("band_all") if band == "all" else self.word("band_ages", band=band.replace("-", "–"))
+
+    def capital(self, text: str) -> str:
+        """The text with a capital letter."""
+        return text[:1].upper() + text[1:]
+
+
+def missing(value: object) -> bool:
+    """Whether a cell of a table has nothing in it."""
+    return value is None or bool(pd.isna(value))  # type: ignore[call-overload]
+
+
+@cache
+def tongue(language: str) -> Tongue:
+    """The tongue of a language."""
+    return Tongue(language)
