@@ -10,7 +10,6 @@ import importlib.metadata
 import json
 import os
 import sys
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated, Any
@@ -19,29 +18,16 @@ import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 from sanchoi.api import explain as explaining
+from sanchoi.api import make
 from sanchoi.api.show import as_record, err, norm, out, print_error, print_json, print_plan, print_report, print_summary
+from sanchoi.api.stages import words
 from sanchoi.data import demo as demo_study
 from sanchoi.gis import check as checking
 from sanchoi.gis import job, norms, results, site_plan
 from sanchoi.gis.errors import SanchoiError, SourceError, StudyError, exit_code
-from sanchoi.gis.notes import Notes
-from sanchoi.gis.results import Result
 from sanchoi.gis.siting import OBJECTIVES
 from sanchoi.gis.sources import rows
-from sanchoi.maps import gap, sites
 
-STAGES = {
-    "read": "reading the layers",
-    "demand": "placing the children on cells",
-    "reach": "walking the network",
-    "service": "coverage and crowding",
-    "reasons": "reasons",
-    "gaps": "gaps",
-    "parcels": "screening and scoring parcels",
-    "siting": "choosing sites",
-    "write": "writing the tables",
-    "map": "drawing the maps",
-}
 FAULT = 1
 
 app = typer.Typer(
@@ -202,14 +188,11 @@ def plan(
     }
     if to is not None:
         results.probe(to)
-    start = time.perf_counter()
-    made = site_plan.again(result.tables, result.run, own, Notes())
-    made.run["siting"]["seconds"] = round(time.perf_counter() - start, 4)
-    planned = Result(made.tables, made.run)
+    planned = make.plan(result, own)
     if to is not None:
-        _write(planned, to, lambda stage, share: None)
+        make.write(planned, to, lambda stage, share: None)
     if as_json:
-        print_json({"siting": made.run["siting"], "sites": explaining.records(planned.tables["sites"])})
+        print_json({"siting": planned.run["siting"], "sites": explaining.records(planned.tables["sites"])})
     elif not quiet:
         print_plan(planned, to)
 
@@ -227,29 +210,15 @@ def _run(study: Path, folder: Path, as_json: bool, quiet: bool) -> None:
 
         def tell(stage: str, share: float) -> None:
             if stage not in tasks:
-                tasks[stage] = bar.add_task(STAGES.get(stage, stage), total=1.0)
+                tasks[stage] = bar.add_task(words(stage, "en"), total=1.0)
             bar.update(tasks[stage], completed=share)
 
         result = job.run(study, tell)
-        _write(result, folder, tell)
+        make.write(result, folder, tell)
     if as_json:
         print_json({"out": str(folder), **{k: result.run[k] for k in ("run_id", "headline", "warnings", "timings")}})
     elif not quiet:
         print_summary(result, folder)
-
-
-def _write(result: Result, folder: Path, tell: job.Progress) -> None:
-    """Write the tables and every page that the result has."""
-    for stage, step in (("write", results.write), ("map", _draw)):
-        tell(stage, 0.0)
-        step(result, folder)
-        tell(stage, 1.0)
-
-
-def _draw(result: Result, folder: Path) -> None:
-    gap.write(result, folder)
-    if "parcels" in result.tables:
-        sites.write(result, folder)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
