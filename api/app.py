@@ -6,11 +6,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
-from sanchoi.api import handlers, logs, ops
+from sanchoi.api import files, handlers, logs, ops, pages, rest
 from sanchoi.api.library import Library
 from sanchoi.api.logs import Logged
 from sanchoi.api.middleware import Bounded, Conditional, Gzipped, Headed, SameSite
 from sanchoi.api.settings import Settings
+from sanchoi.api.store import Store
 
 
 def create(settings: Settings) -> FastAPI:
@@ -23,6 +24,7 @@ def create(settings: Settings) -> FastAPI:
     app = FastAPI(title="Sân Chơi", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_life)
     app.state.settings = settings
     app.state.library = Library(settings)
+    app.state.store = Store.of(settings.url)
     handlers.install(app)
     # The last one added is the first to see a request.
     app.add_middleware(Bounded, limit=settings.limits.body_bytes)
@@ -33,6 +35,9 @@ def create(settings: Settings) -> FastAPI:
     app.add_middleware(Headed)
     app.add_middleware(Logged)
     app.include_router(ops.router)
+    app.include_router(rest.router)
+    app.include_router(files.router)
+    pages.install(app)
     return app
 
 

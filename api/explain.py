@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import difflib
-import json
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from rich.console import Console
 from rich.table import Table
@@ -53,9 +53,16 @@ def facts(result: Result, parcel_id: str) -> dict[str, Any]:
 
 
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows as JSON values; null = unknown."""
-    out: list[dict[str, Any]] = json.loads(pd.DataFrame(table).to_json(orient="records", force_ascii=False))
-    return out
+    """Rows as JSON values, numbers exact; null = unknown."""
+    columns = [_values(table[name]) for name in table.columns]
+    return [dict(zip(table.columns, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def _values(column: pd.Series) -> list[Any]:
+    known = column.notna().to_numpy(dtype=bool)
+    if column.dtype.kind == "f":
+        known = known & np.isfinite(column.to_numpy(dtype=float))
+    return [value if there else None for value, there in zip(column.tolist(), known, strict=True)]
 
 
 def show(found: Mapping[str, Any], result: Result, out: Console) -> None:

@@ -106,7 +106,7 @@ def _of_validation(errors: Sequence[Any]) -> Problem:
     first = errors[0]
     place, *names = first["loc"]
     pair = EXPECTED.get(first["type"], (first["msg"], first["msg"]))
-    context = first.get("ctx", {})
+    context = {key: str(value).replace(" or ", ", ") for key, value in first.get("ctx", {}).items()}
     expected = (pair[0].format(**context), pair[1].format(**context))
     name = ".".join(str(each) for each in names)
     if place == "body":
@@ -130,6 +130,7 @@ class Faults:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
@@ -142,7 +143,7 @@ class Faults:
 
         try:
             await self.app(scope, receive, noting)
-        except Exception as error:  # noqa: BLE001 - the last line of defence
+        except Exception as error:
             problem = problem_of(error)
             if begun:  # half an answer is out: cut it off, so that nobody takes it for a whole one
                 raise

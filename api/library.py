@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
+import math
 import re
 import threading
+import time
 import unicodedata
 from collections.abc import Iterator
 from functools import cached_property
@@ -13,12 +16,17 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from sanchoi.api.groups import Groups
 from sanchoi.api.settings import Settings
 from sanchoi.gis import results
 from sanchoi.gis.errors import SourceError, UnknownId
 
 RESULTS = "results"
 """Folder in the service's own folder where jobs leave their results."""
+LOOK_S = 1.0
+"""The folders are looked at no more often than this."""
+Stamp = tuple[int, int, int]
+log = logging.getLogger("sanchoi.service")
 
 
 class Entry:
@@ -35,6 +43,7 @@ class Entry:
         self.etag = hashlib.sha256(record).hexdigest()[:16]
         self._record = record
         self._tables: dict[str, pd.DataFrame] = {}
+        self._groups: dict[tuple[str, str], Groups] = {}
         self._lock = threading.RLock()
 
     @cached_property
@@ -68,39 +77,47 @@ class Entry:
                 self._tables[name] = results.read_table(self.folder, name)
             return self._tables[name]
 
+    def rows(self, name: str, column: str, key: str) -> pd.DataFrame:
+        """Rows of a table that have a value in a column, found through an index that is made once; none = an empty table.
+
+        Raises
+        ------
+        UnknownId, SourceError : as `table`.
+        """
+        table = self.table(name)
+        with self._lock:
+            if (name, column) not in self._groups:
+                self._groups[name, column] = Groups(table[column])
+        return table.iloc[self._groups[name, column].places(key)]
+
 
 class Library:
-    """The results in the folders of the settings and those that jobs have made; new ones are found when they are there."""
+    """The results in the folders of the settings and those that jobs have made; new ones are found within a second.
+
+    A damaged result is left out, and said once in the log; the others are served.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._entries: dict[Path, Entry] = {}
+        self._shelf: dict[Path, tuple[Stamp, Entry | None]] = {}
+        self._entries: dict[str, Entry] = {}
+        self._looked = -math.inf
         self._lock = threading.RLock()
         if not self.entries():
             places = ", ".join(str(path) for path in settings.results)
             raise SourceError(
-                f"{places} holds no result", "result folders", "make one with: sanchoi run STUDY --out DIR"
+                f"{places} holds no result that can be read",
+                "result folders",
+                "make one with: sanchoi run STUDY --out DIR",
             )
 
     def entries(self) -> list[Entry]:
         """All results, those of the settings first, in order."""
         with self._lock:
-            found = [folder for path in self._settings.results for folder in _folders(path)]
-            found += _folders(self._settings.data / RESULTS)
-            kept: dict[Path, Entry] = {}
-            taken: set[str] = set()
-            for folder in dict.fromkeys(each.resolve() for each in found):
-                record = _record(folder)
-                if record is None:
-                    continue
-                name = _free(_slug(folder.name), taken)
-                taken.add(name)
-                old = self._entries.get(folder)
-                kept[folder] = (
-                    old if old is not None and old._record == record and old.id == name else Entry(name, folder, record)
-                )
-            self._entries = kept
-            return list(kept.values())
+            if time.monotonic() - self._looked >= LOOK_S:
+                self._look()
+                self._looked = time.monotonic()
+            return list(self._entries.values())
 
     def __iter__(self) -> Iterator[Entry]:
         return iter(self.entries())
@@ -112,29 +129,90 @@ class Library:
         ------
         UnknownId : there is none.
         """
-        found = {entry.id: entry for entry in self.entries()}
-        if name not in found:
-            raise UnknownId(f"result {name}", "one of " + ", ".join(found), "see /api/v1/results")
-        return found[name]
+        self.entries()
+        found = self._entries.get(name)
+        if found is None:
+            known = ", ".join([*self._entries][:10])
+            raise UnknownId(f"result {name}", f"one of {known}", "see /api/v1/results")
+        return found
 
     def first(self) -> Entry:
-        """The result that is shown when none is named."""
-        return self.entries()[0]
+        """The result that is shown when none is named.
+
+        Raises
+        ------
+        SourceError : all of them have gone.
+        """
+        found = self.entries()
+        if not found:
+            raise SourceError("there is no result any more", "a result folder", "make one with: sanchoi run")
+        return found[0]
+
+    def _look(self) -> None:
+        """Find the folders, and read the records that have changed."""
+        places = [folder for path in self._settings.results for folder in _folders(path)]
+        places += _folders(self._settings.data / RESULTS)
+        shelf: dict[Path, tuple[Stamp, Entry | None]] = {}
+        entries: dict[str, Entry] = {}
+        for folder in dict.fromkeys(each.resolve() for each in places):
+            stamp = _stamp(folder)
+            name = _slug(folder.name)
+            if name in entries:  # two folders of one name: the address of the later one follows from where it lies
+                name += "-" + hashlib.sha256(str(folder).encode()).hexdigest()[:6]
+            before, entry = self._shelf.get(folder, (None, None))
+            if stamp != before or (entry is not None and entry.id != name):
+                entry = _entry(name, folder)
+            shelf[folder] = (stamp, entry)
+            if entry is not None:
+                entries[name] = entry
+        self._shelf, self._entries = shelf, entries
 
 
 def _folders(path: Path) -> list[Path]:
     """The folder itself if it is a result, else the results that lie in it."""
     if (path / "run.json").is_file():
         return [path]
-    return sorted(each.parent for each in path.glob("*/run.json")) if path.is_dir() else []
+    try:
+        return sorted(each.parent for each in path.glob("*/run.json"))
+    except OSError:
+        return []
 
 
-def _record(folder: Path) -> bytes | None:
+def _stamp(folder: Path) -> Stamp:
+    """What changes when the record of a result is written anew."""
+    try:
+        found = (folder / "run.json").stat()
+    except OSError:
+        return (0, 0, 0)
+    return (found.st_mtime_ns, found.st_size, found.st_ino)
+
+
+def _entry(name: str, folder: Path) -> Entry | None:
+    """The result in a folder; None if it is damaged, or still being written."""
     try:
         record = (folder / "run.json").read_bytes()
-        return record if "tables" in json.loads(record) else None
-    except (OSError, ValueError, TypeError):  # being written, or damaged: not there yet
+        entry = Entry(name, folder, record)
+        fault = _fault(entry)
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+        fault = f"run.json cannot be read ({type(error).__name__}: {error})"
+    if fault:
+        log.warning("a result is left out", extra={"facts": {"folder": str(folder), "fault": fault}})
         return None
+    return entry
+
+
+def _fault(entry: Entry) -> str:
+    """What is wrong with a result; empty = nothing. Every table is looked at, none is read."""
+    run = entry.run
+    if not str(run["run_id"]) or not {"communes", "gaps"} <= set(run["tables"]) or not entry.name:
+        return "run.json lacks run_id, or the tables communes and gaps"
+    for table in run["tables"]:
+        with (entry.folder / "tables" / f"{table}.parquet").open("rb") as file:
+            head = file.read(4)
+            file.seek(-4, 2)
+            if (head, file.read(4)) != (b"PAR1", b"PAR1"):
+                return f"tables/{table}.parquet is cut off or no Parquet"
+    return ""
 
 
 def _slug(name: str) -> str:
@@ -142,7 +220,3 @@ def _slug(name: str) -> str:
     plain = unicodedata.normalize("NFD", name.replace("đ", "d").replace("Đ", "D"))
     text = re.sub(r"[^A-Za-z0-9_-]+", "-", "".join(c for c in plain if not unicodedata.combining(c))).strip("-")
     return text or "result"
-
-
-def _free(name: str, taken: set[str]) -> str:
-    return name if name not in taken else next(f"{name}-{k}" for k in range(2, 10_000) if f"{name}-{k}" not in taken)

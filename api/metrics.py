@@ -54,5 +54,5 @@ def page(now: Now) -> bytes:
         registry = CollectorRegistry()
         MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
     fresh = CollectorRegistry()
-    fresh.register(now)  # type: ignore[arg-type]
+    fresh.register(now)
     return generate_latest(registry) + generate_latest(fresh)

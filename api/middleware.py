@@ -37,6 +37,7 @@ class Headed:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
@@ -83,6 +84,7 @@ class Conditional:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
         known = Headers(scope=scope).get("if-none-match", "") if scope["type"] == "http" else ""
         if not known or scope["method"] not in ("GET", "HEAD"):
             await self.app(scope, receive, send)
@@ -117,13 +119,20 @@ def matches(known: str, etag: str) -> bool:
 class Gzipped(GZipMiddleware):
     """Compresses texts of 500 bytes and more; never events, ranges or what is compressed already."""
 
-    CLOSED = ("application/vnd.pmtiles", "application/octet-stream", "application/geopackage+sqlite3")
+    CLOSED = (
+        "application/geopackage+sqlite3",
+        "application/octet-stream",
+        "application/vnd.apache.parquet",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "application/vnd.pmtiles",
+    )
 
     def __init__(self, app: ASGIApp) -> None:
         kept = ("application/gzip", "application/zip", "image/*", "text/event-stream", *self.CLOSED)
         super().__init__(app, 500, compresslevel=5, exclude_content_types=kept)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
         asked = Headers(scope=scope) if scope["type"] == "http" else Headers()
         if "gzip" not in asked.get("accept-encoding", "") or "range" in asked:
             await self.app(scope, receive, send)
@@ -154,6 +163,7 @@ class Bounded:
         self.app, self.limit = app, limit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
         if scope["type"] != "http" or scope["method"] in ("GET", "HEAD", "OPTIONS"):
             await self.app(scope, receive, send)
             return
@@ -203,6 +213,7 @@ class SameSite:
         self.own = {urlsplit(settings.base_url).netloc} - {""}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
         if scope["type"] == "http" and scope["method"] in WRITES:
             headers = Headers(scope=scope)
             if self._foreign(headers):

@@ -66,7 +66,7 @@ KINDS: dict[str, Kind] = {
         422, ("Không có phương án nào thỏa các điều kiện", "No plan keeps the rules"), ("{message}", "{message}")
     ),
     "norm": Kind(404, ("Không có quy định này", "No such norm"), ("{message}", "{message}")),
-    "unknown_id": Kind(404, ("Không tìm thấy", "Not found"), ("Không có {message}", "There is no {message}")),
+    "unknown_id": Kind(404, ("Không tìm thấy", "Not found"), ("Không có {message}.", "There is no {message}.")),
     "not_found": Kind(
         404, ("Không có trang này", "Not found"), ("Địa chỉ này không có gì.", "Nothing is at this address.")
     ),
@@ -151,11 +151,30 @@ class Problem(Exception):
         }
 
 
+NOUNS = {
+    "result": "kết quả",
+    "commune": "xã, phường",
+    "parcel": "thửa đất",
+    "play area": "sân chơi",
+    "scenario": "kịch bản",
+    "job": "việc",
+    "process": "quy trình",
+    "collection": "lớp dữ liệu",
+    "table": "bảng",
+}
+"""What an unknown id may be the id of, in Vietnamese."""
+
+
 def of_error(error: SanchoiError) -> Problem:
     """The problem that an error of the analysis is."""
     key = next((key for kind, key in OF_ERROR if isinstance(error, kind)), "fault")
+    pairs: dict[str, tuple[str, str]] = {}
+    if isinstance(error, UnknownId):
+        noun = next((noun for noun in NOUNS if error.came.startswith(noun + " ")), "")
+        pairs["message"] = (NOUNS.get(noun, noun) + error.came.removeprefix(noun), error.came)
     return Problem(
         key,
         {"message": str(error), "request": ""},
+        pairs,
         members={"came": error.came, "expected": error.expected, "todo": error.todo},
     )

@@ -1,0 +1,10 @@
+"""REST: plain records of everything that the pages show, under /api/v1; null = unknown."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from sanchoi.api.rest import document, gaps, parcels, plan, results, terms
+
+router = APIRouter()
+for _each in (results, gaps, parcels, plan, terms, document):
+    router.include_router(_each.router)
