@@ -4,6 +4,7 @@
 
 PYTHON  ?=
 APT     ?= yes
+PORT    ?= 8000
 VENV    := .venv
 BIN     := $(VENV)/bin
 PIP     := $(BIN)/python -m pip install --disable-pip-version-check --quiet
@@ -17,7 +18,7 @@ export PIP_BUILD_CONSTRAINT := constraints.txt
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup demo test lint bench clean distclean chromium
+.PHONY: help setup demo serve test lint bench clean distclean chromium
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1	\2/p' Makefile | expand -t 18
@@ -26,6 +27,10 @@ setup: $(STAMP)-base $(ASSET) ## install the program into .venv
 
 demo: setup ## set up, and run the main job on the synthetic demo study: out/demo/
 	$(BIN)/sanchoi demo --out out/demo
+
+serve: setup ## the service on the demo result, made first if it is missing: http://127.0.0.1:8000
+	@test -f out/demo/run.json || $(BIN)/sanchoi demo --out out/demo
+	$(BIN)/sanchoi serve out/demo --data out/service --port $(PORT)
 
 test: setup $(STAMP)-test chromium ## install what the tests need, and run them
 	$(BIN)/python -m pytest --durations=15

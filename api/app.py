@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
-from sanchoi.api import files, handlers, logs, ops, pages, rest
+from sanchoi.api import files, handlers, ops, pages, rest
 from sanchoi.api.library import Library
 from sanchoi.api.logs import Logged
 from sanchoi.api.middleware import Bounded, Conditional, Gzipped, Headed, SameSite
@@ -45,9 +45,9 @@ def create(settings: Settings) -> FastAPI:
 async def _life(app: FastAPI) -> AsyncIterator[None]:
     """Around the life of the application."""
     yield
+    app.state.store.close()
 
 
 def of_environment() -> FastAPI:
     """The application in a worker process, with the settings that the parent left in the environment."""
-    logs.configure()
     return create(Settings.of_environment())

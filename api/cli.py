@@ -1,4 +1,4 @@
-"""The command line: `sanchoi check`, `run`, `demo`, `explain`, `plan`, `norms`.
+"""The command line: `sanchoi check`, `run`, `demo`, `explain`, `plan`, `norms`, `serve`.
 
 Results go to standard output, progress and errors to standard error. Exit codes: 0 done · 1 a fault of ours · 2 wrong usage ·
 3 and up the user's, one for each class of `gis.errors.EXIT_CODES`.
@@ -195,6 +195,37 @@ def plan(
         print_json({"siting": planned.run["siting"], "sites": explaining.records(planned.tables["sites"])})
     elif not quiet:
         print_plan(planned, to)
+
+
+@app.command()
+def serve(
+    found: Annotated[
+        list[Path], typer.Argument(metavar="RESULT…", help="Folders that sanchoi run wrote, or folders that hold such.")
+    ],
+    port: Annotated[int, typer.Option(min=0, max=65_535, help="Where to listen; 0 = any that is free.")] = 8000,
+    host: Annotated[
+        str, typer.Option(help="Address to listen at: 127.0.0.1 for this machine alone, 0.0.0.0 for all.")
+    ] = "127.0.0.1",
+    data: Annotated[
+        Path, typer.Option(metavar="DIR", help="The service's own folder: its database, and results of jobs.")
+    ] = Path("sanchoi-data"),
+    database: Annotated[
+        str, typer.Option(metavar="URL", help="postgresql://…, else SQLite in the service's own folder.")
+    ] = "",
+    workers: Annotated[int, typer.Option(min=1, help="Processes that answer, at most one a processor.")] = 2,
+    base_url: Annotated[
+        str, typer.Option(metavar="URL", help="Address that links are made with, behind a proxy.")
+    ] = "",
+    quiet: Quiet = False,
+) -> None:
+    """Serve results over HTTP: pages, interfaces for programs and QGIS, what-if and jobs. Ctrl+C stops it."""
+    from sanchoi.api import serve as serving  # what the service needs is loaded by this command alone
+    from sanchoi.api.settings import Settings
+
+    settings = Settings(tuple(found), data, database, base_url)
+    code = serving.serve(settings, host, port, workers, quiet)
+    if code:
+        raise typer.Exit(code)
 
 
 def _run(study: Path, folder: Path, as_json: bool, quiet: bool) -> None:

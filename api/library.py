@@ -156,7 +156,7 @@ class Library:
         entries: dict[str, Entry] = {}
         for folder in dict.fromkeys(each.resolve() for each in places):
             stamp = _stamp(folder)
-            name = _slug(folder.name)
+            name = slug(folder.name)
             if name in entries:  # two folders of one name: the address of the later one follows from where it lies
                 name += "-" + hashlib.sha256(str(folder).encode()).hexdigest()[:6]
             before, entry = self._shelf.get(folder, (None, None))
@@ -215,7 +215,7 @@ def _fault(entry: Entry) -> str:
     return ""
 
 
-def _slug(name: str) -> str:
+def slug(name: str) -> str:
     """Letters, digits, "-" and "_" of a folder's name, without accents."""
     plain = unicodedata.normalize("NFD", name.replace("đ", "d").replace("Đ", "D"))
     text = re.sub(r"[^A-Za-z0-9_-]+", "-", "".join(c for c in plain if not unicodedata.combining(c))).strip("-")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from sanchoi.api.problems import Problem
@@ -211,6 +210,7 @@ class SameSite:
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
         self.own = {urlsplit(settings.base_url).netloc} - {""}
+        self.hosts = settings.hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -226,12 +226,11 @@ class SameSite:
         await self.app(scope, receive, send)
 
     def _foreign(self, headers: Headers) -> bool:
+        host = headers.get("host", "")
+        if self.hosts and urlsplit(f"//{host}").hostname not in self.hosts:
+            return True
         site = headers.get("sec-fetch-site")
         if site is not None:
             return site not in ("same-origin", "none")
         origin = headers.get("origin")
-        return origin is not None and urlsplit(origin).netloc not in self.own | _given(headers.getlist("host"))
-
-
-def _given(hosts: Iterable[str]) -> set[str]:
-    return set(hosts) - {""}
+        return origin is not None and urlsplit(origin).netloc not in self.own | {host}

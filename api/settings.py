@@ -46,6 +46,7 @@ class Settings:
     data : the service's own folder: its database, indexes, and the results of its jobs. Made if missing.
     database : SQLAlchemy URL; empty = SQLite in `data`.
     base_url : the address that links are made with, where a proxy hides it; empty = that of the request.
+    hosts : names under which the service may be asked to write; none = any.
     language : of pages and errors when the asker names none.
     """
 
@@ -54,6 +55,7 @@ class Settings:
     database: str = ""
     base_url: str = ""
     language: str = "vi"
+    hosts: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)
 
     @property
@@ -73,6 +75,7 @@ class Settings:
             tuple(Path(each) for each in found.pop("results")),
             Path(found.pop("data")),
             limits=Limits(**found.pop("limits")),
+            hosts=tuple(found.pop("hosts")),
             **found,
         )
 

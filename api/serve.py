@@ -1,0 +1,187 @@
+"""Serve: the body of `sanchoi serve`. Looks first, then starts workers and the runner of jobs, keeps them up, and stops them."""
+
+from __future__ import annotations
+
+import http.client
+import importlib.util
+import ipaddress
+import os
+import shutil
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from sanchoi.api import logs, metrics
+from sanchoi.api.library import Library
+from sanchoi.api.problems import Problem
+from sanchoi.api.supervisor import Supervisor, Task, run_jobs, work
+from sanchoi.api.settings import VARIABLE, Settings
+from sanchoi.api.store import Store
+from sanchoi.gis.errors import SourceError
+from sanchoi.gis.results import unwritable
+
+START_S = 90.0
+"""So long may it take until the first worker answers."""
+
+
+def serve(settings: Settings, host: str, port: int, workers: int, quiet: bool) -> int:
+    """Serve until a signal says stop, and return the exit code.
+
+    Raises
+    ------
+    SourceError : no result, a port that is taken, a folder that cannot be written, or a database that does not answer.
+    """
+    logs.configure(quiet)
+    library = Library(settings)
+    _probe(settings.data)
+    with listening(host, port) as door:
+        _migrate(settings)
+        settings = replace(settings, hosts=own_hosts(host, settings.base_url))
+        _prepare(library, settings)
+        with _environment(settings):
+            count = max(1, min(workers, len(os.sched_getaffinity(0))))
+            tasks = [Task(f"worker {k + 1}", work, (door, quiet)) for k in range(count)]
+            if importlib.util.find_spec("sanchoi.api.jobs.runner") is not None:
+                tasks.append(Task("jobs", run_jobs, (settings.text(), quiet)))
+            address = _address(host, door)
+            return Supervisor(tasks).run(lambda: answers(host, door), START_S, lambda: _tell(address, quiet))
+
+
+def _tell(address: str, quiet: bool) -> None:
+    if not quiet:
+        sys.stdout.write(f"Sân Chơi: {address}\n")
+        sys.stdout.flush()
+
+
+@contextmanager
+def listening(host: str, port: int) -> Iterator[socket.socket]:
+    """A socket that listens, shared by all workers.
+
+    Raises
+    ------
+    SourceError : the port is taken, or not to be had.
+    """
+    try:
+        family, _, _, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        door = socket.socket(family, socket.SOCK_STREAM)
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    except OSError as error:
+        raise _no_door(host, port, error) from error
+    with door:
+        try:
+            door.bind(place)
+            door.listen(1024)
+        except OSError as error:
+            raise _no_door(host, port, error) from error
+        yield door
+
+
+def _no_door(host: str, port: int, error: OSError) -> SourceError:
+    return SourceError(
+        f"{host}:{port} cannot be listened at ({error.strerror or error})",
+        "an address of this machine and a free port",
+        "choose another with --port or --host, or stop what uses it",
+    )
+
+
+def answers(host: str, door: socket.socket) -> bool:
+    """Whether the service answers that it is ready."""
+    found = http.client.HTTPConnection(_near(host), door.getsockname()[1], timeout=5)
+    try:
+        found.request("GET", "/ready")
+        return found.getresponse().status == 200
+    except OSError:
+        return False
+    finally:
+        found.close()
+
+
+def _near(host: str) -> str:
+    """The address at which this machine reaches what listens at a host."""
+    return {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(host, host)
+
+
+def _address(host: str, door: socket.socket) -> str:
+    shown = _near(host)
+    return f"http://{f'[{shown}]' if ':' in shown else shown}:{door.getsockname()[1]}/"
+
+
+def own_hosts(host: str, base_url: str) -> tuple[str, ...]:
+    """Names under which a service that only this machine reaches may be asked to write; none = any.
+
+    Without it a page elsewhere could let its own name point to this machine, and write as if it were ours.
+    """
+    try:
+        loopback = host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        loopback = False
+    if not loopback:
+        return ()
+    return tuple({host, "localhost", "127.0.0.1", "::1", urlsplit(base_url).hostname or host})
+
+
+def _probe(folder: Path) -> None:
+    """Find out whether the service's own folder can be written.
+
+    Raises
+    ------
+    SourceError : it cannot.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        trial = folder / f".trial-{os.getpid()}"
+        trial.touch()
+        trial.unlink()
+    except OSError as error:
+        found = unwritable(folder, error)
+        raise SourceError(
+            found.came.replace("result folder", "folder"), found.expected, "choose another with --data"
+        ) from error
+
+
+def _migrate(settings: Settings) -> None:
+    store = Store(settings.url)
+    try:
+        store.migrate()
+    except Problem as problem:
+        told = problem.told("en", "")["detail"]
+        raise SourceError(
+            f"the database cannot be used: {told}", "a database that answers", "see --database"
+        ) from problem
+    finally:
+        store.close()
+
+
+def _prepare(library: Library, settings: Settings) -> None:
+    """Make the indexes that the service reads by, once for all workers."""
+    if importlib.util.find_spec("sanchoi.api.features.index") is not None:
+        from sanchoi.api.features import index
+
+        prepare = getattr(index, "prepare", None)
+        for entry in library:
+            if prepare is not None:
+                prepare(entry, settings)
+
+
+@contextmanager
+def _environment(settings: Settings) -> Iterator[None]:
+    """What the processes find in their environment; the folder of their counts is new each time."""
+    counts = settings.data.resolve() / "metrics" / str(os.getpid())
+    shutil.rmtree(counts, ignore_errors=True)
+    counts.mkdir(parents=True)
+    own = {VARIABLE: settings.text(), metrics.VARIABLE: str(counts)}
+    before = {name: os.environ.get(name) for name in own}
+    os.environ.update(own)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+        shutil.rmtree(counts, ignore_errors=True)
