@@ -138,9 +138,17 @@ def environment(lang: str) -> Environment:
         status_of=style.STATUS,
         verdict_of=style.VERDICT,
         patterns=style.patterns() + style.verdict_patterns(),
-        shown_outline=style.OUTLINE,
+        turn=_turn,
     )
+    made.filters["basename"] = lambda path: str(path).rsplit("/", 1)[-1]
+    made.filters["column_word"] = lambda name, prefix: speaker.coded(prefix, name)
     return made
+
+
+def _turn(column: str, now: str, falls: bool = True) -> str:
+    """The order that a heading asks for: largest or first letter first, the other way if that is in force."""
+    first, second = (f"-{column}", column) if falls else (column, f"-{column}")
+    return second if now == first else first
 
 
 class Links:
@@ -194,6 +202,7 @@ def _around(request: Request, lang: str, entry: Entry | None) -> dict[str, Any]:
         "has_page": lambda path: _has_page(request, path),
         "other": [(code, NAMES[code], _turned(request, links.root, code)) for code in LANGUAGES],
         "study": run["study"] if run else None,
+        "distance_only": bool(run and run["settings"]["distance_only"]),
         "run_id": run["run_id"] if run else "",
         "banners": _banners(entry)[lang] if entry else [],
         "nav": _nav(request, links, entry),

@@ -1,4 +1,4 @@
-"""Home of a result: its headline, one map, what is not known, where to go next. And the list of results, where there are several."""
+"""Home of a result: its headline, one map, what is not known, where to go next; and the list of results."""
 
 from __future__ import annotations
 
