@@ -18,9 +18,9 @@ from urllib.parse import urlsplit
 from sanchoi.api import logs, metrics
 from sanchoi.api.library import Library
 from sanchoi.api.problems import Problem
-from sanchoi.api.supervisor import Supervisor, Task, run_jobs, work
 from sanchoi.api.settings import VARIABLE, Settings
 from sanchoi.api.store import Store
+from sanchoi.api.supervisor import Supervisor, Task, run_jobs, work
 from sanchoi.gis.errors import SourceError
 from sanchoi.gis.results import unwritable
 
