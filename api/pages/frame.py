@@ -57,7 +57,7 @@ def page(
     template: str,
     entry: Entry | None = None,
     *,
-    status: int = 200,
+    http_status: int = 200,
     fixed: bool = True,
     **values: Any,  # noqa: ANN401 - what the template needs
 ) -> Response:
@@ -65,19 +65,19 @@ def page(
 
     Parameters
     ----------
-    template : its name in `templates/`. entry : the result that it shows, if any.
+    template : its name in `templates/`. entry : the result that it shows, if any. http_status : of the answer.
     fixed : whether it depends on the result, the address and the program alone, so that a reader's copy may be used again.
     values : what the template needs.
     """
     lang = language_of(request, request.app.state.settings.language)
     headers = {"Content-Language": lang, "Cache-Control": "no-store"}
-    if fixed and entry is not None and status == 200:
+    if fixed and entry is not None and http_status == 200:
         tag = _etag(request, entry, lang)
         if (had := caching.known(request, tag)) is not None:
             return had
         headers |= caching.headers(tag)
     body = environment(lang).get_template(template).render(**_around(request, lang, entry), **values)
-    return HTMLResponse(body, status_code=status, headers=headers)
+    return HTMLResponse(body, status_code=http_status, headers=headers)
 
 
 def entry_of(request: Request, result: str) -> Entry:

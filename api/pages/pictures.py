@@ -9,6 +9,7 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import pyproj
 import shapely
 from sanchoi.api.library import Entry
 from sanchoi.api.pages import tables
@@ -199,8 +200,14 @@ def _shape(entry: Entry, table: str, parcel_id: str, crs: str) -> Any:  # noqa: 
     """Geometry of one parcel in metres; None where the table has none."""
     if not entry.has(table):
         return None
-    found = gpd.GeoDataFrame(entry.rows(table, "parcel_id", parcel_id)).geometry.iloc[:1]
-    return found.to_crs(crs).iloc[0] if len(found) else None
+    found = entry.rows(table, "parcel_id", parcel_id)["geometry"]
+    return shapely.transform(found.iloc[0], _metres(crs).transform, interleaved=False) if len(found) else None
+
+
+@lru_cache(maxsize=16)
+def _metres(crs: str) -> pyproj.Transformer:
+    """From longitude and latitude to the CRS of a study; made once, for that takes longer than its use."""
+    return pyproj.Transformer.from_crs("EPSG:4326", crs, always_xy=True)
 
 
 def _ticks(most: float) -> list[float]:

@@ -19,7 +19,7 @@ def render_problem(request: Request, told: Mapping[str, Any], language: str) -> 
         request,
         "problem.html",
         _entry(request),
-        status=status,
+        http_status=status,
         fixed=False,
         title=told["title"],
         detail=told["detail"],
