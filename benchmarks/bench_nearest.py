@@ -12,7 +12,7 @@ import scipy.sparse
 from provinces import Province
 from sanchoi.gis import kernels
 from sanchoi.gis.network import Network
-from sanchoi.gis.reach import LONGEST, NOWHERE, nearest_places
+from sanchoi.gis.catchments import LONGEST, NOWHERE, nearest_places
 from scipy.sparse.csgraph import dijkstra
 from timing import Row, absent, median, once, peer
 

@@ -21,23 +21,41 @@ TOLERANCE = 1e-9
 
 
 @dataclass(frozen=True)
+class Shared:
+    """Who shares each play area.
+
+    Attributes
+    ----------
+    demand : (play areas,) Σ_b Σ_k ω_b P_kb f_b(d_kj), weighted children. blank : children of unknown number are among them.
+    """
+
+    demand: Floats
+    blank: npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
 class Crowding:
     """Result of `crowding`.
 
     Attributes
     ----------
     m2_per_child : (cells, bands) A_ib. 0 where no play area is reached. Play areas of unknown size add nothing: a lower bound.
-    demand : (play areas,) weighted children who can walk to each play area.
+    shared : who shares each play area.
     size_unknown : (cells, bands) bool: a play area of unknown size is within the limit, so A is a lower bound there.
     least_m2, contested : A without the play areas that children of unknown number compete for, and where there are such: A is an
         upper bound there.
     """
 
     m2_per_child: Floats
-    demand: Floats
+    shared: Shared
     size_unknown: npt.NDArray[np.bool_]
     least_m2: Floats = field(default_factory=lambda: np.empty((0, 0)))
     contested: npt.NDArray[np.bool_] = field(default_factory=lambda: np.empty((0, 0), dtype=bool))
+
+    @property
+    def demand(self) -> Floats:
+        """(play areas,) weighted children who can walk to each play area."""
+        return self.shared.demand
 
 
 def decay(walk_m: Floats, limit_m: Floats, kind: str = "gaussian") -> Floats:
@@ -69,6 +87,7 @@ def crowding(
     *,
     kind: str = "gaussian",
     band_weights: Floats | None = None,
+    shared: Shared | None = None,
 ) -> Crowding:
     """m² per child for every cell and band.
 
@@ -80,18 +99,14 @@ def crowding(
     limit_m : (bands, play areas) D_bj; NaN = the norm does not let this band count on it.
     kind : the decay, see `decay`.
     band_weights : (bands,) ω_b, 1 unless given.
+    shared : who shares each play area, where that is known already: children beyond the given cells may be among them.
     """
     n_cells, n_bands = children.shape
     n_sites = len(area_m2)
-    omega = np.ones(n_bands) if band_weights is None else band_weights
-    people = np.nan_to_num(children)
     weights = [decay(walk_m, limit_m[b, site], kind) for b in range(n_bands)]
-    demand = np.zeros(n_sites)
-    blank = np.zeros(n_sites, dtype=bool)
-    for b, weight in enumerate(weights):
-        if np.isnan(children[:, b]).any():
-            blank[site[(weight > 0) & np.isnan(children[cell, b])]] = True
-        demand += omega[b] * np.bincount(site, weight * people[cell, b], n_sites)[:n_sites]
+    if shared is None:
+        shared = _share(cell, site, weights, children, n_sites, band_weights)
+    demand, blank = shared.demand, shared.blank
     ratio = np.divide(np.nan_to_num(area_m2), demand, out=np.zeros(n_sites), where=demand > 0)
     access = np.zeros((n_cells, n_bands))
     unknown = np.zeros((n_cells, n_bands), dtype=bool)
@@ -105,7 +120,40 @@ def crowding(
         for b, weight in enumerate(weights):
             least[:, b] = np.bincount(cell, weight * np.where(blank, 0.0, ratio)[site], n_cells)[:n_cells]
             contested[cell[(weight > 0) & blank[site]], b] = True
-    return Crowding(access, demand, unknown, least, contested)
+    return Crowding(access, shared, unknown, least, contested)
+
+
+def share(
+    cell: npt.NDArray[np.integer],
+    site: npt.NDArray[np.integer],
+    walk_m: Floats,
+    children: Floats,
+    limit_m: Floats,
+    *,
+    kind: str = "gaussian",
+    band_weights: Floats | None = None,
+) -> Shared:
+    """Who shares each play area; parameters as of `crowding`."""
+    weights = [decay(walk_m, limit_m[b, site], kind) for b in range(children.shape[1])]
+    return _share(cell, site, weights, children, limit_m.shape[1], band_weights)
+
+
+def _share(
+    cell: npt.NDArray[np.integer],
+    site: npt.NDArray[np.integer],
+    weights: list[Floats],
+    children: Floats,
+    n_sites: int,
+    band_weights: Floats | None,
+) -> Shared:
+    omega = np.ones(len(weights)) if band_weights is None else band_weights
+    demand, blank = np.zeros(n_sites), np.zeros(n_sites, dtype=bool)
+    for b, weight in enumerate(weights):
+        count = children[cell, b]
+        hidden = np.isnan(count)
+        blank[site[(weight > 0) & hidden]] = True
+        demand += omega[b] * np.bincount(site, weight * np.where(hidden, 0.0, count), n_sites)[:n_sites]
+    return Shared(demand, blank)
 
 
 def within(walk_m: Floats, limit_m: Floats) -> npt.NDArray[np.bool_]:

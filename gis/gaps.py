@@ -62,6 +62,7 @@ def measure(
     limits: Limits,
     terms: Terms,
     common_flags: list[str],
+    rank: list[int | None] | None = None,
 ) -> pd.DataFrame:
     """One row per commune and band, and per commune for band `all`; columns as declared in `tables`.
 
@@ -72,6 +73,7 @@ def measure(
     children : (cells, bands) the same children on cells.
     parts : part → (communes, bands) children not served, from `reasons.parts`.
     common_flags : flags that every row carries.
+    rank : survey rank of each commune, where these are not all communes of the study.
     """
     n = len(communes)
     people = np.nan_to_num(children)
@@ -90,7 +92,7 @@ def measure(
     hidden = share_of(service.size_unknown & (people > 0)) > 0
     hidden_lack = share_of(service.size_unknown & (lack > 0) | service.crowding.contested) > 0
     fgt = [_with_all(sum_by(people * np.where(lack > 0, depth**a, 0.0), cells.commune, n)) for a in (0, 1, 2)]
-    detour = _detour(cells, people, n)
+    detour = detour_ratio(cells, people, n)
     off = share_of(np.repeat(cells.off_network[:, None], people.shape[1], axis=1))
     split = {part: _with_all(values) for part, values in parts.items()}
     names = [*bands, "all"]
@@ -100,8 +102,7 @@ def measure(
     norm_m2 = [*ask, ask[0] if len(set(ask)) == 1 else None]
     judged_m2 = [*(a is not None for a in ask), any(a is not None for a in ask)]
     tiers = [*(len(limits.of(b)) for b in bands), max(len(limits.of(b)) for b in bands)]
-    some = np.where(np.isnan(counts).all(axis=1), np.nan, np.nansum(np.nan_to_num(counts), axis=1))
-    rank = _rank(some, ground.surveyed)
+    rank = survey_rank(counts, ground.surveyed) if rank is None else rank
     rows = []
     for c, commune in enumerate(communes.itertuples(index=False)):
         for b, band in enumerate(names):
@@ -234,7 +235,7 @@ def _with_all(values: Floats) -> Floats:
     return np.column_stack([values, values.sum(axis=1)])
 
 
-def _detour(cells: Cells, people: Floats, n: int) -> Floats:
+def detour_ratio(cells: Cells, people: Floats, n: int) -> Floats:
     """Children-weighted mean of walk ÷ straight over reached cells; NaN where there is none."""
     ok = np.isfinite(cells.walk_m) & (cells.straight_m > 0)
     ratio = np.divide(cells.walk_m, cells.straight_m, out=np.zeros(len(ok)), where=ok)
@@ -244,8 +245,9 @@ def _detour(cells: Cells, people: Floats, n: int) -> Floats:
     return np.divide(above, mass, out=np.full_like(mass, np.nan), where=mass > 0)
 
 
-def _rank(children: Floats, surveyed: Bools) -> list[int | None]:
-    """1 = the unsurveyed commune with most children; a commune without a count comes last."""
+def survey_rank(counts: Floats, surveyed: Bools) -> list[int | None]:
+    """1 = the unsurveyed commune with most children; a commune without a count comes last; None = surveyed."""
+    children = np.where(np.isnan(counts).all(axis=1), np.nan, np.nansum(np.nan_to_num(counts), axis=1))
     order = np.lexsort((np.arange(len(children)), -np.nan_to_num(children, nan=-1.0), surveyed))
     ranks = {int(c): position + 1 for position, c in enumerate(order[: int((~surveyed).sum())])}
     return [ranks.get(c) for c in range(len(children))]

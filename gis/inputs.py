@@ -34,6 +34,7 @@ class Inputs:
     norms : rows of the norms table.
     parcels : parcel_id, land_use, owner, cost (VND, NaN = unknown), cost_per_m2 (VND/m², NaN = unknown), geometry; None = the study
         names none.
+    crossings : footbridges and street crossings that are to be built: LineStrings that join the ways at both ends; None = none.
     constraint_layers : layers that constrain parcels, by name; absent = not given.
     constraints, landuse_codes, owner_kinds : rows of those tables.
     terrain : heights in metres, in the raster's own CRS, or None.
@@ -57,3 +58,4 @@ class Inputs:
     terrain: Raster | None = None
     nearby: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
     owner_kinds: pd.DataFrame | None = None
+    crossings: gpd.GeoDataFrame | None = None

@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,14 +18,14 @@ from sanchoi.gis import demand as raking
 from sanchoi.gis import norms, outcome, parcels, reach, reasons, site_plan, streets, supply
 from sanchoi.gis.demand import Demand
 from sanchoi.gis.inputs import Inputs
+from sanchoi.gis.model import Model, Reaches
 from sanchoi.gis.norms import Limits
 from sanchoi.gis.notes import Notes
 from sanchoi.gis.plan_rules import Rules
-from sanchoi.gis.reach import Reach
 from sanchoi.gis.reasons import Ways
 from sanchoi.gis.record import record
 from sanchoi.gis.results import Result
-from sanchoi.gis.service import Terms, serve
+from sanchoi.gis.service import serve, terms_of
 from sanchoi.gis.sources import load
 from sanchoi.gis.streets import Streets
 from sanchoi.gis.study import Study
@@ -84,16 +85,19 @@ def measure(study: Study, inputs: Inputs, notes: Notes | None = None, clock: Clo
         demand = raking.rake(inputs.communes, inputs.zones, inputs.counts, inputs.layers, study.cell_m, notes)
     with clock.stage("reach"):
         sites = supply.sites(inputs.play_areas, study.crs)
-        ways_on_foot = streets.build(inputs.lines, inputs.barriers, inputs.gates, study.detour, notes)
-        ways = _reaches(ways_on_foot, demand, sites, limits.max_walk_m)
+        ways_on_foot = streets.build(inputs.lines, inputs.barriers, inputs.gates, study.detour, notes, inputs.crossings)
+        reaches = _reaches(ways_on_foot, demand, sites, limits.max_walk_m)
     with clock.stage("service"):
-        terms = _terms(study, sites, limits)
-        services = Ways(*(serve(way, demand.children, terms) for way in ways))
+        terms = terms_of(study, sites, limits)
+        services = Ways(*(serve(way, demand.children, terms) for way in reaches.ways))
     with clock.stage("reasons"):
         people = np.nan_to_num(demand.children)
         parts = reasons.parts(services, people, demand.commune, len(inputs.communes))
     with clock.stage("gaps"):
-        found = outcome.assemble(study, inputs, demand, sites, ways.now, services.now, parts, limits, terms)
+        known = outcome.state(study, inputs, demand, sites, reaches.ways.now, limits)
+        found = outcome.assemble(
+            study, inputs, demand, sites, known, reaches.ways.now, services.now, parts, limits, terms
+        )
     told: dict[str, object] = {"seeds": {"scoring": 0, "siting": 0} if inputs.parcels is not None else {}}
     if inputs.parcels is not None:
         with clock.stage("parcels"):
@@ -106,7 +110,9 @@ def measure(study: Study, inputs: Inputs, notes: Notes | None = None, clock: Clo
             told["siting"] = proof
             found |= planned
         proof["seconds"] = clock.seconds["siting"]
-    return Result(found, record(study, inputs, limits, notes, clock.seconds, found) | told)
+    run = record(study, inputs, limits, notes, clock.seconds, found) | told
+    model = Model.of(study, inputs, limits, demand, sites, known, reaches, services)
+    return Result(found, run, replace(model, gaps=found["gaps"], run_id=str(run["run_id"])))
 
 
 def limits_of(study: Study, rows: pd.DataFrame, notes: Notes) -> Limits:
@@ -126,27 +132,13 @@ def limits_of(study: Study, rows: pd.DataFrame, notes: Notes) -> Limits:
     return limits
 
 
-def _reaches(streets: Streets, demand: Demand, sites: Sites, limit: float) -> Ways[Reach]:
+def _reaches(streets: Streets, demand: Demand, sites: Sites, limit: float) -> Reaches:
     """Distances now, with barriers opened, straight on each side of the barriers, and straight over everything."""
     straight = reach.straight(demand.x, demand.y, sites.geometry, limit)
     now = streets.walk(demand.x, demand.y, sites.geometry, limit)
-    if streets.barriers is None:
-        return Ways(now, now, straight, straight)
-    dry = reach.shorter(now, reach.on_one_side(straight, demand.x, demand.y, sites.geometry, streets.barriers))
-    return Ways(now, streets.walk_opened(now, demand.x, demand.y, sites.geometry, limit), dry, straight)
-
-
-def _terms(study: Study, sites: Sites, limits: Limits) -> Terms:
-    names = [band.name for band in study.bands]
-    area = sites.area_m2[sites.supply]
-    low, high = supply.reach_limits(limits, names, sites.size_m2[sites.supply])
-    asked = [limits.m2_per_child(name) for name in names]
-    weights = study["norms"]["band_weights"]
-    return Terms(
-        area,
-        low,
-        high,
-        np.array([np.nan if a is None else a for a in asked]),
-        study["norms"]["decay"] or "gaussian",
-        None if weights is None else np.array([float(weights.get(name, 1.0)) for name in names]),
-    )
+    free = streets.walk_free(demand.x, demand.y, sites.geometry, limit)
+    if free is None or streets.barriers is None:
+        return Reaches(Ways(now, now, straight, straight), None, None, None, streets.gates)
+    aside = reach.on_one_side(straight, demand.x, demand.y, sites.geometry, streets.barriers)
+    ways = Ways(now, reach.shorter(now, free), reach.shorter(now, aside), straight)
+    return Reaches(ways, free, aside, streets.barriers, streets.gates)

@@ -36,6 +36,14 @@ class Graph:
     order: Ints
     rank: Ints
 
+    def grown(self, network: Network) -> Graph:
+        """Graph of a network to which nodes and edges were added: the places that are here keep their numbers."""
+        extra = np.arange(len(self.order), len(network.x), dtype=np.int32)
+        rank = np.concatenate([self.rank, extra])
+        return Graph(
+            *kernels.adjacency(rank, network.u, network.v, network.length_mm), np.concatenate([self.order, extra]), rank
+        )
+
     @cached_property
     def roads(self) -> npt.NDArray[np.int64]:
         """Weight and place of each edge in one number, mm << 32 | place: one look-up instead of two."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
@@ -22,10 +24,48 @@ from sanchoi.gis.tables import STORAGE_CRS
 Floats = npt.NDArray[np.float64]
 MAX_OFFSET_M = 250.0
 SLIVER_M = 25.0
-LEAST_M2 = 1.0
-"""A play area that lies in a commune with less than this lies in its neighbour."""
 SORTED = ("cells", "cell_bands")
 """Tables that are made in order and without the halo: they may have millions of rows."""
+
+
+@dataclass(frozen=True)
+class State:
+    """What is known of communes and cells besides the service.
+
+    Attributes
+    ----------
+    counts : (communes, bands) children, NaN = unknown. ground : of each commune. home : commune of each play area, −1 = none.
+    off : (cells,) too far from the network. straight_m : (cells,) to the nearest play area on foot; NaN = none.
+    common : flags that every row carries.
+    """
+
+    counts: Floats
+    ground: gaps.Ground
+    home: npt.NDArray[np.intp]
+    off: npt.NDArray[np.bool_]
+    straight_m: Floats
+    common: list[str]
+
+
+def state(study: Study, inputs: Inputs, demand: Demand, sites: Sites, way: Reach, limits: Limits) -> State:
+    """What the tables are made of, besides the service."""
+    n = len(inputs.communes)
+    counts = inputs.counts if inputs.zones is None else reasons.sum_by(demand.children, demand.commune, n)
+    if inputs.zones is not None:
+        counts[demand.blank] = np.nan
+    ground, home = _ground(inputs, demand, sites, limits)
+    near = way.nearest_site
+    straight_m = np.full(len(demand), np.nan)
+    found = near >= 0
+    straight_m[found] = reach.straight_to(demand.x[found], demand.y[found], sites.geometry, near[found])
+    common = [*(["estimate"] if study.estimate else []), *limits.flags]
+    return State(counts, ground, home, off_network(study, way.offset_m), straight_m, common)
+
+
+def off_network(study: Study, offset_m: Floats) -> npt.NDArray[np.bool_]:
+    """Cells that are too far from any way."""
+    asked = study["network"]["max_offset_m"]
+    return np.asarray(offset_m > (MAX_OFFSET_M if asked is None else asked))
 
 
 def assemble(
@@ -33,6 +73,7 @@ def assemble(
     inputs: Inputs,
     demand: Demand,
     sites: Sites,
+    known: State,
     way: Reach,
     service: Service,
     parts: dict[str, Floats],
@@ -41,21 +82,12 @@ def assemble(
 ) -> dict[str, pd.DataFrame]:
     """All tables of the result, checked against their declarations, halo left out, geometry in EPSG:4326."""
     communes, bands = inputs.communes, [band.name for band in study.bands]
-    n, inside = len(communes), ~communes["halo"].to_numpy(dtype=bool)
-    counts = inputs.counts if inputs.zones is None else reasons.sum_by(demand.children, demand.commune, n)
-    if inputs.zones is not None:
-        counts[demand.blank] = np.nan
-    ground, home = _ground(study, inputs, demand, sites, limits)
-    max_offset = study["network"]["max_offset_m"]
-    off = way.offset_m > (MAX_OFFSET_M if max_offset is None else max_offset)
-    near = way.nearest_site
-    straight_m = np.full(len(demand), np.nan)
-    found = near >= 0
-    straight_m[found] = reach.straight_to(demand.x[found], demand.y[found], sites.geometry, near[found])
+    inside = ~communes["halo"].to_numpy(dtype=bool)
+    counts, ground, home, off = known.counts, known.ground, known.home, known.off
+    near, straight_m = way.nearest_site, known.straight_m
     cells = gaps.Cells(demand.commune, way.nearest_m, straight_m, off)
-    common = [*(["estimate"] if study.estimate else []), *limits.flags]
     measured = gaps.measure(
-        communes, bands, counts, demand.children, cells, service, parts, ground, limits, terms, common
+        communes, bands, counts, demand.children, cells, service, parts, ground, limits, terms, known.common
     )
     walks = np.array([limits.walk_m(band) is not None for band in bands])
     blank = np.where(np.isnan(counts) | ~walks, np.nan, 0.0)
@@ -112,15 +144,12 @@ def assemble(
     return _finish(study, out, inputs, ids[inside])
 
 
-def _ground(
-    study: Study, inputs: Inputs, demand: Demand, sites: Sites, limits: Limits
-) -> tuple[gaps.Ground, npt.NDArray[np.intp]]:
+def _ground(inputs: Inputs, demand: Demand, sites: Sites, limits: Limits) -> tuple[gaps.Ground, npt.NDArray[np.intp]]:
     communes = inputs.communes
     communes = communes.set_geometry(gpd.GeoSeries(demand.outlines, communes.index, communes.crs))
     open_supply = sites.table.iloc[sites.supply]
     known, unknown, home = supply.in_communes(open_supply, sites.area_m2[sites.supply], communes)
-    has = known > LEAST_M2
-    has[home[home >= 0]] = True
+    has = supply.lies_in(known, home)
     surveyed = communes["surveyed"].to_numpy(dtype=bool)
     shapes = communes.geometry.to_numpy()
     halo = communes["halo"].to_numpy(dtype=bool)

@@ -1,13 +1,15 @@
 """Results: the folder that leaves the house (an edge: files out).
 
 `run.json` says how it was made; `tables/NAME.parquet` hold the tables (GeoParquet where they have geometry, EPSG:4326);
-`tables/gaps.csv` the gaps for a spreadsheet (UTF-8 with BOM); `result.gpkg` the layers for a GIS. The same input gives the same
-bytes: rows are sorted, the GeoPackage's clock is fixed, and time stands in `run.json` under `timings` alone.
+`tables/gaps.csv` the gaps for a spreadsheet (UTF-8 with BOM); `result.gpkg` the layers for a GIS; `model/` what is needed to answer
+"what if?". The same input gives the same bytes: rows are sorted, the GeoPackage's clock is fixed, and time stands in `run.json`
+under `timings` alone.
 """
 
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,8 +21,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pyogrio
-from sanchoi.gis import workbook
+from sanchoi.gis import model_files, workbook
 from sanchoi.gis.errors import SourceError
+from sanchoi.gis.model import Model
 from sanchoi.gis.workbook import FIXED_CLOCK
 
 LAYERS = ("communes", "play_areas", "cells", "barriers", "parcels", "usable")
@@ -40,10 +43,11 @@ MAX_CELLS = 250_000
 
 @dataclass(frozen=True)
 class Result:
-    """What a run gives: named tables (geometry in EPSG:4326) and the record of how they were made."""
+    """What a run gives: named tables (geometry in EPSG:4326), the record of how they were made, and what "what if?" needs."""
 
     tables: Mapping[str, pd.DataFrame]
     run: Mapping[str, Any] = field(default_factory=dict)
+    model: Model | None = None
 
 
 def write(result: Result, folder: Path) -> Path:
@@ -65,6 +69,8 @@ def write(result: Result, folder: Path) -> Path:
         if "parcels" in result.tables:
             workbook.write(workbook.sites(result.tables, result.run), folder / "tables" / "sites.xlsx")
         _write_gpkg(result, folder / "result.gpkg")
+        if result.model is not None:
+            model_files.save(result.model, folder)
         text = json.dumps({**result.run, "tables": sorted(result.tables)}, ensure_ascii=False, indent=1, default=str)
         (folder / "run.json").write_text(text + "\n", encoding="utf-8")
     except OSError as error:
@@ -78,6 +84,7 @@ def _clear(folder: Path) -> None:
         (folder / name).unlink(missing_ok=True)
     for path in (folder / "tables").glob("*.parquet"):
         path.unlink()
+    shutil.rmtree(folder / model_files.FOLDER, ignore_errors=True)
 
 
 def unwritable(folder: Path, error: OSError) -> SourceError:

@@ -9,8 +9,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from sanchoi.gis.crowding import TOLERANCE, Crowding, crowding, within
+from sanchoi.gis.crowding import TOLERANCE, Crowding, Shared, crowding, within
+from sanchoi.gis.norms import Limits
 from sanchoi.gis.reach import Reach
+from sanchoi.gis.study import Study
+from sanchoi.gis.supply import Sites, reach_limits
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -36,6 +39,23 @@ class Terms:
     band_weights: Floats | None = None
 
 
+def terms_of(study: Study, sites: Sites, limits: Limits) -> Terms:
+    """What the service of an inventory is judged by in a study."""
+    names = [band.name for band in study.bands]
+    area = sites.area_m2[sites.supply]
+    low, high = reach_limits(limits, names, sites.size_m2[sites.supply])
+    asked = [limits.m2_per_child(name) for name in names]
+    weights = study["norms"]["band_weights"]
+    return Terms(
+        area,
+        low,
+        high,
+        np.array([np.nan if a is None else a for a in asked]),
+        study["norms"]["decay"] or "gaussian",
+        None if weights is None else np.array([float(weights.get(name, 1.0)) for name in names]),
+    )
+
+
 @dataclass(frozen=True)
 class Service:
     """Masks of (cells, bands). `possible` = if unknown sizes were large enough; the truth lies between.
@@ -56,10 +76,11 @@ class Service:
         return self.covered & self.enough
 
 
-def serve(reach: Reach, children: Floats, terms: Terms) -> Service:
+def serve(reach: Reach, children: Floats, terms: Terms, shared: Shared | None = None) -> Service:
     """Coverage and crowding of every cell and band under one set of distances.
 
     A child is covered when a play area that counts for its band lies within the limit: d ≤ D. It finds enough when A ≥ n.
+    `shared`: who shares each play area, where the cells given are not all of them.
     """
     crowd = crowding(
         reach.cell,
@@ -70,6 +91,7 @@ def serve(reach: Reach, children: Floats, terms: Terms) -> Service:
         terms.limit_m,
         kind=terms.kind,
         band_weights=terms.band_weights,
+        shared=shared,
     )
     shape = children.shape
     covered, possible, unknown = (np.zeros(shape, dtype=bool) for _ in range(3))

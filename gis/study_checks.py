@@ -42,6 +42,10 @@ def figures(s: Mapping[str, Section]) -> None:
         )
     if children["zones"] and not (children["zones_id"] and children["path"]):
         raise StudyError("[children] zones without zones_id and path", "zones, zones_id, path and id", "add them")
+    if network["path"] is None and network["crossings"] is not None:
+        raise StudyError(
+            "[network] has crossings and no path", "a network that crossings join", "add path, or drop crossings"
+        )
     if network["path"] is not None and network["detour"] is not None:
         raise StudyError("[network] has both path and detour", "a network, or a detour factor without one", "drop one")
     _ranges(s)

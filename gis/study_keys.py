@@ -59,7 +59,14 @@ SECTIONS: dict[str, dict[str, tuple[type, ...]]] = {
         "ages": Text,
         "gates": Text,
     },
-    "network": {"path": Text, "layer": Text, "bridge": Text, "max_offset_m": Number, "detour": Number},
+    "network": {
+        "path": Text,
+        "layer": Text,
+        "bridge": Text,
+        "crossings": Text,
+        "max_offset_m": Number,
+        "detour": Number,
+    },
     "norms": {
         "profile": Text,
         "walk_m": (int, float, dict),

@@ -13,6 +13,8 @@ import shapely
 from sanchoi.gis.norms import Limit, Limits
 
 Floats = npt.NDArray[np.float64]
+LEAST_M2 = 1.0
+"""A play area that lies in a commune with less than this lies in its neighbour."""
 
 
 def ground(play_areas: gpd.GeoDataFrame) -> Floats:
@@ -87,6 +89,13 @@ def in_communes(
     unknown = np.zeros(len(shapes), dtype=bool)
     unknown[home[(home >= 0) & np.isnan(area_m2)]] = True
     return known, unknown, home
+
+
+def lies_in(known_m2: Floats, home: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+    """Communes in which an open play area lies, from what `in_communes` gives."""
+    has = known_m2 > LEAST_M2
+    has[home[home >= 0]] = True
+    return np.asarray(has)
 
 
 def homes(geometry: npt.NDArray[np.object_], shapes: npt.NDArray[np.object_]) -> npt.NDArray[np.int64]:

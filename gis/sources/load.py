@@ -100,6 +100,7 @@ class Reader:
         return {
             "children": lambda: self.children(communes),
             "network": self.lines,
+            "crossings": self.crossings,
             "play_areas": lambda: self.play_areas(communes),
             "barriers": lambda: self.plain("barriers"),
             "population": self.population,
@@ -136,6 +137,7 @@ class Reader:
             terrain=parts["terrain"],
             nearby=parts["nearby"],
             owner_kinds=rows.packaged("owner_kinds.csv"),
+            crossings=parts["crossings"],
         )
         return halo.add(self, found)
 
@@ -244,6 +246,17 @@ class Reader:
                 "layer network holds no ways on foot near the communes", "walking ways", "check the file"
             )
         return found
+
+    def crossings(self) -> gpd.GeoDataFrame | None:
+        """Footbridges and street crossings that are to be built."""
+        text = self.study["network"]["crossings"]
+        if text is None:
+            return None
+        path = self.path(text)
+        found = vector.read_lines(path, crs=self.study.crs, name="crossings")
+        self.place("crossings", found)
+        self.record("crossings", path, len(found), found.attrs.get("crs"))
+        return found[["geometry"]] if len(found) else None
 
     def play_areas(self, communes: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame | None, gpd.GeoDataFrame | None]:
         """The inventory of play areas, and gates where they are mapped."""

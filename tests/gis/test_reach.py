@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sanchoi.gis.access_points import doors
 from sanchoi.gis.network import Network, from_lines
-from sanchoi.gis.reach import LONGEST, NOWHERE, nearest_places, on_one_side, shorter, straight, straight_to, walking
+from sanchoi.gis.catchments import LONGEST, NOWHERE, nearest_places
+from sanchoi.gis.reach import on_one_side, shorter, straight, straight_to, walking
 from shapely.geometry import LineString, Point, box
 
 seeds = st.integers(0, 2**32 - 1)
