@@ -60,8 +60,12 @@ def with_unit(value: float | None, unit: str | None, t: Tongue, digits: int = 2)
     """A measure with its unit."""
     if value is None:
         return t.number(None)
-    text = t.number(value, digits)
-    return text if not unit or unit in SCALES else f"{text} {t.coded('unit_', unit)}"
+    return t.number(value, digits, "" if not unit or unit in SCALES else t.coded("unit_", unit))
+
+
+def figure(value: float | None, unit: str | None, t: Tongue) -> str:
+    """A limit as it stands, with its unit."""
+    return t.exact(value, "" if not unit or unit in SCALES else t.coded("unit_", unit))
 
 
 def size(value: float, unit: str | None, t: Tongue) -> str:
@@ -83,7 +87,7 @@ def _words(row: Row, t: Tongue) -> dict[str, str]:
         measured = t.word("not_near")
     asked = ""
     if limit is not None:
-        asked = t.word("at_least" if row["rule"] == "min_distance" else "at_most", x=with_unit(limit, unit, t))
+        asked = t.word("at_least" if row["rule"] == "min_distance" else "at_most", x=figure(limit, unit, t))
     left = ""
     if margin and value is not None:
         left = ("−" if margin < 0 else "+") + size(margin, unit, t)
@@ -129,7 +133,7 @@ def why(parcel: Row, rules: Ledger, t: Tongue) -> tuple[list[str], bool]:
             else:
                 doubts.append(row["name"])
         elif name == "usable_area":
-            left = with_unit(row["limit"], row["unit"], t)
+            left = figure(row["limit"], row["unit"], t)
             hard.append(t.word("a_small", v=row["words"]["measured"] or t.number(row["value"]), l=left))
         elif row["kind"] == "soft":
             by = t.word("a_by", v=row["words"]["measured"], l=row["words"]["limit"])

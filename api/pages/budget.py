@@ -28,6 +28,7 @@ def budget(request: Request, result: str) -> Response:
         entry,
         rows=rows,
         money=money,
+        digits=0 if all(round(row["budget"] / 1e6, 1) % 1 == 0 for row in rows) else 1,
         by_need=bool(found and found["by_need"]),
         mine=mine,
         curve=pictures.curve(rows, mine, here, money=money),

@@ -32,7 +32,7 @@ def methods(request: Request, result: str) -> Response:
         norms=summary.norms(run),
         profile=run["norm"]["rows"],
         constraints=sorted(constraints, key=lambda row: (not row["checked"], row["layer"], row["constraint_id"])),
-        limits={row["constraint_id"]: advice.with_unit(row["limit"], row["unit"], t) for row in constraints},
+        limits={row["constraint_id"]: advice.figure(row["limit"], row["unit"], t) for row in constraints},
         criteria=sorted(criteria, key=lambda row: (-(row["weight"] or 0), row["criterion_id"])),
         reasons={row["criterion_id"]: _side(row["reason"], lang) for row in criteria},
         scoring=run.get("scoring") or {},

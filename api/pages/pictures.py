@@ -15,36 +15,46 @@ from sanchoi.api.library import Entry
 from sanchoi.api.pages import tables
 from sanchoi.maps import outline, style
 
-WIDE = 720
+WIDE, HIGH = 720, 620
+"""Units of a map at most."""
 FINE, COARSE = 9_000, 1_500
 """Vertices of a map that is looked at, and of one that shows where a place is."""
-LETTER = 7.2
+LETTER = 7.7
 """Width of a letter of a name, in units of the map."""
 
 
 @dataclass(frozen=True)
 class Shape:
-    """One commune: its path, and where its name fits (None where it does not)."""
+    """One commune: its path, what it is filled by, and where its name fits (None where it does not).
+
+    `shade` is the place of its class on the scale of the drawing, None where the drawing shows statuses or nothing is known.
+    """
 
     id: str
     name: str
     status: str
     d: str
     label: tuple[int, int] | None = None
+    children: float | None = None
+    shade: str = ""
 
 
 @dataclass(frozen=True)
 class Drawing:
-    """Communes in a box of `wide` × `high` units."""
+    """Communes in a box of `wide` × `high` units. `scale`: colours and least values of its classes, empty for statuses."""
 
     wide: int
     high: int
     shapes: list[Shape] = field(default_factory=list)
+    scale: list[tuple[str, float, float | None]] = field(default_factory=list)
 
 
 @lru_cache(maxsize=64)
 def communes(entry: Entry, vertices: int = FINE) -> Drawing:
-    """The communes of a result by status, shared borders simplified once for both sides."""
+    """The communes of a result, shared borders simplified once for both sides.
+
+    By status; where no status is known anywhere, by the number of children, which says where to survey first.
+    """
     table = gpd.GeoDataFrame(entry.table("communes"))
     crs = entry.run["study"]["crs"]
     shapes = outline.simplify(table, crs, vertices)[0].to_crs(crs)
@@ -52,15 +62,29 @@ def communes(entry: Entry, vertices: int = FINE) -> Drawing:
     bounds = [float(each) for each in shapes.total_bounds]
     if not np.isfinite(bounds).all():
         return Drawing(WIDE, WIDE // 2)
-    scale, high = _fit(bounds, WIDE)
+    wide = min(WIDE, max(round(HIGH * (bounds[2] - bounds[0]) / max(bounds[3] - bounds[1], 1e-6)), 1))
+    scale, high = _fit(bounds, wide)
+    children = _children(entry)
+    classes = _classes(list(children.values())) if set(status.values()) <= {"unknown"} else []
     drawn: list[Shape] = []
     taken: list[tuple[float, float, float, float]] = []
     parts = list(zip(table["commune_id"], table["name"].fillna("").astype(str), shapes.to_numpy(), strict=True))
     for place, name, shape in sorted(parts, key=lambda each: -each[2].area):
         label = _label(name, shape, bounds, scale, taken)
-        drawn.append(Shape(str(place), name, status.get(str(place), "unknown"), path(shape, bounds, scale), label))
+        known = children.get(str(place))
+        drawn.append(
+            Shape(
+                str(place),
+                name,
+                status.get(str(place), "unknown"),
+                path(shape, bounds, scale),
+                label,
+                known,
+                next((colour for colour, low, _ in reversed(classes) if known is not None and known >= low), ""),
+            )
+        )
     order = {str(place): k for k, place in enumerate(table["commune_id"])}
-    return Drawing(WIDE, high, sorted(drawn, key=lambda each: order[each.id]))
+    return Drawing(wide, high, sorted(drawn, key=lambda each: order[each.id]), classes)
 
 
 def statuses(entry: Entry) -> dict[str, str]:
@@ -71,6 +95,22 @@ def statuses(entry: Entry) -> dict[str, str]:
         str(place): str(name) if name in style.STATUS else "unknown"
         for place, name in zip(whole["commune_id"], whole["status"], strict=True)
     }
+
+
+def _children(entry: Entry) -> dict[str, float | None]:
+    """Children of each commune over all ages."""
+    gaps = entry.table("gaps")
+    return {row["commune_id"]: row["children"] for row in tables.rows(gaps[gaps["band"] == "all"])}
+
+
+def _classes(values: list[float | None]) -> list[tuple[str, float, float | None]]:
+    """Classes of a scale from few to many: colour, least value, value that is no longer in it."""
+    known = np.array([value for value in values if value is not None], dtype=float)
+    if not len(known):
+        return []
+    cuts = style.breaks(known)
+    lows, highs = [0.0, *cuts], [*cuts, None]
+    return list(zip(style.spread(style.FEW_TO_MANY, len(lows)), lows, highs, strict=True))
 
 
 def parcel(entry: Entry, parcel_id: str, crs: str, wide: int = 420) -> dict[str, Any] | None:
@@ -212,7 +252,7 @@ def _metres(crs: str) -> pyproj.Transformer:
 
 def _ticks(most: float) -> list[float]:
     """Round values from 0 to the most, about five."""
-    raw = most / 4
+    raw = most / 5
     power = 10.0 ** math.floor(math.log10(raw))
     step = next(s for s in (1, 2, 5, 10) if s * power >= raw * (1 - 1e-9)) * power
     return [k * step for k in range(int(most * 1.0001 / step) + 1)]

@@ -37,6 +37,15 @@ def _messages() -> dict[str, str]:
     return {str(each.id): str(each.string) for each in catalogue() if each.id and each.string}
 
 
+class Unknown(str):
+    """What stands where something is not known: plain in a sentence, set apart where it stands alone on a page."""
+
+    __slots__ = ()
+
+    def __html__(self) -> str:
+        return Markup('<span class="unknown">{}</span>').format(str(self))
+
+
 class Tongue:
     """One language. Every method takes what may be unknown (None, NaN) and says so.
 
@@ -79,43 +88,52 @@ class Tongue:
         return advice_words.LAWS.get(text, text) if self.language == "vi" else text
 
     @property
-    def unknown(self) -> Markup:
+    def unknown(self) -> Unknown:
         """What stands where something is not known."""
-        return Markup('<span class="unknown">{}</span>').format(self.word("unknown_value"))
+        return Unknown(self.word("unknown_value"))
 
-    def number(self, value: float | None, digits: int = 0) -> str:
-        """A number, or that it is unknown."""
-        return self.unknown if missing(value) else number(float(value), self.language, digits)  # type: ignore[arg-type]
+    def number(self, value: float | None, digits: int = 0, unit: str = "") -> str:
+        """A number with its unit, or that it is unknown. The two stay on one line; what rounds to nothing has no sign."""
+        if missing(value):
+            return self.unknown
+        text = number(round(float(value), digits) + 0.0, self.language, digits)  # type: ignore[arg-type]
+        return f"{text}\u00a0{unit}" if unit else text
 
     def exact(self, value: float | None, unit: str = "") -> str:
         """A figure as it stands, with its unit."""
-        return self.unknown if missing(value) else exact(float(value), self.language) + unit  # type: ignore[arg-type]
+        if missing(value):
+            return self.unknown
+        text = exact(float(value), self.language)  # type: ignore[arg-type]
+        return f"{text}\u00a0{unit}" if unit else text
 
     def percent(self, share: float | None, digits: int = 0) -> str:
         """A share as per cent."""
-        return self.unknown if missing(share) else f"{number(100 * float(share), self.language, digits)} %"  # type: ignore[arg-type]
+        return self.number(None if missing(share) else 100 * float(share), digits, "%")  # type: ignore[arg-type]
 
     def chance(self, share: float | None) -> str:
         """A probability: what is small is not nothing."""
         if not missing(share) and 0 < float(share) < 0.005:  # type: ignore[arg-type]
-            return f"< {number(0.5, self.language, 1)} %"
+            return f"<\u00a0{self.number(0.5, 1, '%')}"
         return self.percent(share)
 
     def area(self, value: float | None) -> str:
         """Square metres."""
-        return self.unknown if missing(value) else f"{number(float(value), self.language)} m²"  # type: ignore[arg-type]
+        return self.number(value, 0, "m²")
 
     def metres(self, value: float | None, digits: int = 0) -> str:
         """Metres."""
-        return self.unknown if missing(value) else f"{number(float(value), self.language, digits)} m"  # type: ignore[arg-type]
+        return self.number(value, digits, "m")
 
     def million(self, value: float | None) -> str:
         """Millions without their unit."""
-        return self.unknown if missing(value) else number(float(value) / 1e6, self.language, 1)  # type: ignore[arg-type]
+        return self.number(None if missing(value) else float(value) / 1e6, 1)  # type: ignore[arg-type]
 
     def money(self, value: float | None) -> str:
         """Dong, in millions."""
-        return self.unknown if missing(value) else self.word("million", m=self.million(value))
+        if missing(value):
+            return self.unknown
+        millions = round(float(value) / 1e6, 1)  # type: ignore[arg-type]
+        return self.word("million", m=self.number(millions, 0 if millions == int(millions) else 1))
 
     def date(self, value: Any) -> str:  # noqa: ANN401 - a date, a text of one, or nothing
         """A date the way the language writes it; a text that is none stays as it is."""
