@@ -108,6 +108,8 @@ class _Compiler:
 
     def compared(self, op: str, args: list[Any], depth: int) -> Condition:
         (left, kind), (right, other) = (self.value(each, depth) for each in args)
+        if {kind, other} == {"boolean", "number"} and any(each in (0, 1) for each in args if type(each) is int):
+            kind = other = "boolean"  # GDAL says 1 for true
         if kind != other:
             return _mismatch(kind, other)
         if kind == "boolean" and op not in ("=", "<>"):

@@ -105,9 +105,9 @@ def _same(collection: Collection, name: str, text: str) -> Condition:
     if kind == "text":
         return equal(name, text)
     if kind == "boolean":
-        if text not in ("true", "false"):
+        if text not in ("true", "false", "1", "0"):  # GDAL says 1 for true
             raise bad(name, text, "true hoặc false", "true or false")
-        return equal(name, int(text == "true"))
+        return equal(name, int(text in ("true", "1")))
     try:
         if not NUMBER.fullmatch(text) or not text.isascii():
             raise ValueError(text)
