@@ -6,10 +6,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
-from sanchoi.api import files, handlers, ops, pages, rest
+from sanchoi.api import files, handlers, ogc, ops, pages, processes, rest, tiles
 from sanchoi.api.library import Library
 from sanchoi.api.logs import Logged
 from sanchoi.api.middleware import Bounded, Conditional, Gzipped, Headed, SameSite
+from sanchoi.api.models import Models
 from sanchoi.api.settings import Settings
 from sanchoi.api.store import Store
 
@@ -25,6 +26,7 @@ def create(settings: Settings) -> FastAPI:
     app.state.settings = settings
     app.state.library = Library(settings)
     app.state.store = Store.of(settings.url)
+    app.state.models = Models()
     handlers.install(app)
     # The last one added is the first to see a request.
     app.add_middleware(Bounded, limit=settings.limits.body_bytes)
@@ -35,8 +37,11 @@ def create(settings: Settings) -> FastAPI:
     app.add_middleware(Headed)
     app.add_middleware(Logged)
     app.include_router(ops.router)
+    app.include_router(processes.router)
     app.include_router(rest.router)
     app.include_router(files.router)
+    app.include_router(ogc.router)
+    app.include_router(tiles.router)
     pages.install(app)
     return app
 

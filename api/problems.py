@@ -90,6 +90,7 @@ KINDS: dict[str, Kind] = {
             "{came} jobs are there; at most {limit}. Try again later.",
         ),
     ),
+    "job_failed": Kind(500, ("Việc không làm xong được", "The job could not be done"), ("{message}", "{message}")),
     "fault": Kind(
         500,
         ("Lỗi của chương trình", "A fault of ours"),
@@ -172,6 +173,8 @@ def of_error(error: SanchoiError) -> Problem:
     if isinstance(error, UnknownId):
         noun = next((noun for noun in NOUNS if error.came.startswith(noun + " ")), "")
         pairs["message"] = (NOUNS.get(noun, noun) + error.came.removeprefix(noun), error.came)
+    if error.vi:
+        pairs["message"] = (error.vi, str(error))
     return Problem(
         key,
         {"message": str(error), "request": ""},

@@ -24,8 +24,11 @@ import numpy.typing as npt
 import pandas as pd
 import pyproj
 import shapely
+from sanchoi.gis import supply
+from sanchoi.gis.access_points import GATE_M
 from sanchoi.gis.cells import to_crs
-from sanchoi.gis.errors import ContractError, UnknownId
+from sanchoi.gis.change_words import refusal
+from sanchoi.gis.errors import UnknownId
 from sanchoi.gis.inputs import PLAY_AREA_COLUMNS, Inputs
 from sanchoi.gis.tables import STORAGE_CRS
 
@@ -47,6 +50,8 @@ MOST_M2 = 1e7
 """Ten square kilometres: whatever is larger is no play area."""
 LONGEST_M = 2_000.0
 """A crossing that is longer is no crossing."""
+OUTSIDE_M = 10_000.0
+TEXT_CHARS = 200
 Geometries = npt.NDArray[np.object_]
 
 
@@ -70,153 +75,167 @@ class Change:
     kind: str = KIND
 
 
-def parse(documents: Sequence[Mapping[str, Any]], play_areas: gpd.GeoDataFrame | None, crs: str) -> tuple[Change, ...]:
+def parse(
+    documents: Sequence[Mapping[str, Any]],
+    play_areas: gpd.GeoDataFrame | None,
+    crs: str,
+    bounds: Sequence[float] | None = None,
+) -> tuple[Change, ...]:
     """Check changes and put them into the study's CRS.
 
     Parameters
     ----------
     documents : one mapping a change. play_areas : the inventory, `PLAY_AREA_COLUMNS`; None = there is none. crs : of the study.
+    bounds : xmin, ymin, xmax, ymax of the study in its CRS: a geometry more than 10 km outside is refused.
 
     Raises
     ------
     ContractError : a change that is not one, a geometry that cannot be a play area or a crossing; the message names the change.
-    UnknownId : a play area that is not in the inventory.
+    UnknownId : a play area that is not open in the inventory.
     """
-    known = set() if play_areas is None else set(play_areas["play_area_id"])
-    closed: set[str] = set()
+    ids = set() if play_areas is None else set(play_areas["play_area_id"])
+    open_ = set() if play_areas is None else set(play_areas["play_area_id"][supply.counted(play_areas)])
     out: list[Change] = []
-    for number, document in enumerate(documents, 1):
-        where = f"change {number}"
+    for n, document in enumerate(documents, 1):
         action = document.get("action") if isinstance(document, Mapping) else None
-        if action not in ACTIONS:
-            raise ContractError(f"{where}: action {action!r}", "one of " + ", ".join(ACTIONS), "mend the change")
-        strange = sorted(set(document) - ACTIONS[action] - {"action"})
-        if strange:
-            raise ContractError(
-                f'{where}: "{strange[0]}"', "keys of " + action + ": " + ", ".join(sorted(ACTIONS[action])), "mend it"
-            )
+        if not isinstance(action, str) or action not in ACTIONS:
+            raise refusal("action", n=n, came=_short(action), known=", ".join(ACTIONS))
+        for key in document:
+            if key not in (*ACTIONS[action], "action"):
+                raise refusal("key", n=n, came=_short(key), known=", ".join(("action", *ACTIONS[action])))
+        reader = _Reader(n, document, crs, bounds)
         if action == "crossing":
-            line = _geometry(document.get("geometry"), action, crs, where)
-            kind = document.get("kind", "footbridge")
-            if kind not in CROSSINGS:
-                raise ContractError(f"{where}: kind {kind!r}", "one of " + ", ".join(CROSSINGS), "mend the change")
-            if not 0 < line.length <= LONGEST_M:
-                raise ContractError(
-                    f"{where}: {line.length:,.0f} m long",
-                    f"a crossing of up to {LONGEST_M:g} m",
-                    "draw it from way to way",
-                )
-            out.append(Change(action, geometry=line, kind=kind))
+            out.append(reader.crossing())
         elif action == "add":
-            new = _added(document, known, crs, where)
-            known.add(new.play_area_id)
-            out.append(new)
+            out.append(reader.added(ids))
+            ids.add(out[-1].play_area_id)
+            open_.add(out[-1].play_area_id)
         else:
-            name = str(document.get("play_area_id", ""))
-            if name not in known or name in closed:
-                state = "is closed already" if name in closed else "is not in the inventory"
-                raise UnknownId(
-                    f"play area {name} ({where})",
-                    "the id of an open play area",
-                    f"it {state}; see the table play_areas",
-                )
+            name = document.get("play_area_id")
+            if not isinstance(name, str) or name not in open_:
+                raise refusal("unknown", UnknownId, n=n, came=_short(name))
+            out.append(Change("close", name) if action == "close" else reader.enlarged(name))
             if action == "close":
-                closed.add(name)
-                out.append(Change(action, name))
-            else:
-                out.append(_enlarged(document, name, crs, where))
+                open_.discard(name)
     return tuple(out)
 
 
-def _added(document: Mapping[str, Any], known: set[str], crs: str, where: str) -> Change:
-    shape = _geometry(document.get("geometry"), "add", crs, where)
-    area = _area(document.get("area_m2"), where)
-    if shape.geom_type == "Point" and math.isnan(area):
-        raise ContractError(f"{where}: a point without area_m2", "m² of ground, or an outline", "give area_m2")
-    if shape.area > MOST_M2:
-        raise ContractError(
-            f"{where}: {shape.area:,.0f} m²", f"a play area of up to {MOST_M2:,.0f} m²", "draw its outline alone"
+@dataclass(frozen=True)
+class _Reader:
+    """Reads the parts of one change."""
+
+    n: int
+    document: Mapping[str, Any]
+    crs: str
+    bounds: Sequence[float] | None
+
+    def crossing(self) -> Change:
+        line = self.geometry("crossing")
+        kind = self.document.get("kind", CROSSINGS[0])
+        if kind not in CROSSINGS:
+            raise refusal("kind", n=self.n, came=_short(kind), known=", ".join(CROSSINGS))
+        if not 0 < line.length <= LONGEST_M:
+            raise refusal("long", n=self.n, came=f"{line.length:,.0f}", most=f"{LONGEST_M:g}")
+        return Change("crossing", geometry=line, kind=kind)
+
+    def added(self, ids: set[str]) -> Change:
+        shape, area = self.geometry("add"), self.area()
+        if shape.geom_type == "Point" and math.isnan(area):
+            raise refusal("size", n=self.n)
+        self.small(shape)
+        name = self.text("id") or next(name for k in range(1, len(ids) + 2) if (name := f"new-{k}") not in ids)
+        if name in ids:
+            raise refusal("taken", n=self.n, came=name)
+        self.holds(shape, area, name)
+        return Change("add", name, shape, area, self.access(shape), self.text("name"))
+
+    def enlarged(self, name: str) -> Change:
+        shape = None if self.document.get("geometry") is None else self.geometry("enlarge")
+        area = self.area()
+        if shape is None and math.isnan(area):
+            raise refusal("nothing", n=self.n)
+        if shape is not None:
+            self.small(shape)
+            self.holds(shape, area, name)
+        return Change("enlarge", name, shape, area)
+
+    def text(self, key: str) -> str | None:
+        value = self.document.get(key)
+        if value is None:
+            return None
+        if not isinstance(value, str) or len(value) > TEXT_CHARS or not value.isprintable():
+            raise refusal("text", n=self.n, key=key, came=_short(value), most=TEXT_CHARS)
+        return value.strip() or None
+
+    def area(self) -> float:
+        value = self.document.get("area_m2")
+        if value is None:
+            return math.nan
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= MOST_M2:
+            raise refusal("area", n=self.n, came=_short(value), most=f"{MOST_M2:,.0f}")
+        return float(value)
+
+    def small(self, shape: shapely.Geometry) -> None:
+        if shape.area > MOST_M2:
+            raise refusal("large", n=self.n, came=f"{shape.area:,.0f}", most=f"{MOST_M2:,.0f}")
+
+    def holds(self, shape: shapely.Geometry, area: float, name: str) -> None:
+        if shape.geom_type != "Point" and area > shape.area * (1 + 1e-9):
+            raise refusal("outline", name=name, came=f"{area:,.0f}", most=f"{shape.area:,.0f}")
+
+    def geometry(self, action: str) -> shapely.Geometry:
+        """A valid geometry in the study's CRS, of a type that the action takes."""
+        known = " / ".join(TYPES[action])
+        document = self.document.get("geometry")
+        try:
+            found = shapely.geometry.shape(document)
+            xy = shapely.get_coordinates(found)
+        except (
+            ArithmeticError,
+            AttributeError,
+            LookupError,
+            TypeError,
+            ValueError,
+            shapely.errors.ShapelyError,
+        ) as error:
+            raise refusal("geometry", n=self.n, came=_short(error), known=known) from error
+        if found.geom_type not in TYPES[action] or found.is_empty:
+            came = f"{found.geom_type} EMPTY" if found.is_empty else found.geom_type
+            raise refusal("geometry", n=self.n, came=came, known=known)
+        if not np.isfinite(xy).all() or (np.abs(xy) > (180.0, 90.0)).any():
+            raise refusal("geometry", n=self.n, came="±180, ±90", known=known)
+        moved = shapely.transform(
+            shapely.force_2d(found), lambda xy: np.column_stack(to_crs(xy[:, 0], xy[:, 1], STORAGE_CRS, self.crs))
         )
-    name = str(document.get("id") or _free(known))
-    if name in known:
-        raise ContractError(f"{where}: id {name}", "an id that no play area has", "choose another, or none")
-    text = document.get("name")
-    if text is not None and not isinstance(text, str):
-        raise ContractError(f"{where}: name {text!r}", "a text", "mend the change")
-    return Change("add", name, shape, area, _points(document.get("access_points"), shape, crs, where), text)
+        if not np.isfinite(shapely.get_coordinates(moved)).all() or not moved.is_valid:
+            raise refusal("geometry", n=self.n, came=_short(shapely.is_valid_reason(moved)), known=known)
+        if self.bounds is not None:
+            away = float(shapely.distance(shapely.box(*self.bounds), moved))
+            if away > OUTSIDE_M:
+                raise refusal("far", n=self.n, came=f"{away / 1000:,.0f}")
+        return moved
+
+    def access(self, shape: shapely.Geometry) -> Geometries:
+        document = self.document.get("access_points")
+        if document is None or document == []:
+            return np.empty(0, dtype=object)
+        try:
+            xy = np.array(document, dtype=float)
+        except (TypeError, ValueError) as error:
+            raise refusal("access", n=self.n) from error
+        if xy.ndim != 2 or xy.shape[1] != 2 or not np.isfinite(xy).all() or (np.abs(xy) > (180.0, 90.0)).any():
+            raise refusal("access", n=self.n)
+        points = np.asarray(shapely.points(*to_crs(xy[:, 0], xy[:, 1], STORAGE_CRS, self.crs)), dtype=object)
+        if shape.geom_type != "Point":
+            away = float(shapely.distance(points, shape.boundary).max())
+            if not away <= GATE_M:
+                raise refusal("aside", n=self.n, came=f"{away:,.0f}")
+        return points
 
 
-def _enlarged(document: Mapping[str, Any], name: str, crs: str, where: str) -> Change:
-    given = document.get("geometry")
-    shape = None if given is None else _geometry(given, "enlarge", crs, where)
-    area = _area(document.get("area_m2"), where)
-    if shape is None and math.isnan(area):
-        raise ContractError(
-            f"{where}: neither area_m2 nor geometry", "how large the play area would be", "give one of them"
-        )
-    if shape is not None and shape.area > MOST_M2:
-        raise ContractError(
-            f"{where}: {shape.area:,.0f} m²", f"a play area of up to {MOST_M2:,.0f} m²", "draw its outline alone"
-        )
-    return Change("enlarge", name, shape, area)
-
-
-def _free(known: set[str]) -> str:
-    return next(name for k in range(1, len(known) + 2) if (name := f"new-{k}") not in known)
-
-
-def _area(value: object, where: str) -> float:
-    if value is None:
-        return math.nan
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= MOST_M2:
-        raise ContractError(f"{where}: area_m2 {value!r}", f"m² above 0, up to {MOST_M2:,.0f}", "mend the figure")
-    return float(value)
-
-
-def _geometry(document: object, action: str, crs: str, where: str) -> shapely.Geometry:
-    """A GeoJSON geometry in the study's CRS, valid and of a type that the action takes."""
-    expected = f"GeoJSON {' or '.join(TYPES[action])} in EPSG:4326, longitude first"
-    try:
-        found = shapely.geometry.shape(document)
-        xy = shapely.get_coordinates(found)
-    except Exception as error:
-        raise ContractError(f"{where}: geometry cannot be read ({error})", expected, "mend the geometry") from error
-    if found.geom_type not in TYPES[action] or found.is_empty:
-        raise ContractError(
-            f"{where}: {'an empty ' if found.is_empty else ''}{found.geom_type}", expected, "mend the geometry"
-        )
-    if not np.isfinite(xy).all() or (np.abs(xy) > (180.0, 90.0)).any():
-        raise ContractError(f"{where}: coordinates beyond ±180, ±90", expected, "give degrees, longitude first")
-    moved = _moved(shapely.force_2d(found), crs)
-    if not moved.is_valid:
-        raise ContractError(
-            f"{where}: {shapely.is_valid_reason(moved)}", "an outline that does not cross itself", "draw it again"
-        )
-    return moved
-
-
-def _moved(shape: shapely.Geometry, crs: str) -> shapely.Geometry:
-    """From EPSG:4326 to the study's CRS."""
-    return shapely.transform(shape, lambda xy: np.column_stack(to_crs(xy[:, 0], xy[:, 1], STORAGE_CRS, crs)))
-
-
-def _points(document: object, shape: shapely.Geometry, crs: str, where: str) -> Geometries:
-    if document is None or document == []:
-        return np.empty(0, dtype=object)
-    try:
-        xy = np.array(document, dtype=float).reshape(-1, 2)
-    except (TypeError, ValueError) as error:
-        raise ContractError(f"{where}: access_points cannot be read", "[[lon, lat], …]", "mend them") from error
-    if not np.isfinite(xy).all() or (np.abs(xy) > (180.0, 90.0)).any():
-        raise ContractError(f"{where}: access_points beyond ±180, ±90", "[[lon, lat], …] in degrees", "mend them")
-    points = np.asarray(shapely.points(*to_crs(xy[:, 0], xy[:, 1], STORAGE_CRS, crs)), dtype=object)
-    if shape.geom_type != "Point":
-        away = shapely.distance(points, shape.boundary)
-        if away.max() > 5.0:
-            raise ContractError(
-                f"{where}: an access point {away.max():,.0f} m from the outline", "points within 5 m of it", "move it"
-            )
-    return points
+def _short(value: object) -> str:
+    text = value if isinstance(value, str) else repr(value)
+    return text if len(text) <= 80 else text[:79] + "…"
 
 
 def inventory(
@@ -267,11 +286,8 @@ def _altered(table: gpd.GeoDataFrame, changes: Sequence[Change]) -> gpd.GeoDataF
         if not math.isnan(change.area_m2):
             outline = shapely.get_dimensions(geometry[row]) == 2
             if outline and change.area_m2 > geometry[row].area * (1 + 1e-9):
-                raise ContractError(
-                    f"play area {change.play_area_id}: {change.area_m2:,.0f} m² in an outline of {geometry[row].area:,.0f} m²",
-                    "no more ground than the outline holds",
-                    "give the new outline as geometry",
-                )
+                most = f"{geometry[row].area:,.0f}"
+                raise refusal("outline", name=change.play_area_id, came=f"{change.area_m2:,.0f}", most=most)
             columns["usable_m2" if outline else "area_m2"][row] = change.area_m2
     for name, values in columns.items():
         out[name] = values.astype(float) if name.endswith("_m2") else values
@@ -302,7 +318,7 @@ def apply(inputs: Inputs, changes: Sequence[Change]) -> Inputs:
     if inputs.crossings is not None and len(built):
         built = np.concatenate([inputs.crossings.geometry.to_numpy(), built])
     if len(built) and inputs.lines is None:
-        raise ContractError("a crossing in a study without a network", "a network of ways", "add [network] path")
+        raise refusal("network")
     return replace(
         inputs,
         play_areas=inventory(inputs.play_areas, changes, crs),

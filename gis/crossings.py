@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 from sanchoi.gis.attach import Attachment, place
-from sanchoi.gis.errors import ContractError
+from sanchoi.gis.change_words import refusal
 from sanchoi.gis.network import MM, Network
 
 Floats = npt.NDArray[np.float64]
@@ -50,12 +50,7 @@ def build(network: Network, lines: Geometries, attach: Attach) -> Network:
 def _join(network: Network, line: Floats, found: Attachment) -> Network:
     lost = np.flatnonzero((found.edge < 0) | (found.offset_mm > JOIN_M * MM))
     if len(lost):
-        away = (
-            "no way on its side" if found.edge[lost[0]] < 0 else f"{found.offset_mm[lost[0]] / MM:,.0f} m from any way"
-        )
-        raise ContractError(
-            f"a crossing ends with {away}", f"a way within {JOIN_M:g} m of each end", "draw it from way to way"
-        )
+        raise refusal("ends", most=f"{JOIN_M:g}")
     px, py = place(network, found)
     x, y = [], []  # of new nodes
     ends: list[int] = []

@@ -26,7 +26,13 @@ class SanchoiError(Exception):
     expected : what should have been there.
     todo : what the user can do about it.
 
+    Attributes
+    ----------
+    vi : the whole message in Vietnamese, where somebody has written it; else "".
+
     """
+
+    vi = ""
 
     def __init__(self, came: str, expected: str = "", todo: str = "") -> None:
         self.came, self.expected, self.todo = came, expected, todo

@@ -15,6 +15,7 @@ from sanchoi.gis.access_points import GATE_M, OUTLINE_M, Doors
 from sanchoi.gis.altered import Altered
 from sanchoi.gis.attach import Attachment, crosses
 from sanchoi.gis.catchments import NOWHERE, Homes, ends, inside, nearest_places, pairs
+from sanchoi.gis.change_words import refusal
 from sanchoi.gis.model import Model, Path, spans
 from sanchoi.gis.network import MM, Network
 from sanchoi.gis.reasons import Ways
@@ -77,6 +78,8 @@ def walk(model: Model, altered: Altered, lines: Geometries) -> Rewalked:
     ContractError : a crossing ends where there is no way, or the study has no network.
     """
     if model.now is None:
+        if len(lines):
+            raise refusal("network")
         return _straight(model, altered)
     gated = _gated(model, altered)
     now = _network(model, altered, model.now, lines, gated)

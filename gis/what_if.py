@@ -41,7 +41,9 @@ class Answer:
     cells : cell_id, commune_id, x, y (study CRS), children, before_m, after_m (walk to the nearest play area; NaN = no way),
         covered_before, covered_after (in any band), new_m (walk to the nearest play area that is added or enlarged; NaN = beyond
         the limit), straight_m (the same as the crow flies): cells within the limit of what changes, and those whose cover changes.
-    newly_covered, no_longer_covered, undecided, in_reach : band → children, as in `tally`.
+    newly_covered, no_longer_covered, undecided : band → children of surveyed communes; undecided: play areas of unknown size
+        decide. in_reach, unsurveyed : children within the limit of what is added or enlarged, and those of them in communes that
+        nobody surveyed: how many of these were covered before is not known.
     """
 
     run_id: str
@@ -53,6 +55,7 @@ class Answer:
     no_longer_covered: dict[str, float]
     undecided: dict[str, float]
     in_reach: dict[str, float]
+    unsurveyed: dict[str, float]
 
     @property
     def changed_class(self) -> list[tuple[str, str, str, str]]:
@@ -73,7 +76,7 @@ def ask(model: Model, documents: Sequence[Mapping[str, Any]]) -> Answer:
     ------
     ContractError, UnknownId : see `changes.parse`; a crossing that joins nothing.
     """
-    made = changing.parse(documents, model.sites.table, model.study.crs)
+    made = changing.parse(documents, model.sites.table, model.study.crs, model.communes.total_bounds)
     lines = changing.crossings(made)
     after = altering.alter(model, made)
     walked = rewalked.walk(model, after, lines)
@@ -233,12 +236,10 @@ def _answer(
     tally = _tally(model, service, was, cells, seen)
     new = _added(after, made)
     table, reached = _cells(model, after, walked, service, was, cells, new)
-    names = [band.name for band in model.study.bands]
-    in_reach = {
-        band: float(np.nansum(np.where(reached[:, b], model.children[cells][:, b], 0.0)))
-        for b, band in enumerate(names)
-    }
-    return Answer(model.run_id, made, before, rows[before.columns.tolist()], table, *tally, _with_all(in_reach))
+    people = np.where(reached, np.nan_to_num(model.children[cells]), 0.0)
+    unseen = ~model.ground.surveyed[model.commune[cells]]
+    reach_of, unsurveyed = (_by_band(model, values) for values in (people, people * unseen[:, None]))
+    return Answer(model.run_id, made, before, rows[before.columns.tolist()], table, *tally, reach_of, unsurveyed)
 
 
 def _covered_before(model: Model, terms: Terms, cells: Ints) -> tuple[Bools, Bools]:
@@ -268,16 +269,14 @@ def _tally(
     gained = sure & ~was[0] & service.covered
     lost = sure & was[0] & ~service.covered
     blind = ~sure & ((was[0] != service.covered) | (was[1] != service.covered_possible))
-    names = [band.name for band in model.study.bands]
-    out = [
-        _with_all({band: float(people[mask[:, b], b].sum()) for b, band in enumerate(names)})
-        for mask in (gained, lost, blind)
-    ]
-    return out[0], out[1], out[2]
+    gains, losses, blinds = (_by_band(model, np.where(mask, people, 0.0)) for mask in (gained, lost, blind))
+    return gains, losses, blinds
 
 
-def _with_all(by_band: dict[str, float]) -> dict[str, float]:
-    return {**by_band, "all": float(sum(by_band.values()))}
+def _by_band(model: Model, people: Floats) -> dict[str, float]:
+    """Sums over the cells by band, and over the bands."""
+    sums = {band.name: float(total) for band, total in zip(model.study.bands, people.sum(axis=0), strict=True)}
+    return {**sums, "all": float(sum(sums.values()))}
 
 
 def _added(after: Altered, made: Sequence[Change]) -> Ints:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from fastapi import APIRouter
-from sanchoi.api.rest import document, gaps, parcels, plan, results, terms
+from sanchoi.api.rest import document, gaps, parcels, plan, results, terms, what_if
 
 router = APIRouter()
-for _each in (results, gaps, parcels, plan, terms, document):
+for _each in (results, gaps, parcels, plan, terms, what_if, document):
     router.include_router(_each.router)

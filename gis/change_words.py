@@ -1,0 +1,113 @@
+"""Why a change is refused, in Vietnamese and English: what came, what was expected, what to do."""
+
+from __future__ import annotations
+
+from sanchoi.gis.errors import ContractError, SanchoiError
+
+Told = tuple[str, str, str]
+WORDS: dict[str, tuple[Told, Told]] = {
+    "action": (
+        ("thay đổi {n}: action {came}", "một trong: {known}", "sửa lại thay đổi này"),
+        ("change {n}: action {came}", "one of {known}", "mend the change"),
+    ),
+    "key": (
+        ("thay đổi {n}: “{came}”", "chỉ các mục: {known}", "bỏ mục này"),
+        ('change {n}: "{came}"', "only the keys {known}", "leave it out"),
+    ),
+    "kind": (
+        ("thay đổi {n}: kind {came}", "một trong: {known}", "sửa lại thay đổi này"),
+        ("change {n}: kind {came}", "one of {known}", "mend the change"),
+    ),
+    "long": (
+        ("thay đổi {n}: dài {came} m", "cầu hoặc lối sang đường dài tới {most} m", "vẽ từ đường này sang đường kia"),
+        ("change {n}: {came} m long", "a crossing of up to {most} m", "draw it from way to way"),
+    ),
+    "size": (
+        ("thay đổi {n}: điểm mà không có area_m2", "số m² đất, hoặc ranh giới", "ghi area_m2"),
+        ("change {n}: a point without area_m2", "m² of ground, or an outline", "give area_m2"),
+    ),
+    "large": (
+        ("thay đổi {n}: {came} m²", "sân chơi tới {most} m²", "chỉ vẽ ranh giới của sân chơi"),
+        ("change {n}: {came} m²", "a play area of up to {most} m²", "draw the outline of the play area alone"),
+    ),
+    "taken": (
+        ("thay đổi {n}: mã {came} đã có", "mã chưa sân chơi nào dùng", "chọn mã khác, hoặc bỏ trống"),
+        ("change {n}: id {came} is taken", "an id that no play area has", "choose another, or none"),
+    ),
+    "text": (
+        ("thay đổi {n}: {key} {came}", "chữ, tới {most} ký tự", "sửa lại"),
+        ("change {n}: {key} {came}", "a text of up to {most} characters", "mend it"),
+    ),
+    "nothing": (
+        ("thay đổi {n}: không có area_m2 và geometry", "sân chơi sẽ rộng bao nhiêu", "ghi một trong hai"),
+        ("change {n}: neither area_m2 nor geometry", "how large the play area would be", "give one of them"),
+    ),
+    "area": (
+        ("thay đổi {n}: area_m2 {came}", "số m² lớn hơn 0, tới {most}", "sửa lại con số"),
+        ("change {n}: area_m2 {came}", "m² above 0, up to {most}", "mend the figure"),
+    ),
+    "outline": (
+        (
+            "sân chơi {name}: {came} m² trong ranh giới {most} m²",
+            "không nhiều hơn đất trong ranh giới",
+            "vẽ ranh giới mới",
+        ),
+        (
+            "play area {name}: {came} m² in an outline of {most} m²",
+            "no more ground than the outline holds",
+            "give the new outline as geometry",
+        ),
+    ),
+    "geometry": (
+        (
+            "thay đổi {n}: hình không đọc được hoặc không hợp lệ ({came})",
+            "GeoJSON {known}, EPSG:4326, kinh độ trước",
+            "vẽ lại",
+        ),
+        (
+            "change {n}: geometry cannot be used ({came})",
+            "GeoJSON {known} in EPSG:4326, longitude first",
+            "draw it again",
+        ),
+    ),
+    "access": (
+        ("thay đổi {n}: lối vào không đọc được", "[[kinh độ, vĩ độ], …] tính bằng độ", "sửa lại lối vào"),
+        ("change {n}: access_points cannot be read", "[[lon, lat], …] in degrees", "mend them"),
+    ),
+    "aside": (
+        ("thay đổi {n}: lối vào cách ranh giới {came} m", "điểm cách ranh giới không quá 5 m", "dời lối vào"),
+        ("change {n}: an access point {came} m from the outline", "points within 5 m of it", "move it"),
+    ),
+    "unknown": (
+        ("sân chơi {came} (thay đổi {n})", "mã của một sân chơi đang mở", "xem bảng play_areas"),
+        ("play area {came} (change {n})", "the id of an open play area", "see the table play_areas"),
+    ),
+    "far": (
+        ("thay đổi {n}: hình nằm ngoài vùng nghiên cứu {came} km", "hình trong các xã, phường", "kiểm tra lại tọa độ"),
+        ("change {n}: geometry {came} km outside the study", "geometry among its communes", "check the coordinates"),
+    ),
+    "network": (
+        ("cầu hoặc lối sang đường, mà nghiên cứu không có mạng đường", "mạng đường đi bộ", "bỏ thay đổi này"),
+        ("a crossing in a study without a network", "a network of ways", "leave the change out"),
+    ),
+    "ends": (
+        (
+            "một đầu của cầu hoặc lối sang đường không có đường nào trong {most} m cùng phía",
+            "mỗi đầu có một đường",
+            "vẽ từ đường này sang đường kia",
+        ),
+        (
+            "a crossing has an end without a way within {most} m on its side",
+            "a way at each end",
+            "draw it from way to way",
+        ),
+    ),
+}
+
+
+def refusal(key: str, kind: type[SanchoiError] = ContractError, **values: object) -> SanchoiError:
+    """The error for a change that is refused, with its words in Vietnamese beside the English ones."""
+    vi, en = (tuple(text.format(**values) for text in told) for told in WORDS[key])
+    error = kind(*en)
+    error.vi = " · ".join(vi)
+    return error
