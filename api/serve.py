@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import importlib.util
 import ipaddress
+import logging
 import os
 import shutil
 import socket
@@ -16,14 +17,16 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from sanchoi.api import logs, metrics
+from sanchoi.api.features import index
 from sanchoi.api.library import Library
 from sanchoi.api.problems import Problem
 from sanchoi.api.settings import VARIABLE, Settings
 from sanchoi.api.store import Store
 from sanchoi.api.supervisor import Supervisor, Task, run_jobs, work
-from sanchoi.gis.errors import SourceError
+from sanchoi.gis.errors import SanchoiError, SourceError
 from sanchoi.gis.results import unwritable
 
+log = logging.getLogger("sanchoi.service")
 START_S = 90.0
 """So long may it take until the first worker answers."""
 
@@ -157,14 +160,14 @@ def _migrate(settings: Settings) -> None:
 
 
 def _prepare(library: Library, settings: Settings) -> None:
-    """Make the indexes that the service reads by, once for all workers."""
-    if importlib.util.find_spec("sanchoi.api.features.index") is not None:
-        from sanchoi.api.features import index
-
-        prepare = getattr(index, "prepare", None)
-        for entry in library:
-            if prepare is not None:
-                prepare(entry, settings)
+    """Make the indexes that the service reads by, once for all workers; a result that has none is served without them."""
+    for entry in library:
+        try:
+            index.prepare(entry, settings)
+        except (Problem, SanchoiError) as error:
+            fault = error.told("en", "")["detail"] if isinstance(error, Problem) else str(error)
+            log.warning("no index could be made", extra={"facts": {"result": entry.id, "fault": fault}})
+    index.tidy(library, settings)
 
 
 @contextmanager
