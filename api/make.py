@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,8 @@ def plan(result: Result, own: Mapping[str, Any]) -> Result:
     start = time.perf_counter()
     made = site_plan.again(result.tables, result.run, own, Notes())
     made.run["siting"]["seconds"] = round(time.perf_counter() - start, 4)
-    return Result(made.tables, made.run)
+    model = None if result.model is None else replace(result.model, run_id=str(made.run["run_id"]))
+    return Result(made.tables, made.run, model)
 
 
 def write(result: Result, folder: Path, tell: job.Progress) -> None:

@@ -113,10 +113,17 @@ def load(result: Path) -> Model:
         ) from error
 
 
-def copy(source: Path, target: Path) -> None:
-    """Give a result the model of the result that it was made of, if there is one."""
-    if (source / FOLDER / "model.json").is_file() and source.resolve() != target.resolve():
-        shutil.copytree(source / FOLDER, target / FOLDER, dirs_exist_ok=True)
+def found(result: Path) -> Model | None:
+    """The model of a result folder; None where it has none, or one of another program.
+
+    Raises
+    ------
+    SourceError : it is damaged.
+    """
+    record = result / FOLDER / "model.json"
+    if not record.is_file() or f'"format": {FORMAT},' not in record.read_text(encoding="utf-8")[:200]:
+        return None
+    return load(result)
 
 
 def _load(result: Path, folder: Path, told: Mapping[str, Any]) -> Model:

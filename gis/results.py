@@ -135,7 +135,7 @@ def read(folder: Path) -> Result:
     lost = sorted(set(made) - set(tables))
     if lost:
         raise _damaged(f"tables/{lost[0]}.parquet", "it is not there")
-    return Result(tables, run)
+    return Result(tables, run, model_files.found(folder))
 
 
 def read_table(folder: Path, name: str) -> pd.DataFrame:

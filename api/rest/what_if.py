@@ -32,7 +32,7 @@ CHANGE: dict[str, Any] = {
 EXAMPLE = {
     "changes": [
         {"action": "add", "geometry": {"type": "Point", "coordinates": [108.43, 15.807]}, "area_m2": 600},
-        {"action": "close", "play_area_id": "90101-2"},
+        {"action": "close", "play_area_id": "PG-90101-01"},
     ]
 }
 ANSWERED = {
