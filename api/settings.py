@@ -22,7 +22,8 @@ class Limits:
     ----------
     page : features a page holds at most. page_default : and unless asked. body_bytes : size of a request's body.
     vertices : of all geometries in a request. changes : in one what-if. jobs_waiting : jobs that may wait at once.
-    jobs_running : and run at once. job_seconds : how long one may run. filter_chars : length of a filter.
+    jobs_running : and run at once. job_seconds : how long one may run. job_bytes : memory that one may use, 0 = three
+        quarters of the machine's. filter_chars : length of a filter.
     """
 
     page: int = 10_000
@@ -33,6 +34,7 @@ class Limits:
     jobs_waiting: int = 20
     jobs_running: int = 1
     job_seconds: float = 3600.0
+    job_bytes: int = 0
     filter_chars: int = 4_000
 
 

@@ -1,0 +1,174 @@
+"""Work: what each process does, in its worker. Everything is made in a folder of the job's own and published when whole."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sanchoi.api.jobs import registry
+from sanchoi.api.library import RESULTS, Library, slug
+from sanchoi.api.settings import Settings
+from sanchoi.gis.errors import StudyError
+
+WORK = "work"
+EXPORTS = "exports"
+DIGITS = 12
+"""Digits of the job's id that the name of what it makes ends with."""
+
+Progress = Callable[[str, float], None]
+
+
+@dataclass(frozen=True)
+class Task:
+    """What a worker has to do: a job's inputs, where to put what it makes, and whom to tell how far it is."""
+
+    settings: Settings
+    job_id: str
+    attempt: int
+    inputs: dict[str, Any]
+    tell: Progress
+    library: Library = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "library", Library(self.settings))
+
+    @property
+    def folder(self) -> Path:
+        """Folder for what is half made."""
+        return self.settings.data / WORK / f"{self.job_id}.{self.attempt}"
+
+    def named(self, name: str) -> str:
+        """Name of what the job makes: the one given, and the job's own so that no two are the same."""
+        return f"{slug(name)}-{self.job_id[:DIGITS]}"
+
+
+@dataclass(frozen=True)
+class Made:
+    """What a job made, not yet in its place: `kind` is the folder of the service that it belongs in."""
+
+    path: Path
+    kind: str
+    name: str
+
+    def publish(self, data: Path) -> dict[str, Any]:
+        """Put it in its place, whole or not at all, and say what it is; what is there already is the same, made before."""
+        place = data / self.kind / self.name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        if not place.exists():
+            _settle(self.path)
+            self.path.rename(place)
+            _settle_one(place.parent)
+        return {"result": self.name} if self.kind == RESULTS else {"file": self.name, "bytes": place.stat().st_size}
+
+
+def run(task: Task) -> Made:
+    """Measure a study.
+
+    Raises
+    ------
+    SanchoiError : as `job.run`; StudyError also where the study is no more among those that may be run.
+    """
+    from sanchoi.api import make
+    from sanchoi.gis import job
+
+    name = task.inputs["study"]
+    allowed = registry.studies(task.library, task.settings)
+    if name not in allowed:
+        raise StudyError(f"study {name}", "one of " + ", ".join(allowed), "choose another")
+    result = job.run(allowed[name], task.tell)
+    made = task.folder / "result"
+    make.write(result, made, task.tell)
+    return Made(made, RESULTS, task.named(task.inputs.get("name", name)))
+
+
+def plan(task: Task) -> Made:
+    """Choose the sites of a result anew.
+
+    Raises
+    ------
+    SanchoiError : as `site_plan.again`.
+    """
+    from sanchoi.api import make
+    from sanchoi.gis import results
+
+    own = {name: value for name, value in task.inputs.items() if name not in ("result", "name")}
+    task.tell("read", 0.0)
+    result = results.read(task.library.get(task.inputs["result"]).folder)
+    task.tell("read", 1.0)
+    task.tell("siting", 0.0)
+    planned = make.plan(result, own)
+    task.tell("siting", 1.0)
+    made = task.folder / "result"
+    make.write(planned, made, task.tell)
+    return Made(made, RESULTS, task.named(task.inputs.get("name", task.inputs["result"] + "-plan")))
+
+
+def export(task: Task) -> Made:
+    """Pack the files of a result into one zip file.
+
+    Raises
+    ------
+    SanchoiError : there is no such result, or it cannot be read.
+    """
+    task.tell("read", 0.0)
+    entry = task.library.get(task.inputs["result"])
+    files = list(_files(entry.folder, task.inputs.get("parts", registry.PARTS)))
+    task.tell("read", 1.0)
+    made = task.folder / "export.zip"
+    whole, done = max(1, sum(path.stat().st_size for path in files)), 0
+    task.tell("pack", 0.0)
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as sink:
+        for path in files:
+            sink.write(path, f"{entry.id}/{path.relative_to(entry.folder).as_posix()}")
+            done += path.stat().st_size
+            task.tell("pack", done / whole)
+    return Made(made, EXPORTS, task.named(entry.id) + ".zip")
+
+
+Doing = Callable[[Task], Made]
+WORKS: dict[str, Doing] = {"run": run, "plan": plan, "export": export}
+
+
+def sweep(data: Path, job_id: str, published: bool = False) -> None:
+    """Take away what a job left half made; with `published`, also what it put in its place without being able to say so."""
+    for path in (data / WORK).glob(f"{job_id}.*"):
+        shutil.rmtree(path, ignore_errors=True)
+    if published:
+        for path in [
+            *(data / RESULTS).glob(f"*-{job_id[:DIGITS]}"),
+            *(data / EXPORTS).glob(f"*-{job_id[:DIGITS]}.zip"),
+        ]:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def _files(folder: Path, parts: Any) -> Iterator[Path]:  # noqa: ANN401 - names of parts
+    """Files of a result; those that somebody else put into its folder stay out."""
+    patterns = {
+        "tables": ("tables/*.parquet", "tables/*.csv", "tables/*.xlsx"),
+        "geopackage": ("result.gpkg",),
+        "maps": ("index.html", "maps/gap.html", "maps/sites.html"),
+    }
+    yield folder / "run.json"
+    for part in registry.PARTS:
+        for pattern in patterns[part] if part in parts else ():
+            yield from (path for path in sorted(folder.glob(pattern)) if path.is_file())
+
+
+def _settle(path: Path) -> None:
+    """Let everything under a path reach the disk."""
+    for each in sorted(path.rglob("*")) if path.is_dir() else []:
+        _settle_one(each)
+    _settle_one(path)
+
+
+def _settle_one(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
