@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -72,7 +73,7 @@ def problem_of(error: Exception) -> Problem:
 def answer(request: Request, problem: Problem) -> Response:
     """A problem as a response; a page where the asker is a browser on a page and the pages can draw it."""
     language = language_of(request, request.app.state.settings.language)
-    told = problem.told(language, request.url.path)
+    told = problem.told(language, quote(request.scope["path"], safe="/:@!$&'()*+,;="))
     headers = {"Content-Language": language, "Vary": "Accept-Language, Accept", "Cache-Control": "no-store"}
     if problem.status in (429, 503):
         headers["Retry-After"] = str(RETRY_S)
