@@ -14,7 +14,10 @@ def extracted():
     """Messages of code and templates: text → where."""
     found = {}
     told = extract_from_dir(
-        str(HERE), METHODS, {"templates/**.html": {"newstyle_gettext": "true"}}, {"_": None, "say": None, "ngettext": (1, 2)}
+        str(HERE),
+        METHODS,
+        {"templates/**.html": {"newstyle_gettext": "true"}},
+        {"_": None, "say": None, "ngettext": (1, 2)},
     )
     for name, line, message, *_ in told:
         for text in [message] if isinstance(message, str) else message:
