@@ -16,6 +16,8 @@ from shapely.geometry.base import BaseGeometry
 CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 EPSG = "http://www.opengis.net/def/crs/EPSG/0/"
 ALWAYS = ("EPSG:4326", "EPSG:5899")
+REACH_M = 4e7
+"""Farther from its origin no CRS in metres means anything; PROJ answers with something all the same."""
 STEPS = 64
 """Parts into which each side of a box of a projected CRS is cut before it is bent into degrees."""
 
@@ -97,6 +99,8 @@ class Crs:
                     [shapely.box(west, south, 180, north), shapely.box(-180, south, east, north)]
                 )
             return shapely.box(west, south, east, north)
+        if max(map(abs, (west, south, east, north))) > REACH_M:
+            raise ValueError("out of reach")
         step = max(east - west, north - south) / STEPS
         outline = shapely.box(west, south, east, north)
         ring = shapely.segmentize(outline, step) if math.isfinite(step) and step > 0 else outline

@@ -18,9 +18,19 @@ from sanchoi.api.features import Features
 from sanchoi.api.library import Library
 from sanchoi.api.settings import VARIABLE, Settings
 
-OWNERS = ["UBND xã", "Hộ ông O'Neil", 'Công "ty"', "50%_*?[x]\\", "ĐÀO thị Ấm", "đào Thị ấm", "", None, "'; DROP TABLE parcels; --"]
+OWNERS = [
+    "UBND xã",
+    "Hộ ông O'Neil",
+    'Công "ty"',
+    "50%_*?[x]\\",
+    "ĐÀO thị Ấm",
+    "đào Thị ấm",
+    "",
+    None,
+    "'; DROP TABLE parcels; --",
+]
 """Texts that a filter could trip over."""
-ODD = ["a/b", "x#1", "thửa số 7", "50%", "q?r=1&s", 'say "hi"', "it's", "a+b", "..", "Đất"]
+ODD = ["a/b", "x#1", "thửa số 7", "50%", "q?r=1&s", 'say "hi"', "it's", "a+b", "...", "Đất"]
 """Ids that an address could trip over."""
 
 

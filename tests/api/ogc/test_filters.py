@@ -16,7 +16,16 @@ from sanchoi.api.features.cql import compiled
 from sanchoi.api.features.crs import CRS84
 from sanchoi.api.problems import Problem
 
-OWNERS = ["UBND xã", "Hộ ông O'Neil", 'Công "ty"', "50%_*?[x]\\", "ĐÀO thị Ấm", "đào Thị ấm", "", "'; DROP TABLE parcels; --"]
+OWNERS = [
+    "UBND xã",
+    "Hộ ông O'Neil",
+    'Công "ty"',
+    "50%_*?[x]\\",
+    "ĐÀO thị Ấm",
+    "đào Thị ấm",
+    "",
+    "'; DROP TABLE parcels; --",
+]
 TEXTS = {"owner": OWNERS, "verdict": ["eligible", "conditional", "excluded", "none"], "commune_id": ["20001", "20002"]}
 NUMBERS = {"circle_m": [-1.5, -1, -0.5, 0, 0.5, 1.0, 1e-3], "score": [0.1, 0.5, 0.9], "rank": [1, 7, 100, 2.5, -3]}
 
@@ -43,7 +52,9 @@ def many_of(columns):
 
 
 COMPARED = ["=", "<>", "<", ">", "<=", ">="]
-PATTERNS = st.lists(st.sampled_from(["%", "_", "đ", "Đ", "o", "xã", "\\%", "\\_", "*", "?", "[", "\\\\", " "]), max_size=5)
+PATTERNS = st.lists(
+    st.sampled_from(["%", "_", "đ", "Đ", "o", "xã", "\\%", "\\_", "*", "?", "[", "\\\\", " "]), max_size=5
+)
 LEAVES = st.one_of(
     leaf(TEXTS, COMPARED),
     leaf(NUMBERS, COMPARED),
@@ -209,7 +220,7 @@ def test_the_text_is_read_as_another_parser_reads_it(tree):
 @pytest.mark.parametrize(
     ("text", "tree"),
     [
-        ("NOT a=1 AND b=2 OR c=3", '(((NOT (a=1)) AND b=2) OR c=3)'),
+        ("NOT a=1 AND b=2 OR c=3", "(((NOT (a=1)) AND b=2) OR c=3)"),
         ("a=1 or b=2 and not c=3 or d=4", "(a=1 or (b=2 and (not (c=3))) or d=4)"),
         ("a NOT IN (1,2) and b is not null", "(not (a in (1,2))) and (not (b is null))"),
         ("a between 1 and 2 and b=3", "(a between 1 and 2) and (b=3)"),
@@ -407,5 +418,10 @@ def test_a_pattern_of_many_stars_takes_no_time(odd):
 
 def test_numbers_beyond_a_double_stay_apart(odd):
     assert told(odd, "rank = 9007199254740993").values == (9007199254740993,)
-    assert told(odd, '{"op":"=","args":[{"property":"rank"},9007199254740993]}', "cql2-json").values == (9007199254740993,)
-    assert ids(odd, told(odd, "rank < 99999999999999999999999")) == odd.land.loc[odd.land["rank"].notna(), "parcel_id"].tolist()
+    assert told(odd, '{"op":"=","args":[{"property":"rank"},9007199254740993]}', "cql2-json").values == (
+        9007199254740993,
+    )
+    assert (
+        ids(odd, told(odd, "rank < 99999999999999999999999"))
+        == odd.land.loc[odd.land["rank"].notna(), "parcel_id"].tolist()
+    )
