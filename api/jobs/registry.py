@@ -6,13 +6,14 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sanchoi.api.jobs import checks
-from sanchoi.api.library import Library
 from sanchoi.api.problems import Problem
 from sanchoi.api.settings import Settings
-from sanchoi.gis.siting import OBJECTIVES
+
+if TYPE_CHECKING:  # long to load
+    from sanchoi.api.library import Library
 
 VERSION = "1.0.0"
 STUDIES = "studies"
@@ -129,6 +130,8 @@ def _run(library: Library, settings: Settings) -> dict[str, Input]:
 
 
 def _plan(library: Library, settings: Settings) -> dict[str, Input]:
+    from sanchoi.gis.siting import OBJECTIVES
+
     results = [entry.id for entry in library if entry.has("parcels")]
     return {
         "result": Input(

@@ -6,15 +6,19 @@ import os
 import shutil
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sanchoi.api.jobs import registry
-from sanchoi.api.library import RESULTS, Library, slug
 from sanchoi.api.settings import Settings
 from sanchoi.gis.errors import StudyError
 
+if TYPE_CHECKING:  # long to load
+    from sanchoi.api.library import Library
+
+RESULTS = "results"
 WORK = "work"
 EXPORTS = "exports"
 DIGITS = 12
@@ -32,10 +36,13 @@ class Task:
     attempt: int
     inputs: dict[str, Any]
     tell: Progress
-    library: Library = field(init=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "library", Library(self.settings))
+    @cached_property
+    def library(self) -> Library:
+        """The results that the service shows."""
+        from sanchoi.api.library import Library
+
+        return Library(self.settings)
 
     @property
     def folder(self) -> Path:
@@ -44,6 +51,8 @@ class Task:
 
     def named(self, name: str) -> str:
         """Name of what the job makes: the one given, and the job's own so that no two are the same."""
+        from sanchoi.api.library import slug
+
         return f"{slug(name)}-{self.job_id[:DIGITS]}"
 
 

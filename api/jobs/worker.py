@@ -64,7 +64,7 @@ def main(job_id: str, works: Mapping[str, work.Doing] = work.WORKS) -> int:
     """Do one job and return the exit code."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
     settings, owner = Settings.of_environment(), os.environ[OWNER]
-    store = Store(settings.url)
+    store = Store(settings.url, migrated=True)
     job = _surely(lambda: queue.get(store, job_id))
     try:
         tell = Teller(store, job_id, owner, registry.process(job.process_id))

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sanchoi.api.problems import Problem
-from sanchoi.api.store import migrate, trouble
+from sanchoi.api.store import trouble
 from sanchoi.api.store.models import BOXES, ScenarioChange
 from sanchoi.gis.errors import SourceError
 from sqlalchemy import Connection, Engine, create_engine, event, select, text
@@ -34,17 +34,18 @@ class Store:
     Parameters
     ----------
     url : sqlite:///path or postgresql://…
+    migrated : the tables are known to be there and up to date: whoever started this process has seen to it.
 
     Raises
     ------
     SourceError : a URL of another kind.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, migrated: bool = False) -> None:
         self.url = _url(url)
         self.file = Path(self.url.database or "").resolve() if self.url.get_backend_name() == "sqlite" else None
         self._lock = threading.Lock()
-        self._migrated = False
+        self._migrated = migrated
         self._inode: tuple[int, int] | None = None
         self.engine = _sqlite(self.url, self.file) if self.file is not None else _postgres(self.url)
         self._writes = self.engine.execution_options(**{WRITES: True})
@@ -76,6 +77,8 @@ class Store:
         """
         with self._lock, trouble.told():
             if not self._migrated:
+                from sanchoi.api.store import migrate  # Alembic is long to load, and workers need it not
+
                 migrate.upgrade(self._writes, self.file)
                 self._migrated = True
 

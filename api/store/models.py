@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sanchoi.api.store.columns import Moment, Shape
-from sqlalchemy import JSON, Connection, ForeignKey, Index, String, Text, UniqueConstraint, event, text
+from sqlalchemy import JSON, Connection, Float, ForeignKey, Index, String, Text, UniqueConstraint, event, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, Mapper, mapped_column, relationship
 
 BOXES = "scenario_change_boxes"
@@ -51,7 +51,7 @@ class Job(Base):
     status: Mapped[str] = mapped_column(String(16), default="accepted")
     progress: Mapped[int] = mapped_column(default=0)
     stage: Mapped[str] = mapped_column(String(32), default="")
-    share: Mapped[float] = mapped_column(default=0.0)
+    share: Mapped[float] = mapped_column(Float, default=0.0)
     message: Mapped[str] = mapped_column(Text, default="")
     error: Mapped[dict[str, Any] | None] = mapped_column(Document)
     output: Mapped[dict[str, Any] | None] = mapped_column(Document)
@@ -74,7 +74,7 @@ class JobEvent(Base):
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     status: Mapped[str] = mapped_column(String(16))
     stage: Mapped[str] = mapped_column(String(32))
-    share: Mapped[float]
+    share: Mapped[float] = mapped_column(Float)
     progress: Mapped[int]
 
 
