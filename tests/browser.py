@@ -1,9 +1,13 @@
-"""A headless Chromium without network, for the tests of pages."""
+"""A headless Chromium without network, or with one live service on loopback and nothing else, for the tests of pages."""
 
 import contextlib
 import shutil
+import threading
+import time
+from pathlib import Path
 
 import pytest
+import uvicorn
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
@@ -45,3 +49,53 @@ def visit(browser, path, width=1280, height=800):
     found.page.wait_for_selector("#table tbody tr")
     yield found
     context.close()
+
+
+AXE = Path(__file__).parents[1] / "node_modules" / "axe-core" / "axe.min.js"
+
+
+@contextlib.contextmanager
+def live(app):
+    """Serve an application on loopback; gives its address."""
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", ws="none"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    until = time.monotonic() + 30
+    while not server.started and thread.is_alive() and time.monotonic() < until:
+        time.sleep(0.02)
+    assert server.started
+    host, port = server.servers[0].sockets[0].getsockname()[:2]
+    yield f"http://{host}:{port}"
+    server.should_exit = True
+    thread.join(20)
+
+
+@contextlib.contextmanager
+def reader(browser, address, width=1280, height=800, **more):
+    """A reader who can reach one address only: whatever is asked of another host fails and is noted in `outside`."""
+    context = browser.new_context(viewport={"width": width, "height": height}, base_url=address, **more)
+    found = Visit(context.new_page())
+
+    def gate(route):
+        if route.request.url.startswith((address + "/", "data:", "blob:")):
+            route.continue_()
+        else:
+            route.abort()
+
+    context.route("**/*", gate)
+    found.foreign = lambda: [url for url in found.asked if not url.startswith((address + "/", "data:", "blob:"))]
+    yield found
+    context.close()
+
+
+def faults(page):
+    """What axe-core finds serious or critical on a page: rule, how many, the first place."""
+    if not AXE.is_file():
+        pytest.skip("needs axe-core in node_modules (make setup)")
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run(document, {iframes: false}).then(r => r.violations)")
+    return [
+        (each["id"], len(each["nodes"]), each["nodes"][0]["html"][:200], each["nodes"][0]["failureSummary"])
+        for each in found
+        if each["impact"] in ("serious", "critical")
+    ]

@@ -76,7 +76,10 @@ def test_every_link_of_every_page_answers(site, all_pages):
             if urllib.parse.urlsplit(whole).scheme:
                 continue
             path, _, anchor = whole.partition("#")
-            asked.add(path)
+            if (
+                "/r/small/" in path or "sort=" not in path
+            ):  # headings sort alike everywhere: those of one result will do
+                asked.add(path)
             if anchor and path in all_pages:
                 anchors.setdefault(path, set()).add(anchor)
     assert len(asked) > 200
