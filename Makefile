@@ -18,7 +18,7 @@ export PIP_BUILD_CONSTRAINT := constraints.txt
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup demo serve test lint bench clean distclean chromium
+.PHONY: help setup demo serve test lint bench clean distclean chromium postgres
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1	\2/p' Makefile | expand -t 18
@@ -32,7 +32,7 @@ serve: setup ## the service on the demo result, made first if it is missing: htt
 	@test -f out/demo/run.json || $(BIN)/sanchoi demo --out out/demo
 	$(BIN)/sanchoi serve out/demo --data out/service --port $(PORT)
 
-test: setup $(STAMP)-test chromium ## install what the tests need, and run them
+test: setup $(STAMP)-test chromium postgres ## install what the tests need, and run them
 	$(BIN)/python -m pytest --durations=15
 
 lint: setup $(STAMP)-lint ## style, types and the one-way imports
@@ -108,4 +108,19 @@ chromium:
 	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
 	else \
 	  echo "no Chromium, and it cannot be installed from here (needs root on Debian): the browser tests will skip."; \
+	fi
+
+# The tests of the store and of jobs run on SQLite and on a PostgreSQL with PostGIS that they start themselves.
+postgres:
+	@set -eu; \
+	for control in /usr/share/postgresql/*/extension/postgis.control; do if [ -e "$$control" ]; then exit 0; fi; done; \
+	if [ "$(APT)" = yes ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && grep -qx 'ID=debian' /etc/os-release; then \
+	  echo "installing postgresql and postgis with apt-get"; \
+	  apt-get update -qq; \
+	  version=$$(apt-cache depends postgresql | sed -n 's/.*Depends: postgresql-\([0-9]*\)$$/\1/p' | head -n 1); \
+	  mkdir -p /etc/postgresql-common; \
+	  [ -e /etc/postgresql-common/createcluster.conf ] || echo "create_main_cluster = false" > /etc/postgresql-common/createcluster.conf; \
+	  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql "postgresql-$$version-postgis-3" >/dev/null; \
+	else \
+	  echo "no PostgreSQL with PostGIS, and it cannot be installed from here (needs root on Debian): its tests will skip."; \
 	fi

@@ -58,6 +58,8 @@ class Child:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
+        if self.process.stdin is not None:
+            self.process.stdin.close()
 
 
 class Runner:
@@ -137,8 +139,6 @@ class Runner:
             queue.fail(self.store, child.job_id, child.owner, child.reason or _crash(code))
         elif queue.fail(self.store, child.job_id, child.owner, _crash(code)):
             log.error("job %s: its worker ended without a word", child.job_id)
-        if child.process.stdin is not None:
-            child.process.stdin.close()
         del self.children[child.job_id]
         self._clean(child.job_id)
         log.info("job %s ended", child.job_id)
