@@ -60,7 +60,7 @@ def with_unit(value: float | None, unit: str | None, t: Tongue, digits: int = 2)
     """A measure with its unit."""
     if value is None:
         return t.number(None)
-    return t.number(value, digits, "" if not unit or unit in SCALES else t.coded("unit_", unit))
+    return t.number(value, digits if value else 0, "" if not unit or unit in SCALES else t.coded("unit_", unit))
 
 
 def figure(value: float | None, unit: str | None, t: Tongue) -> str:

@@ -156,7 +156,7 @@ class Links:
 
     def __init__(self, request: Request, lang: str, entry: Entry | None) -> None:
         told = urlsplit(request.app.state.settings.base_url).path.rstrip("/")
-        self.root = told or request.scope.get("root_path", "").rstrip("/")
+        self.root: str = told or str(request.scope.get("root_path", "")).rstrip("/")
         self.lang, self.entry = lang, entry
 
     def top(self, *parts: object, **asked: object) -> str:

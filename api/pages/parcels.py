@@ -157,11 +157,11 @@ def effects(entry: Entry, parcel: tables.Row, key: str, need: bool) -> list[tabl
         for name in columns:
             before, more = mine[name], row[name]
             mine[name] = None if before is None or more is None else before + more
-    out = [{"key": name, **values} for name, values in groups.items()]
+    out: list[tables.Row] = [{"key": name, **values} for name, values in groups.items()]
     for name in columns:
         told = {str(k): row[name] for k, row in enumerate(out)}
-        if all(value is not None for value in told.values()):
-            for k, value in whole({at: float(value) for at, value in told.items() if value is not None}).items():
+        if None not in told.values():
+            for k, value in whole(told).items():
                 out[int(k)][name] = value
     return out
 

@@ -110,11 +110,13 @@ class Tongue:
         """A share as per cent."""
         return self.number(None if missing(share) else 100 * float(share), digits, "%")  # type: ignore[arg-type]
 
-    def chance(self, share: float | None) -> str:
-        """A probability: what is small is not nothing."""
-        if not missing(share) and 0 < float(share) < 0.005:  # type: ignore[arg-type]
-            return f"<\u00a0{self.number(0.5, 1, '%')}"
-        return self.percent(share)
+    def chance(self, share: float | None, low: bool = False) -> str:
+        """A probability: what is small is not nothing. `low`: it may be more, for something is not known."""
+        if missing(share):
+            return self.unknown
+        if low:
+            return f"≥\u00a0{self.percent(int(100 * float(share) + 1e-9) / 100)}"  # type: ignore[arg-type]
+        return f"<\u00a0{self.number(0.5, 1, '%')}" if 0 < float(share) < 0.005 else self.percent(share)  # type: ignore[arg-type]
 
     def area(self, value: float | None) -> str:
         """Square metres."""
