@@ -6,13 +6,13 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, FastAPI
-from sanchoi.api.pages import budget, communes, gap, home, methods, parcels, sites, static_files
+from sanchoi.api.pages import budget, communes, gap, home, methods, parcels, scenarios, sites, static_files, what_if
 from sanchoi.api.pages.problems import render_problem
 
 __all__ = ["install", "router"]
 
 router = APIRouter(include_in_schema=False)
-for _module in (static_files, home, gap, sites, communes, parcels, budget, methods):
+for _module in (static_files, home, gap, sites, communes, parcels, budget, methods, what_if, scenarios):
     router.include_router(_module.router)
 
 
