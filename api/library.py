@@ -24,6 +24,7 @@ from sanchoi.gis.errors import SourceError, UnknownId
 RESULTS = "results"
 """Folder in the service's own folder where jobs leave their results."""
 LOOK_S = 1.0
+FRESH_S = 0.02
 """The folders are looked at no more often than this."""
 Stamp = tuple[int, int, int]
 log = logging.getLogger("sanchoi.service")
@@ -111,10 +112,10 @@ class Library:
                 "make one with: sanchoi run STUDY --out DIR",
             )
 
-    def entries(self) -> list[Entry]:
-        """All results, those of the settings first, in order."""
+    def entries(self, fresh: bool = False) -> list[Entry]:
+        """All results, those of the settings first, in order; `fresh`: also one that a job has made just now."""
         with self._lock:
-            if time.monotonic() - self._looked >= LOOK_S:
+            if time.monotonic() - self._looked >= (FRESH_S if fresh else LOOK_S):
                 self._look()
                 self._looked = time.monotonic()
             return list(self._entries.values())
@@ -129,7 +130,7 @@ class Library:
         ------
         UnknownId : there is none.
         """
-        self.entries()
+        self.entries(fresh=name not in self._entries)
         found = self._entries.get(name)
         if found is None:
             known = ", ".join([*self._entries][:10])

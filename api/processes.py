@@ -75,6 +75,7 @@ def submit(request: Request, process_id: str, inputs: object, language: str) -> 
     """
     state = request.app.state
     settings: Settings = state.settings
+    state.library.entries(fresh=True)  # the result that the last job made may be asked for at once
     checked = registry.checked(registry.process(process_id), inputs, state.library, settings)
     result = checked.get("result")
     return queue.submit(state.store, process_id, checked, result, language, settings.limits.jobs_waiting)

@@ -117,7 +117,7 @@ def entry_id(request: Request, job: Job) -> str | None:
     if job.output is None or "result" not in job.output:
         return None
     place = (request.app.state.settings.data / RESULTS / str(job.output["result"])).resolve()
-    return next((entry.id for entry in request.app.state.library if entry.folder == place), None)
+    return next((entry.id for entry in request.app.state.library.entries(fresh=True) if entry.folder == place), None)
 
 
 def file(request: Request, job: Job) -> tuple[str, Any]:

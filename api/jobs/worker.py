@@ -127,4 +127,5 @@ def _end_with_parent() -> None:
 
 if __name__ == "__main__":
     logs.configure()
+    logging.getLogger("pyogrio").setLevel(logging.WARNING)
     sys.exit(main(sys.argv[1]))

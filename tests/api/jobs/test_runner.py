@@ -132,13 +132,10 @@ def test_a_killed_runner_takes_its_worker_and_the_next_one_resumes(store, place)
     """kill -9 of the runner: its worker ends, the next runner does the job once more; killed again, the job has failed."""
     job = submit(store, sleep=600)
     for attempt in (1, 2):
-        alone = subprocess.Popen(
-            [sys.executable, "-c", ALONE, json.dumps(FAKE)],
-            env={**os.environ, "SANCHOI_SETTINGS": place.text()},
-        )
+        runner = alone(place)
         pid = until(begun(place, job, attempt))
-        alone.send_signal(signal.SIGKILL)
-        alone.wait()
+        runner.send_signal(signal.SIGKILL)
+        runner.wait()
         until(lambda pid=pid: not alive(pid))
         assert queue.get(store, job).status == "running"
     with running(place) as runner:
@@ -162,11 +159,22 @@ def test_a_runner_that_stops_puts_its_job_back(store, place):
     assert left(place) == []
 
 
+def alone(place):
+    """A runner as a process."""
+    return subprocess.Popen(
+        [sys.executable, "-c", ALONE, json.dumps(FAKE)], env={**os.environ, "SANCHOI_SETTINGS": place.text()}
+    )
+
+
 def test_no_two_runners_run_one_job(store, place):
-    jobs = [submit(store, sleep=0.3) for _ in range(3)]
-    with running(place) as one, running(place) as other:
-        until(lambda: (one.step(), other.step()) and ended(store, *jobs)())
-    assert [queue.get(store, each).attempts for each in jobs] == [1, 1, 1]
+    two = [alone(place), alone(place)]
+    jobs = [submit(store, sleep=0.3) for _ in range(4)]
+    until(ended(store, *jobs))
+    for each in two:
+        each.kill()
+        each.wait()
+    assert [queue.get(store, each).attempts for each in jobs] == [1] * 4
+    assert [queue.get(store, each).status for each in jobs] == ["successful"] * 4
     assert sorted(path.name for path in place.data.glob("worker-*")) == sorted(f"worker-{each}.1" for each in jobs)
 
 
