@@ -23,9 +23,8 @@ from sanchoi.gis.errors import SourceError, UnknownId
 
 RESULTS = "results"
 """Folder in the service's own folder where jobs leave their results."""
-LOOK_S = 1.0
-FRESH_S = 0.02
-"""The folders are looked at no more often than this."""
+LOOK_S, FRESH_S = 1.0, 0.02
+"""The folders are looked at no more often than this; where something new is asked for, than that."""
 Stamp = tuple[int, int, int]
 log = logging.getLogger("sanchoi.service")
 
