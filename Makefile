@@ -18,10 +18,10 @@ export PIP_BUILD_CONSTRAINT := constraints.txt
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup demo serve test lint bench clean distclean chromium postgres
+.PHONY: help setup demo serve test test-qgis lint bench clean distclean chromium postgres
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1	\2/p' Makefile | expand -t 18
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1	\2/p' Makefile | expand -t 18
 
 setup: $(STAMP)-base $(ASSET) ## install the program into .venv
 
@@ -34,6 +34,17 @@ serve: setup ## the service on the demo result, made first if it is missing: htt
 
 test: setup $(STAMP)-test chromium postgres ## install what the tests need, and run them
 	$(BIN)/python -m pytest --durations=15
+
+test-qgis: setup $(STAMP)-test ## let QGIS read the service (installs it: Debian's qgis, 1.1 GB)
+	@set -eu; \
+	if /usr/bin/python3 -c 'import qgis.core' 2>/dev/null; then :; \
+	elif [ "$(APT)" = yes ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo "installing qgis with apt-get"; \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends qgis python3-qgis >/dev/null; \
+	else \
+	  echo "QGIS is not there, and it cannot be installed from here: apt-get install qgis python3-qgis" >&2; exit 1; \
+	fi
+	$(BIN)/python tests/qgis_client.py
 
 lint: setup $(STAMP)-lint ## style, types and the one-way imports
 	$(BIN)/ruff check .

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from fastapi import APIRouter, Request
 from pmtiles.tile import Compression, deserialize_directory, deserialize_header, find_tile, zxy_to_tileid
+from pmtiles.tile import Entry as Place
 from sanchoi.api import caching
 from sanchoi.api.features.index import make, place, prepare
 from sanchoi.api.features.locks import locked
@@ -44,8 +45,9 @@ class Archive:
         self.head = deserialize_header(self.bytes[0:127])
         self._directory = lru_cache(maxsize=256)(self._read)
 
-    def _read(self, offset: int, length: int) -> object:
-        return deserialize_directory(self.bytes[offset : offset + length])
+    def _read(self, offset: int, length: int) -> list[Place]:
+        found: list[Place] = deserialize_directory(self.bytes[offset : offset + length])
+        return found
 
     def tile(self, z: int, x: int, y: int) -> bytes | None:
         """One tile as it is stored; None = it is empty."""

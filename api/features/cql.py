@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Callable
 from typing import Any, NoReturn
 
@@ -20,6 +21,7 @@ SYMBOLS = {"=": "=", "<>": "<>", "<": "<", ">": ">", "<=": "<=", ">=": ">="}
 FUNCTIONS: dict[str, Callable[[str], str | None]] = {"casei": casei, "accenti": accenti}
 GEOMETRIES = ("Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon", "GeometryCollection")
 BIGGEST = 2**63 - 1
+DAY = re.compile(r"\d{4}-[01]\d-[0-3]\d", re.ASCII)
 Operand = tuple[Condition, str]
 """SQL of a value, and its type: text, number or boolean."""
 
@@ -155,6 +157,8 @@ class _Compiler:
                 return Condition(f"{op}({part.sql})", part.values), "text"
         if isinstance(tree, dict) and isinstance(tree.get("op"), str):
             return _unknown(tree["op"])
+        if isinstance(tree, dict) and isinstance(tree.get("date"), str) and DAY.fullmatch(tree["date"]):
+            return Condition("?", (tree["date"],)), "text"  # days are kept as texts, whose order is theirs
         kinds = {"date": "date", "timestamp": "timestamp", "interval": "interval", "bbox": "bbox", "type": "geometry"}
         told = next((kind for key, kind in kinds.items() if isinstance(tree, dict) and key in tree), "null")
         return _mismatch("text, number, boolean", told)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import queue
 import sqlite3
@@ -38,6 +39,7 @@ BLOCK = 500
 KEPT_BYTES = 64_000_000
 """Room for the answers of filters that are kept, so that the next page need not look again."""
 GRACE_S = 600
+log = logging.getLogger("sanchoi.service")
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,22 @@ def tidy(entries: Iterable[Entry], settings: Settings) -> list[Path]:
         except FileNotFoundError:  # another process was faster
             continue
     return gone
+
+
+def warm(entries: Iterable[Entry], settings: Settings) -> threading.Thread:
+    """Make the indexes that are missing and remove the old ones, beside the work of the service."""
+
+    def work() -> None:
+        for entry in entries:
+            try:
+                prepare(entry, settings)
+            except (Problem, OSError) as error:
+                log.error("the index of %s could not be made", entry.id, exc_info=error)
+        tidy(entries, settings)
+
+    thread = threading.Thread(target=work, name="indexes", daemon=True)
+    thread.start()
+    return thread
 
 
 def _format(path: Path) -> int | None:

@@ -58,7 +58,7 @@ def test_random_shapes_find_what_shapely_finds(odd, points):
 
 def test_what_touches_is_in_and_what_is_a_hair_away_is_not(odd):
     whole = odd.land.geometry.iloc[0]
-    west, south, east, north = whole.bounds
+    west, south, _, north = whole.bounds
     touching = meeting("parcels", PLAIN.area([west - 1e-4, south, west, north]))
     assert odd.land["parcel_id"].iloc[0] in ids(odd, touching)
     beside = meeting("parcels", PLAIN.area([west - 1e-4, south, np.nextafter(west, 0), north]))

@@ -288,6 +288,9 @@ BAD = [
     "score IN ()",
     "score IN (1, 'x')",
     "score = DATE('2026-01-01')",
+    "owner = DATE('2026')",
+    "owner = DATE(5)",
+    "owner = TIMESTAMP('2026-01-01T00:00:00Z')",
     "score = null",
     "score = 1e999",
     "score = nan",
@@ -396,6 +399,14 @@ def test_a_filter_may_be_as_long_as_the_limit_and_no_longer(odd):
     with pytest.raises(Problem):
         told(odd, text, most=len(text) - 1)
     assert ids(odd, told(odd, text)) == odd.land.loc[odd.land["score"] == 0.25, "parcel_id"].tolist()
+
+
+def test_a_day_is_compared_with_a_text(odd):
+    of = odd.features.collection("communes")
+    found = compiled("vintage >= DATE('2025-01-01')", "cql2-text", of, odd.features.crs[CRS84], 100)
+    assert odd.features.matched("communes", found) == of.count
+    found = compiled("vintage < DATE('2025-01-01')", "cql2-text", of, odd.features.crs[CRS84], 100)
+    assert odd.features.matched("communes", found) == 0
 
 
 def test_forty_brackets_are_read(odd):
