@@ -14,6 +14,7 @@ from fastapi import APIRouter, Request, Response
 from sanchoi.api import caching
 from sanchoi.api.languages import language_of
 from sanchoi.api.library import Entry
+from sanchoi.api.pages import pictures
 from sanchoi.api.pages import what_if_form as form
 from sanchoi.api.pages import what_if_picture as picture
 from sanchoi.api.pages import what_if_told as telling
@@ -25,6 +26,7 @@ from sanchoi.api.problems import Problem
 from sanchoi.api.store import Scenario, scenarios
 from sanchoi.gis import model_files
 from sanchoi.gis.errors import SanchoiError
+from sanchoi.gis.names import fold
 from sanchoi.maps import style
 from starlette.responses import JSONResponse
 
@@ -104,6 +106,8 @@ def shown(
         colours=picture.COLOURS,
         circle_m=limit_m(entry),
         cell_m=cell_m(entry),
+        places=_places(entry),
+        statuses=[name for name in style.STATUS if name in pictures.statuses(entry).values()],
         areas=areas if len(areas) <= LISTED else None,
         field=field,
         saved=saved,
@@ -156,6 +160,13 @@ def limit_m(entry: Entry) -> float | None:
 def cell_m(entry: Entry) -> float:
     """Side of a cell."""
     return float(entry.run["settings"]["cell_m"])
+
+
+def _places(entry: Entry) -> list[tuple[str, str]]:
+    """Communes by name."""
+    table = entry.table("communes")
+    pairs = zip(table["commune_id"], table["name"].fillna("").astype(str), strict=True)
+    return sorted(((str(place), name or str(place)) for place, name in pairs), key=lambda pair: fold(pair[1]))
 
 
 def _changes(

@@ -78,6 +78,6 @@
   WhatIf.by("undo").addEventListener("click", function () { points.pop(); draw(); });
   WhatIf.by("stop").addEventListener("click", function () { choose("look"); });
   document.addEventListener("keydown", function (event) { if (event.key === "Escape" && mode !== "look") { choose("look"); } });
-  WhatIf.by("tools").hidden = false;
+  WhatIf.by("tools").hidden = WhatIf.by("key").hidden = false;
   choose("look");
 })();

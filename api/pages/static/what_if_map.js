@@ -13,19 +13,22 @@
   var paint = L.canvas({ pane: "cells", padding: 0.3 });
   var lines = L.svg({ pane: "drawn" });
   L.control.scale({ imperial: false, maxWidth: 140 }).addTo(map);
+  map.on("zoomend", function () { box.classList.toggle("wi-far", map.getZoom() < 12); });
   map.setView([15.8, 108.3], 10);
+  var fitted = false;
   WhatIf.sites = {};
 
   fetch(start.ground).then(function (answer) { return answer.json(); }).then(function (ground) {
-    var whole = null, wanted = null;
+    var whole = L.latLngBounds([]), places = {};
     L.geoJSON(ground.communes, {
       interactive: false,
       style: function (each) {
         return { color: "#2b2b2b", weight: 1, fillColor: "url(#p-" + each.properties.status + ")", fillOpacity: 0.4 };
       },
       onEachFeature: function (each, layer) {
-        whole = whole ? whole.extend(layer.getBounds()) : L.latLngBounds(layer.getBounds().getSouthWest(), layer.getBounds().getNorthEast());
-        if (each.properties.id === start.commune) { wanted = layer.getBounds(); }
+        places[each.properties.id] = layer.getBounds();
+        whole.extend(layer.getBounds());
+        layer.bindTooltip(text(each.properties.name), { permanent: true, direction: "center", className: "wi-name", opacity: 1 });
       }
     }).addTo(map);
     L.geoJSON(ground.barriers, { interactive: false, style: { color: colours.barrier, weight: 1.5, fillOpacity: 0.45 } }).addTo(map);
@@ -43,8 +46,12 @@
       WhatIf.sites[site.play_area_id] = site;
       dot.on("click", function (event) { if (WhatIf.siteTouched(site)) { L.DomEvent.stopPropagation(event); } });
     });
-    WhatIf.whole = whole;
-    if (!WhatIf.fitted && (wanted || whole)) { map.fitBounds(wanted || whole); }
+    function show(id) {
+      var bounds = places[id] || whole;
+      if (bounds.isValid()) { map.fitBounds(bounds, { animate: false }); }
+    }
+    if (!fitted) { show(start.commune); }
+    WhatIf.by("commune").addEventListener("change", function () { show(this.value); });
     WhatIf.drawList();
     WhatIf.drawChanges();
   });
@@ -146,8 +153,12 @@
       var near = L.latLng(place.lat, place.lon).toBounds(2 * place.limit_m);
       bounds = bounds ? bounds.extend(near) : near;
     });
-    if (bounds && !map.getBounds().contains(bounds)) { map.fitBounds(bounds, { padding: [20, 20], maxZoom: Math.max(map.getZoom(), 15) }); }
-    else if (bounds && map.getZoom() < 13) { map.fitBounds(bounds, { padding: [20, 20], maxZoom: 15 }); }
-    if (bounds) { WhatIf.fitted = true; }
+    if (!bounds) { return; }
+    // Move only where the answer cannot be seen: outside the map, or too small on it.
+    var size = map.latLngToContainerPoint(bounds.getNorthEast()).x - map.latLngToContainerPoint(bounds.getSouthWest()).x;
+    if (!map.getBounds().contains(bounds) || size < map.getSize().x / 3) {
+      map.fitBounds(bounds, { padding: [20, 20], maxZoom: Math.max(map.getZoom(), 15), animate: false });
+    }
+    fitted = true;
   };
 })();
