@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 import pandas as pd
 from sanchoi.api import caching, links
+from sanchoi.api.languages import language_of
 from sanchoi.api.library import Entry
 from sanchoi.api.links import Link
 from sanchoi.api.rest.query import Page
@@ -28,8 +29,11 @@ def respond(found: Record, tag: str = "") -> Response:
 
 
 def respond_of(entry: Entry, request: Request, found: Record) -> Response:
-    """An answer that is made of one result."""
-    return respond(found, caching.etag(entry, "json"))
+    """An answer that is made of one result, with links to pages in the asker's language."""
+    language = language_of(request, request.app.state.settings.language)
+    answer = respond(found, caching.etag(entry, language))
+    answer.headers["Vary"] = "Accept-Language"
+    return answer
 
 
 def listing(request: Request, rows: Iterable[Record], matched: int, page: Page, more: Iterable[Link] = ()) -> Record:

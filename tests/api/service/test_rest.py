@@ -263,6 +263,14 @@ def test_an_answer_made_of_a_result_is_asked_for_again_and_not_sent_twice(asked)
         assert (again.status_code, again.content) == (304, b"")
 
 
+def test_an_answer_in_another_language_is_another_answer(asked):
+    vi, en = (asked.get(HOME, headers={"Accept-Language": each}) for each in ("vi", "en"))
+    assert vi.headers["etag"] != en.headers["etag"]
+    assert "Accept-Language" in vi.headers["vary"]
+    pages = [next(k["href"] for k in each.json()["links"] if k["type"] == "text/html") for each in (vi, en)]
+    assert [urlsplit(page).path for page in pages] == [f"/vi/r/{RESULT}/", f"/en/r/{RESULT}/"]
+
+
 def test_the_document_is_valid_and_says_what_the_answers_are(asked):
     document = asked.get("/api/v1/openapi.json").json()
     OpenAPIV31SpecValidator(document).validate()

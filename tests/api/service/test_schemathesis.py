@@ -8,7 +8,7 @@ from schemathesis.checks import CHECKS, load_all_checks
 from schemathesis.generation import GenerationMode
 from service import RESULT, ROWS, client
 
-EXAMPLES = 12
+EXAMPLES = 8
 """Cases for each operation and kind of case."""
 load_all_checks()
 NAMES = ("not_a_server_error", "status_code_conformance", "content_type_conformance", "response_schema_conformance")
