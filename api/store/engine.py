@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from sanchoi.api.problems import Problem
 from sanchoi.api.store import trouble
-from sanchoi.api.store.models import BOXES, ScenarioChange
+from sanchoi.api.store.models import BOXES, Job, ScenarioChange
 from sanchoi.gis.errors import SourceError
-from sqlalchemy import Connection, Engine, create_engine, event, select, text
+from sqlalchemy import Connection, Engine, create_engine, event, func, select, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session
@@ -134,6 +134,15 @@ class Store:
         """
         with self.reading() as session:
             return changes_in(session, box)
+
+    def job_counts(self) -> dict[str, int]:
+        """Jobs by state, for the metrics; none where the database does not answer."""
+        with contextlib.suppress(Problem), self.reading() as session:
+            return {
+                state: number
+                for state, number in session.execute(select(Job.status, func.count()).group_by(Job.status))
+            }
+        return {}
 
     def close(self) -> None:
         """Close every connection."""

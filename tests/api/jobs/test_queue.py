@@ -196,6 +196,7 @@ def test_the_list_is_filtered_and_paged(store):
     found, count = queue.listed(store, 10, status=["failed", "accepted"], process_id=["export"])
     assert ([each.id for each in found], count) == ([jobs[2], jobs[1]], 2)
     assert queue.listed(store, 10, process_id=["plan"]) == ([], 0)
+    assert store.job_counts() == {"successful": 1, "failed": 1, "accepted": 1}
 
 
 @pytest.mark.parametrize("name", ["x", "../..", "a" * 32, "a" * 99, "'; DROP TABLE jobs"])

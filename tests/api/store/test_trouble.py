@@ -158,12 +158,12 @@ def test_postgres_stopped_in_the_middle_of_a_save(tmp_path):
 def test_a_sqlite_file_taken_away_is_503_and_comes_back(tmp_path):
     with postgres.opened(postgres.fresh("sqlite", tmp_path)) as store:
         save(store, "trước")
-        store.close()
         away = tmp_path / "away.db"
         store.file.rename(away)
         unavailable(lambda: save(store))
         unavailable(lambda: names(store))
         unavailable(store.ping)
+        assert store.job_counts() == {}
         assert not store.file.exists()  # no empty one was made in its place
         away.rename(store.file)
         save(store, "sau")
