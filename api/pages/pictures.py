@@ -19,6 +19,7 @@ WIDE, HIGH = 720, 620
 """Units of a map at most."""
 FINE, COARSE = 9_000, 1_500
 """Vertices of a map that is looked at, and of one that shows where a place is."""
+ENOUGH = 1_000_000
 LETTER = 7.7
 """Width of a letter of a name, in units of the map."""
 
@@ -57,7 +58,7 @@ def communes(entry: Entry, vertices: int = FINE) -> Drawing:
     """
     table = gpd.GeoDataFrame(entry.table("communes"))
     crs = entry.run["study"]["crs"]
-    shapes = outline.simplify(table, crs, vertices)[0].to_crs(crs)
+    shapes = outline.simplify(_outlines(entry), crs, vertices)[0].to_crs(crs)
     status = statuses(entry)
     bounds = [float(each) for each in shapes.total_bounds]
     if not np.isfinite(bounds).all():
@@ -85,6 +86,13 @@ def communes(entry: Entry, vertices: int = FINE) -> Drawing:
         )
     order = {str(place): k for k, place in enumerate(table["commune_id"])}
     return Drawing(wide, high, sorted(drawn, key=lambda each: order[each.id]), classes)
+
+
+@lru_cache(maxsize=64)
+def _outlines(entry: Entry) -> gpd.GeoDataFrame:
+    """Outlines of the communes, simplified once by less than a pixel, so that nothing after it has many vertices to read."""
+    table = gpd.GeoDataFrame(entry.table("communes"))
+    return gpd.GeoDataFrame(geometry=outline.simplify(table, entry.run["study"]["crs"], ENOUGH)[0])
 
 
 def statuses(entry: Entry) -> dict[str, str]:
