@@ -61,6 +61,7 @@ def every(request: Request, result: str) -> Response:
         number=number,
         last=last,
         names=places,
+        scoring=entry.run.get("scoring") or {"p": None},
         order={} if chosen is None else dict(zip(chosen["parcel_id"], chosen["build_order"], strict=True)),
         columns=[name for name in COLUMNS[1:] if table[name].notna().any()],
         q=asked.get("q", ""),
