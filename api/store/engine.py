@@ -59,8 +59,13 @@ class Store:
         SourceError : as `migrate`.
         """
         store = cls(url)
-        with contextlib.suppress(Problem):
+        try:
             store.migrate()
+        except Problem:  # each session tries again
+            pass
+        except SourceError:
+            store.close()
+            raise
         return store
 
     @property
@@ -138,10 +143,8 @@ class Store:
     def job_counts(self) -> dict[str, int]:
         """Jobs by state, for the metrics; none where the database does not answer."""
         with contextlib.suppress(Problem), self.reading() as session:
-            return {
-                state: number
-                for state, number in session.execute(select(Job.status, func.count()).group_by(Job.status))
-            }
+            found = session.execute(select(Job.status, func.count()).group_by(Job.status))
+            return {str(row[0]): int(row[1]) for row in found}
         return {}
 
     def close(self) -> None:
