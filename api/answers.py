@@ -134,7 +134,7 @@ def _places(model: Model, answer: Answer) -> list[Document]:
     for change in answer.changes:
         if change.action not in ("add", "enlarge"):
             continue
-        shape = change.geometry or model.sites.table.geometry.iloc[int(model.place.get_loc(change.play_area_id))]
+        shape = change.geometry or model.places.geometry[int(np.searchsorted(model.places.ids, change.play_area_id))]
         lon, lat = to_crs(np.array([shape.centroid.x]), np.array([shape.centroid.y]), model.study.crs, STORAGE_CRS)
         out.append(
             {

@@ -16,7 +16,7 @@ import geopandas as gpd
 import numpy as np
 import tomli_w
 from sanchoi.api.library import Entry
-from sanchoi.gis import changes as changing
+from sanchoi.gis import places
 from sanchoi.gis.changes import Change
 from sanchoi.gis.model import Model
 from sanchoi.gis.results import fixed_clock
@@ -50,7 +50,7 @@ def packed(
     ----------
     name : of the scenario. documents : its changes, parcels already replaced by their ground.
     """
-    made = changing.parse(documents, model.sites.table, model.study.crs, model.communes.total_bounds)
+    made = model.parse(documents)
     folder = entry.folder / "study"
     document = copy.deepcopy(dict(entry.run["settings"]["study"]))
     document["study"] = {**document["study"], "name": f"{document['study']['name']} – {name}"}
@@ -74,15 +74,15 @@ def _layers(model: Model, made: tuple[Change, ...], folder: Path, document: dict
     """The layers that changes touch, as GeoPackages; the document names them."""
     crs = model.study.crs
     out: dict[str, bytes] = {}
-    table = changing.inventory(model.sites.table, made, crs)
+    table = places.inventory(model.sites.table, made, crs)
     if table is not None and len(table):
         out[INVENTORY] = _gpkg(table[[*COLUMNS.values(), "geometry"]])
         document["play_areas"] = {"path": INVENTORY, **COLUMNS}
-    gates = changing.gates(model.gates, made)
+    gates = places.gates(model.gates, made)
     if gates is not None and len(gates):
         out[GATES] = _gpkg(gpd.GeoDataFrame(geometry=gates, crs=crs))
         document["play_areas"]["gates"] = GATES
-    lines = changing.crossings(made)
+    lines = places.crossings(made)
     before = document.get("network", {}).get("crossings")
     if len(lines):
         if before is not None and (folder / before).is_file():

@@ -124,13 +124,14 @@ def _outlines(
 
 def _nearest_places(network: Network, rings: Geometries) -> list[tuple[Floats, npt.NDArray[np.int64]]]:
     """Places of rings that samples would miss: where edges cross, nearest to nodes within 30 m, nearest to any edge."""
-    segments, nodes = network.segments, shapely.points(network.x, network.y)
+    used = np.unique(np.concatenate([network.u, network.v]))  # nodes of fragments that were left out lead nowhere
+    segments, nodes = network.segments, shapely.points(network.x[used], network.y[used])
     tree = shapely.STRtree(segments)
     r, e = tree.query(rings, predicate="intersects")
     crossing, of = shapely.get_coordinates(shapely.intersection(rings[r], segments[e]), return_index=True)
     near_ring, near_node = shapely.STRtree(nodes).query(rings, predicate="dwithin", distance=OUTLINE_M)
     by_node = shapely.shortest_line(rings[near_ring], nodes[near_node])
-    far_ring, far_edge = tree.query_nearest(rings, all_matches=False)
+    far_ring, far_edge = tree.query_nearest(rings, all_matches=True)
     by_edge = shapely.shortest_line(rings[far_ring], segments[far_edge])
     return [
         (crossing, r[of]),

@@ -1,4 +1,4 @@
-"""Altered: the inventory with changes made, and whose ground they change; the rest is taken over as it was."""
+"""Altered: the supply with changes made, and whose ground they change; the rest is taken over as it was."""
 
 from __future__ import annotations
 
@@ -7,15 +7,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
-import shapely
-from sanchoi.gis import changes as changing
-from sanchoi.gis import supply
+from sanchoi.gis import places, supply
 from sanchoi.gis.changes import Change
 from sanchoi.gis.gaps import Ground
 from sanchoi.gis.model import Model
-from sanchoi.gis.supply import Sites
+from sanchoi.gis.places import Places
 
+Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 Geometries = npt.NDArray[np.object_]
@@ -23,70 +21,92 @@ Geometries = npt.NDArray[np.object_]
 
 @dataclass(frozen=True)
 class Altered:
-    """The inventory after changes.
+    """The supply after changes.
 
     Attributes
     ----------
-    sites : the inventory. gates : or None. before : (supply after) number in the supply before, −1 = new. after : (supply
-        before) number in the supply after, −1 = closed. moved : (supply after) it is new or has a new outline.
+    ids, shapes, area_m2, size_m2 : of each play area of the supply: id, geometry, own ground, whole size. gates : or None.
+    before : (supply after) number in the supply before, −1 = new. after : (supply before) number in the supply after, −1 = closed.
+    moved : (supply after) it is new or has a new outline. named : it is added or enlarged.
     ground : as before, with what the changes do to the communes. communes : those of which the ground was measured anew.
     """
 
-    sites: Sites
+    ids: npt.NDArray[np.object_]
+    shapes: Geometries
+    area_m2: Floats
+    size_m2: Floats
     gates: Geometries | None
     before: Ints
     after: Ints
     moved: Bools
+    named: Bools
     ground: Ground
     communes: Ints
 
-    @property
-    def closed(self) -> Ints:
-        """Play areas of the supply before that are no more."""
-        return np.flatnonzero(self.after < 0)
-
 
 def alter(model: Model, made: Sequence[Change]) -> Altered:
-    """The inventory after changes; every figure of it equals that of an inventory measured from scratch."""
-    old = model.sites
-    table = changing.inventory(old.table, made, model.study.crs)
-    gates = changing.gates(model.gates, made)
-    if table is old.table or table is None:
-        same = np.arange(len(old.supply), dtype=np.int64)
-        return Altered(
-            old, gates, same, same, np.zeros(len(same), dtype=bool), model.ground, np.empty(0, dtype=np.int64)
-        )
-    ids = pd.Index(table["play_area_id"])
-    at = ids.get_indexer(model.place)  # row after of each row before
-    fresh = {c.play_area_id for c in made if c.action == "add" or (c.action == "enlarge" and c.geometry is not None)}
-    named = ids.get_indexer(
-        pd.Index(sorted({c.play_area_id for c in made if c.action in ("add", "enlarge")}), dtype=object)
+    """The supply after changes; every figure of it equals that of an inventory measured from scratch."""
+    gates = places.gates(model.gates, made)
+    was, old = model.places, model.sites
+    if not any(change.play_area_id for change in made):
+        same, none = np.arange(len(old.supply), dtype=np.int64), np.zeros(len(old.supply), dtype=bool)
+        own = old.area_m2[old.supply], old.size_m2[old.supply]
+        nothing = np.empty(0, dtype=np.int64)
+        return Altered(was.ids[old.supply], old.geometry, *own, gates, same, same, none, none, model.ground, nothing)
+    now, at = was.changed(made)
+    moved, named = (_rows(now, made, outline) for outline in (True, False))
+    touched = np.unique(
+        np.searchsorted(was.ids, np.array([c.play_area_id for c in made if c.play_area_id], dtype=object))
     )
-    touched = {c.play_area_id for c in made if c.play_area_id}
-    here = model.place.get_indexer(pd.Index(sorted(touched), dtype=object))
-    where = np.concatenate([old.table.geometry.to_numpy()[here[here >= 0]], table.geometry.to_numpy()[named]])
-    row_before = np.full(len(table), -1, dtype=np.int64)
-    row_before[at] = np.arange(len(at))
-    area, size = np.full(len(table), np.nan), np.full(len(table), np.nan)
-    area[at], size[at] = old.area_m2, old.size_m2
+    touched = touched[touched < len(was.ids)]
+    touched = touched[np.isin(at[touched], _rows(now, made, None))]
+    where = np.concatenate([was.geometry[touched], now.geometry[named]])
     near = _near(model, at, where, named)  # shares ground with what changes
+    area, size = np.full(len(now.ids), np.nan), np.full(len(now.ids), np.nan)
+    area[at], size[at] = old.area_m2, old.size_m2
     if len(named):
-        around = _near(model, at, table.geometry.to_numpy()[near], near)
-        part = table.iloc[around]
+        around = _near(model, at, now.geometry[near], near)
+        shapes = now.geometry[around]
+        whole = supply.size_m2(shapes, now.recorded_m2[around], now.usable_m2[around])
         mine = np.isin(around, near)
-        area[near], size[near] = supply.ground(part)[mine], supply.size(part)[mine]
-    sites = Sites(table, area, size, np.flatnonzero(supply.counted(table)))
-    number = np.full(len(old.table), -1, dtype=np.int64)
+        area[near], size[near] = supply.own_m2(shapes, whole)[mine], whole[mine]
+    counted = np.flatnonzero(now.counts)
+    number = np.full(len(was.ids), -1, dtype=np.int64)
     number[old.supply] = np.arange(len(old.supply))
-    was = row_before[sites.supply]
-    before = np.where(was >= 0, number[was], -1)
+    row_before = np.full(len(now.ids), -1, dtype=np.int64)
+    row_before[at] = np.arange(len(at))
+    before = np.where(row_before[counted] >= 0, number[row_before[counted]], -1)
     after = np.full(len(old.supply), -1, dtype=np.int64)
     after[before[before >= 0]] = np.flatnonzero(before >= 0)
-    moved = (before < 0) | np.isin(ids[sites.supply].to_numpy(dtype=object), list(fresh))
-    communes = np.unique(
-        model.trees[1].query(np.concatenate([where, table.geometry.to_numpy()[near]]), predicate="intersects")[1]
+    communes = np.unique(model.trees[1].query(np.concatenate([where, now.geometry[near]]), predicate="intersects")[1])
+    return Altered(
+        now.ids[counted],
+        now.geometry[counted],
+        area[counted],
+        size[counted],
+        gates,
+        before,
+        after,
+        (before < 0) | np.isin(counted, moved),
+        np.isin(counted, named),
+        _ground(model, now, at, area, named, communes),
+        communes,
     )
-    return Altered(sites, gates, before, after, moved, _ground(model, sites, at, named, communes), communes)
+
+
+def _rows(now: Places, made: Sequence[Change], outline: bool | None) -> Ints:
+    """Rows of the play areas that are added or enlarged; True: those with a new outline; None: all that changes name."""
+    ids = {
+        change.play_area_id
+        for change in made
+        if change.play_area_id
+        and (
+            outline is None
+            or change.action == "add"
+            or (change.action == "enlarge" and not (outline and change.geometry is None))
+        )
+    }
+    return np.unique(np.searchsorted(now.ids, np.array(sorted(ids), dtype=object)))
 
 
 def _near(model: Model, at: Ints, shapes: Geometries, also: Ints) -> Ints:
@@ -95,14 +115,12 @@ def _near(model: Model, at: Ints, shapes: Geometries, also: Ints) -> Ints:
     return np.unique(np.concatenate([at[hit], also]))
 
 
-def _ground(model: Model, sites: Sites, at: Ints, named: Ints, communes: Ints) -> Ground:
+def _ground(model: Model, now: Places, at: Ints, area: Floats, named: Ints, communes: Ints) -> Ground:
     """Ground of some communes measured anew: from all open supply that lies in them, and what shares ground with it."""
-    outlines = model.communes.geometry.to_numpy()
-    shapes = sites.table.geometry.to_numpy()
-    part = _near(model, at, outlines[communes], named)
-    part = _near(model, at, shapes[part], part)
-    part = part[np.isin(part, sites.supply)]
-    known, unknown, home = supply.in_communes(sites.table.iloc[part], sites.area_m2[part], model.communes)
+    part = _near(model, at, model.outlines[communes], named)
+    part = _near(model, at, now.geometry[part], part)
+    part = part[now.counts[part]]
+    known, unknown, home = supply.in_communes(now.geometry[part], area[part], model.outlines)
     has = supply.lies_in(known, home)
     ground = model.ground
     new = {
@@ -113,8 +131,3 @@ def _ground(model: Model, sites: Sites, at: Ints, named: Ints, communes: Ints) -
     for name, values in (("known_m2", known), ("size_unknown", unknown), ("has_supply", has)):
         new[name][communes] = values[communes]
     return replace(ground, **new)
-
-
-def changed(before: Geometries, after: Geometries) -> Bools:
-    """Which geometries differ."""
-    return ~np.asarray(shapely.equals_exact(before, after))

@@ -83,13 +83,18 @@ def _measure(
 def _search(network: Network, x: Floats, y: Floats, edge: npt.NDArray[np.int64]) -> None:
     """Fill `edge` by the grid search; −1 stays where the network is more than `RINGS` squares away."""
     ax, ay, bx, by = network.x[network.u], network.y[network.u], network.x[network.v], network.y[network.v]
-    x0, y0 = float(network.x.min()), float(network.y.min())
-    wide, high = float(network.x.max()) - x0, float(network.y.max()) - y0
-    size = float(np.clip(np.sqrt(2.0 * max(wide, 1.0) * max(high, 1.0) / len(ax)), 20.0, 500.0))
-    n_cols, n_rows = int(wide // size) + 1, int(high // size) + 1
+    x0, y0, size, n_cols, n_rows = frame(network)
     ptr, item = squares.squares(ax, ay, bx, by, x0, y0, size, n_cols, n_rows)
     args = (ax, ay, bx, by, ptr, item, x0, y0, size, n_cols, n_rows, RINGS, edge)
     squares.nearest_edges(np.ascontiguousarray(x, dtype=float), np.ascontiguousarray(y, dtype=float), *args)
+
+
+def frame(network: Network) -> tuple[float, float, float, int, int]:
+    """Grid of squares over a network, about two edges each: xmin, ymin, side, columns, rows."""
+    x0, y0 = float(network.x.min()), float(network.y.min())
+    wide, high = float(network.x.max()) - x0, float(network.y.max()) - y0
+    size = float(np.clip(np.sqrt(2.0 * max(wide, 1.0) * max(high, 1.0) / len(network.u)), 20.0, 500.0))
+    return x0, y0, size, int(wide // size) + 1, int(high // size) + 1
 
 
 def _far(network: Network, x: Floats, y: Floats) -> npt.NDArray[np.int64]:

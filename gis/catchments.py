@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 import shapely
-from sanchoi.gis import kernels
+from sanchoi.gis import kernels, lists
 from sanchoi.gis.access_points import Doors
 from sanchoi.gis.attach import Attachment
 from sanchoi.gis.network import MM, Network
@@ -64,6 +64,27 @@ class Homes:
         """Order of the cells by edge, and the edges in that order."""
         order = np.argsort(self.cells.edge, kind="stable")
         return order, self.cells.edge[order]
+
+    def moved(self, network: Network, cells: Attachment, at: Ints) -> Homes:
+        """Homes on a network that has grown out of this one; `at`: the cells that were attached anew, others stand as they did."""
+        out = Homes(network, cells, self.limit)
+        flag = np.zeros(len(cells.edge), dtype=bool)
+        flag[at] = True
+        on = at[cells.edge[at] >= 0]
+        place, cost = ends(network, cells.edge[on], cells.along_mm[on], cells.offset_mm[on])
+        near = cost <= self.limit
+        start, one, mm = self.by_place
+        gone = np.flatnonzero(flag[one])
+        new = np.tile(on, 2)[near], cost[near]
+        start, columns = lists.patched(start, (one, mm), gone, place[near], new, len(network.x))
+        out.__dict__["by_place"] = (start, *columns)  # the cached properties
+        order, ranked = self.by_edge
+        stay = ~flag[order]
+        order, ranked = order[stay], ranked[stay]
+        by = at[np.argsort(cells.edge[at], kind="stable")]
+        where = np.searchsorted(ranked, cells.edge[by])
+        out.__dict__["by_edge"] = (np.insert(order, where, by), np.insert(ranked, where, cells.edge[by]))
+        return out
 
 
 @dataclass(frozen=True)
@@ -202,6 +223,10 @@ def nearest_places(
         return crossed
 
     seed, seed_key = place, (np.minimum(start_mm, LONGEST + 1) << 32) | site
+    if threads == 1:
+        order = np.argsort(seed, kind="stable")
+        search((0, seed[order], seed_key[order]))
+        return key
     with ThreadPoolExecutor(threads) as pool:
         while len(seed):  # what crosses from one thread's ground into another's starts the next round
             order = np.argsort(seed, kind="stable")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import geopandas as gpd
 import numpy as np
@@ -174,5 +175,11 @@ def without_overlaps(areas: gpd.GeoDataFrame, tolerance_m2: float = 1.0) -> tupl
 
 def to_crs(x: Floats, y: Floats, source: pyproj.CRS | str, target: pyproj.CRS | str) -> tuple[Floats, Floats]:
     """Points from one CRS to another, always in x, y order."""
-    moved = pyproj.Transformer.from_crs(source, target, always_xy=True).transform(x, y)
+    moved = _transformer(str(source), str(target)).transform(x, y)
     return np.asarray(moved[0], dtype=float), np.asarray(moved[1], dtype=float)
+
+
+@lru_cache(maxsize=32)
+def _transformer(source: str, target: str) -> pyproj.Transformer:
+    """Making one takes a hundred times as long as using it."""
+    return pyproj.Transformer.from_crs(source, target, always_xy=True)

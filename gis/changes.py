@@ -1,7 +1,7 @@
 """Changes: what if a play area stood here, were closed or larger, or a crossing were built?
 
 A change is written as one JSON object and is the same everywhere: in a question to the service, in a scenario, in a study that
-carries it. `apply` makes it in the layers of a study, for a full run; `what_if` works out only what it touches.
+carries it. `places.apply` makes it in the layers of a study, for a full run; `what_if` works out only what it touches.
 
     {"action": "add", "geometry": Point | Polygon | MultiPolygon, "area_m2": …, "access_points": [[lon, lat], …], "name": …}
     {"action": "close", "play_area_id": …}
@@ -14,22 +14,17 @@ Geometry is GeoJSON in EPSG:4326, longitude first.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, field
 from typing import Any
 
-import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
-import pyproj
 import shapely
-from sanchoi.gis import supply
 from sanchoi.gis.access_points import GATE_M
 from sanchoi.gis.cells import to_crs
 from sanchoi.gis.change_words import refusal
 from sanchoi.gis.errors import UnknownId
-from sanchoi.gis.inputs import PLAY_AREA_COLUMNS, Inputs
 from sanchoi.gis.tables import STORAGE_CRS
 
 ACTIONS = {
@@ -77,7 +72,8 @@ class Change:
 
 def parse(
     documents: Sequence[Mapping[str, Any]],
-    play_areas: gpd.GeoDataFrame | None,
+    ids: Set[str],
+    open_ids: Set[str],
     crs: str,
     bounds: Sequence[float] | None = None,
 ) -> tuple[Change, ...]:
@@ -85,7 +81,7 @@ def parse(
 
     Parameters
     ----------
-    documents : one mapping a change. play_areas : the inventory, `PLAY_AREA_COLUMNS`; None = there is none. crs : of the study.
+    documents : one mapping a change. ids, open_ids : play areas of the inventory, and those of them that count. crs : of the study.
     bounds : xmin, ymin, xmax, ymax of the study in its CRS: a geometry more than 10 km outside is refused.
 
     Raises
@@ -93,8 +89,8 @@ def parse(
     ContractError : a change that is not one, a geometry that cannot be a play area or a crossing; the message names the change.
     UnknownId : a play area that is not open in the inventory.
     """
-    ids = set() if play_areas is None else set(play_areas["play_area_id"])
-    open_ = set() if play_areas is None else set(play_areas["play_area_id"][supply.counted(play_areas)])
+    new: set[str] = set()
+    closed: set[str] = set()
     out: list[Change] = []
     for n, document in enumerate(documents, 1):
         action = document.get("action") if isinstance(document, Mapping) else None
@@ -107,16 +103,15 @@ def parse(
         if action == "crossing":
             out.append(reader.crossing())
         elif action == "add":
-            out.append(reader.added(ids))
-            ids.add(out[-1].play_area_id)
-            open_.add(out[-1].play_area_id)
+            out.append(reader.added(ids, new))
+            new.add(out[-1].play_area_id)
         else:
             name = document.get("play_area_id")
-            if not isinstance(name, str) or name not in open_:
+            if not isinstance(name, str) or name in closed or not (name in open_ids or name in new):
                 raise refusal("unknown", UnknownId, n=n, came=_short(name))
             out.append(Change("close", name) if action == "close" else reader.enlarged(name))
             if action == "close":
-                open_.discard(name)
+                closed.add(name)
     return tuple(out)
 
 
@@ -138,13 +133,14 @@ class _Reader:
             raise refusal("long", n=self.n, came=f"{line.length:,.0f}", most=f"{LONGEST_M:g}")
         return Change("crossing", geometry=line, kind=kind)
 
-    def added(self, ids: set[str]) -> Change:
+    def added(self, ids: Set[str], new: Set[str]) -> Change:
         shape, area = self.geometry("add"), self.area()
         if shape.geom_type == "Point" and math.isnan(area):
             raise refusal("size", n=self.n)
         self.small(shape)
-        name = self.text("id") or next(name for k in range(1, len(ids) + 2) if (name := f"new-{k}") not in ids)
-        if name in ids:
+        free = (f"new-{k}" for k in range(1, len(ids) + len(new) + 2))
+        name = self.text("id") or next(name for name in free if name not in ids and name not in new)
+        if name in ids or name in new:
             raise refusal("taken", n=self.n, came=name)
         self.holds(shape, area, name)
         return Change("add", name, shape, area, self.access(shape), self.text("name"))
@@ -236,92 +232,3 @@ class _Reader:
 def _short(value: object) -> str:
     text = value if isinstance(value, str) else repr(value)
     return text if len(text) <= 80 else text[:79] + "…"
-
-
-def inventory(
-    table: gpd.GeoDataFrame | None, changes: Iterable[Change], crs: str | pyproj.CRS
-) -> gpd.GeoDataFrame | None:
-    """The inventory with changes made, sorted by id: a closed play area stays in it, and does not count."""
-    added = [change for change in changes if change.action == "add"]
-    out = table
-    if added:
-        rows: dict[str, Any] = dict.fromkeys(PLAY_AREA_COLUMNS)
-        polygon = [change.geometry is not None and change.geometry.geom_type != "Point" for change in added]
-        rows |= {
-            "play_area_id": [change.play_area_id for change in added],
-            "name": [change.name for change in added],
-            "kind": KIND,
-            "access": "public",
-            "area_m2": [math.nan if poly else change.area_m2 for change, poly in zip(added, polygon, strict=True)],
-            "usable_m2": [change.area_m2 if poly else math.nan for change, poly in zip(added, polygon, strict=True)],
-            "kind_counts": True,
-        }
-        new = gpd.GeoDataFrame(rows, geometry=[change.geometry for change in added], crs=crs)
-        if table is None or not len(table):
-            out = new
-        else:
-            texts = {column: table[column].dtype for column in ("name", "ages")}
-            out = gpd.GeoDataFrame(pd.concat([table, new.astype(texts)], ignore_index=True), crs=crs)
-        out = out.sort_values("play_area_id", ignore_index=True)
-    if out is None:
-        return None
-    return _altered(out, [change for change in changes if change.action in ("close", "enlarge")])
-
-
-def _altered(table: gpd.GeoDataFrame, changes: Sequence[Change]) -> gpd.GeoDataFrame:
-    if not changes:
-        return table
-    out = table.copy()
-    at = pd.Index(out["play_area_id"])
-    geometry = out.geometry.to_numpy().copy()
-    columns = {name: out[name].to_numpy(dtype=object).copy() for name in ("access", "area_m2", "usable_m2")}
-    for change in changes:
-        row = int(at.get_loc(change.play_area_id))
-        if change.action == "close":
-            columns["access"][row] = "closed"
-            continue
-        if change.geometry is not None:
-            geometry[row] = change.geometry
-            columns["usable_m2"][row] = math.nan
-        if not math.isnan(change.area_m2):
-            outline = shapely.get_dimensions(geometry[row]) == 2
-            if outline and change.area_m2 > geometry[row].area * (1 + 1e-9):
-                most = f"{geometry[row].area:,.0f}"
-                raise refusal("outline", name=change.play_area_id, came=f"{change.area_m2:,.0f}", most=most)
-            columns["usable_m2" if outline else "area_m2"][row] = change.area_m2
-    for name, values in columns.items():
-        out[name] = values.astype(float) if name.endswith("_m2") else values
-    return gpd.GeoDataFrame(out.set_geometry(gpd.GeoSeries(geometry, out.index, table.crs)))
-
-
-def gates(before: Geometries | None, changes: Iterable[Change]) -> Geometries | None:
-    """Points where play areas are entered, with those of the changes."""
-    more = [change.access_points for change in changes if len(change.access_points)]
-    if not more:
-        return before
-    return np.concatenate([np.empty(0, dtype=object) if before is None else before, *more])
-
-
-def crossings(changes: Iterable[Change]) -> Geometries:
-    """Lines of the crossings that are built, in order."""
-    out = [change.geometry for change in changes if change.action == "crossing"]
-    lines = np.empty(len(out), dtype=object)
-    lines[:] = out
-    return lines
-
-
-def apply(inputs: Inputs, changes: Sequence[Change]) -> Inputs:
-    """The layers of a study with the changes made."""
-    crs = inputs.communes.crs
-    doors = gates(None if inputs.gates is None else inputs.gates.geometry.to_numpy(), changes)
-    built = crossings(changes)
-    if inputs.crossings is not None and len(built):
-        built = np.concatenate([inputs.crossings.geometry.to_numpy(), built])
-    if len(built) and inputs.lines is None:
-        raise refusal("network")
-    return replace(
-        inputs,
-        play_areas=inventory(inputs.play_areas, changes, crs),
-        gates=None if doors is None else gpd.GeoDataFrame(geometry=doors, crs=crs),
-        crossings=gpd.GeoDataFrame(geometry=built, crs=crs) if len(built) else inputs.crossings,
-    )

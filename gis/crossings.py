@@ -102,5 +102,5 @@ def _grown(network: Network, x: list[float], y: list[float], first: dict[int, Pi
         np.concatenate([length, rows[:, 2]]),
         np.concatenate([network.bridge, np.array([piece[3] for piece in more], dtype=bool)]),
     )
-    grown.__dict__["graph"] = network.graph.grown(grown)  # the cached property
+    grown.__dict__["graph"] = network.graph.grown(network, grown)  # the cached property
     return grown

@@ -88,7 +88,7 @@ def measure(study: Study, inputs: Inputs, notes: Notes | None = None, clock: Clo
         ways_on_foot = streets.build(inputs.lines, inputs.barriers, inputs.gates, study.detour, notes, inputs.crossings)
         reaches = _reaches(ways_on_foot, demand, sites, limits.max_walk_m)
     with clock.stage("service"):
-        terms = terms_of(study, sites, limits)
+        terms = terms_of(study, sites.area_m2[sites.supply], sites.size_m2[sites.supply], limits)
         services = Ways(*(serve(way, demand.children, terms) for way in reaches.ways))
     with clock.stage("reasons"):
         people = np.nan_to_num(demand.children)

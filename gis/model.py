@@ -6,27 +6,33 @@ kept as plain arrays that several processes can share.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import shapely
+from sanchoi.gis import changes
 from sanchoi.gis.catchments import Steps, groups
+from sanchoi.gis.changes import Change
 from sanchoi.gis.crowding import Shared
 from sanchoi.gis.demand import Demand
 from sanchoi.gis.gaps import Ground, survey_rank
 from sanchoi.gis.inputs import Inputs
+from sanchoi.gis.lists import spans
 from sanchoi.gis.norms import Limits
 from sanchoi.gis.outcome import State
+from sanchoi.gis.places import Places
 from sanchoi.gis.reach import Reach
 from sanchoi.gis.reasons import Ways
-from sanchoi.gis.service import Service
+from sanchoi.gis.service import Service, Terms, terms_of
 from sanchoi.gis.study import Study
 from sanchoi.gis.supply import Sites
-from sanchoi.gis.window import Around, boxes
+from sanchoi.gis.window import Around, Squares
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -69,12 +75,6 @@ class Walks:
         return self.order[spans(self.by_site, sites)].astype(np.int64)
 
 
-def spans(start: Ints, which: Ints) -> Ints:
-    """All numbers start[w] … start[w + 1] − 1 of each w of `which`."""
-    low, size = start[which], start[which + 1] - start[which]
-    return np.repeat(low - (np.cumsum(size) - size), size) + np.arange(int(size.sum()))
-
-
 @dataclass(frozen=True)
 class Path:
     """One network, as it is walked: its cells, doors and labels, and where to look places up in it."""
@@ -88,7 +88,7 @@ class Path:
         if way.steps is None:
             return None
         network = way.steps.homes.network
-        return cls(way.steps, Around(network, boxes(network), barriers))
+        return cls(way.steps, Around(network, Squares.of(network), barriers))
 
 
 @dataclass(frozen=True)
@@ -206,18 +206,51 @@ class Model:
     @cached_property
     def trees(self) -> tuple[shapely.STRtree, shapely.STRtree]:
         """Indexes of the inventory's geometry and of the communes' outlines."""
-        return shapely.STRtree(self.sites.table.geometry.to_numpy()), shapely.STRtree(self.communes.geometry.to_numpy())
+        return shapely.STRtree(self.places.geometry), shapely.STRtree(self.outlines)
+
+    @cached_property
+    def places(self) -> Places:
+        """The inventory as plain columns."""
+        return Places.of(self.sites.table)
+
+    @cached_property
+    def known_ids(self) -> tuple[frozenset[str], frozenset[str]]:
+        """Ids of the inventory, and of the supply."""
+        return frozenset(self.places.ids.tolist()), frozenset(self.places.ids[self.sites.supply].tolist())
+
+    @cached_property
+    def outlines(self) -> Geometries:
+        """Outlines of the communes, without overlaps."""
+        return np.asarray(self.communes.geometry.to_numpy())
+
+    @cached_property
+    def bounds(self) -> tuple[float, ...]:
+        """xmin, ymin, xmax, ymax of the communes."""
+        return tuple(float(v) for v in self.communes.total_bounds)
+
+    @cached_property
+    def terms(self) -> Terms:
+        """What the service is judged by today."""
+        supply = self.sites.supply
+        return terms_of(self.study, self.sites.area_m2[supply], self.sites.size_m2[supply], self.limits)
+
+    def parse(self, documents: Sequence[Mapping[str, Any]]) -> tuple[Change, ...]:
+        """Changes to this study, checked; see `changes.parse`."""
+        return changes.parse(documents, *self.known_ids, self.study.crs, self.bounds)
+
+    @cached_property
+    def gap_rows(self) -> dict[str, list[int]]:
+        """Rows of the table gaps by commune."""
+        rows: dict[str, list[int]] = {}
+        for at, commune in enumerate(self.gaps["commune_id"].tolist()):
+            rows.setdefault(commune, []).append(at)
+        return rows
 
     @cached_property
     def rows(self) -> tuple[Ints, Ints]:
         """Cells by commune, and where those of each begin."""
         order, start = groups(self.commune, len(self.communes))
         return order, start
-
-    @cached_property
-    def place(self) -> pd.Index:
-        """Play areas of the inventory by id."""
-        return pd.Index(self.sites.table["play_area_id"])
 
     @cached_property
     def inside(self) -> npt.NDArray[np.bool_]:

@@ -32,7 +32,7 @@ from sanchoi.gis.network import Graph, Network
 from sanchoi.gis.norms import Limit, Limits
 from sanchoi.gis.reasons import Ways
 from sanchoi.gis.supply import Sites
-from sanchoi.gis.window import Around
+from sanchoi.gis.window import Around, Squares
 
 FOLDER = "model"
 FORMAT = 1
@@ -217,7 +217,8 @@ def _keep_path(keep: Callable[[str, Array], None], name: str, path: Way) -> None
     keep(f"{name}.key", steps.key)
     keep(f"{name}.inner", np.array(steps.inner, dtype=np.int64).reshape(2, -1))
     keep(f"{name}.limit", np.array([steps.homes.limit]))
-    keep(f"{name}.boxes", path.around.boxes)
+    for column in ("ptr", "item", "frame"):
+        keep(f"{name}.squares.{column}", getattr(path.around.squares, column))
 
 
 def _path(get: Callable[[str], Array], name: str, barriers: Array | None) -> Way:
@@ -226,7 +227,6 @@ def _path(get: Callable[[str], Array], name: str, barriers: Array | None) -> Way
     cells = Attachment(*(get(f"{name}.homes.{column}") for column in HOMES))
     doors = Doors(*(get(f"{name}.doors.{column}") for column in DOORS))
     inner = get(f"{name}.inner")
+    squares = Squares(*(get(f"{name}.squares.{column}") for column in ("ptr", "item", "frame")))
     homes = Homes(network, cells, int(get(f"{name}.limit")[0]))
-    return Way(
-        Steps(homes, doors, get(f"{name}.key"), (inner[0], inner[1])), Around(network, get(f"{name}.boxes"), barriers)
-    )
+    return Way(Steps(homes, doors, get(f"{name}.key"), (inner[0], inner[1])), Around(network, squares, barriers))

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse
 import shapely
-from sanchoi.gis import kernels
+from sanchoi.gis import kernels, lists
 from sanchoi.gis.errors import ContractError
 
 Floats = npt.NDArray[np.float64]
@@ -36,13 +36,32 @@ class Graph:
     order: Ints
     rank: Ints
 
-    def grown(self, network: Network) -> Graph:
-        """Graph of a network to which nodes and edges were added: the places that are here keep their numbers."""
-        extra = np.arange(len(self.order), len(network.x), dtype=np.int32)
+    def grown(self, old: Network, new: Network) -> Graph:
+        """Graph of a network to which nodes and edges were added: the places that are here keep their numbers.
+
+        Parameters
+        ----------
+        old : the network of this graph. new : has its nodes and edges first, in the same order; edges may have other ends.
+        """
+        n, extra = len(old.u), np.arange(len(self.order), len(new.x), dtype=np.int32)
         rank = np.concatenate([self.rank, extra])
-        return Graph(
-            *kernels.adjacency(rank, network.u, network.v, network.length_mm), np.concatenate([self.order, extra]), rank
+        split = np.flatnonzero((new.u[:n] != old.u) | (new.v[:n] != old.v))
+        ends = np.concatenate([np.column_stack([old.u, old.v])[split], np.column_stack([old.v, old.u])[split]])
+        gone = [
+            next(k for k in range(self.indptr[a], self.indptr[a + 1]) if self.indices[k] == b and self.weights[k] == mm)
+            for (a, b), mm in zip(self.rank[ends].tolist(), np.tile(old.length_mm[split], 2).tolist(), strict=True)
+        ]
+        changed = np.concatenate([split, np.arange(n, len(new.u))])
+        u, v, mm = rank[new.u[changed]], rank[new.v[changed]], new.length_mm[changed]
+        indptr, (indices, weights) = lists.patched(
+            self.indptr,
+            (self.indices, self.weights),
+            np.sort(np.array(gone, dtype=np.int64)),
+            np.concatenate([u, v]).astype(np.int64),
+            (np.concatenate([v, u]), np.tile(mm, 2)),
+            len(new.x),
         )
+        return Graph(indptr, indices, weights, np.concatenate([self.order, extra]), rank)
 
     @cached_property
     def roads(self) -> npt.NDArray[np.int64]:

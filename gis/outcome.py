@@ -145,13 +145,10 @@ def assemble(
 
 
 def _ground(inputs: Inputs, demand: Demand, sites: Sites, limits: Limits) -> tuple[gaps.Ground, npt.NDArray[np.intp]]:
-    communes = inputs.communes
-    communes = communes.set_geometry(gpd.GeoSeries(demand.outlines, communes.index, communes.crs))
-    open_supply = sites.table.iloc[sites.supply]
-    known, unknown, home = supply.in_communes(open_supply, sites.area_m2[sites.supply], communes)
+    communes, shapes = inputs.communes, demand.outlines
+    known, unknown, home = supply.in_communes(sites.geometry, sites.area_m2[sites.supply], shapes)
     has = supply.lies_in(known, home)
     surveyed = communes["surveyed"].to_numpy(dtype=bool)
-    shapes = communes.geometry.to_numpy()
     halo = communes["halo"].to_numpy(dtype=bool)
     edge, near = np.zeros(len(shapes), dtype=bool), np.zeros(len(shapes), dtype=bool)
     limit = limits.max_walk_m

@@ -16,7 +16,8 @@ from sanchoi.gis.altered import Altered
 from sanchoi.gis.attach import Attachment, crosses
 from sanchoi.gis.catchments import NOWHERE, Homes, ends, inside, nearest_places, pairs
 from sanchoi.gis.change_words import refusal
-from sanchoi.gis.model import Model, Path, spans
+from sanchoi.gis.lists import spans
+from sanchoi.gis.model import Model, Path
 from sanchoi.gis.network import MM, Network
 from sanchoi.gis.reasons import Ways
 from sanchoi.gis.window import FIRST_M, Around, boxes
@@ -30,6 +31,8 @@ Triples = tuple[Ints, Ints, Floats]
 LOW = np.int64(0xFFFFFFFF)
 TOUCH_M = 0.01
 NEAR_M = 2 * OUTLINE_M
+_NONE, _STALE = np.int64(-1), np.int64(-2)
+"""Labels of a place that nothing reaches, and of one whose play area is no more or has other doors."""
 
 
 @dataclass(frozen=True)
@@ -134,7 +137,7 @@ def _straight(model: Model, altered: Altered) -> Rewalked:
 
 def _nearest_straight(model: Model, altered: Altered, which: Ints, detour: float) -> tuple[Floats, Ints]:
     """Nearest play area of each cell by straight line: those whose nearest is gone look anew, the others at what is new."""
-    shapes = altered.sites.geometry
+    shapes = altered.shapes
     near_m, near = model.nearest_m.copy(), _renumbered(model.nearest_site, altered.after)
     gone = (near < 0) | np.isin(near, which)
     lost = np.flatnonzero(gone)
@@ -153,7 +156,7 @@ def _nearest_straight(model: Model, altered: Altered, which: Ints, detour: float
 def _circles(model: Model, altered: Altered, which: Ints, detour: float) -> Triples:
     """Straight walks from cells to some play areas, within the limit."""
     limit = model.limits.max_walk_m
-    shapes = altered.sites.geometry[which]
+    shapes = altered.shapes[which]
     near = np.zeros(len(model.x), dtype=bool)
     for bounds in shapely.bounds(shapes) if len(shapes) else ():
         near |= _to_box(model.x, model.y, bounds) * detour <= limit + TOUCH_M
@@ -174,7 +177,7 @@ def _beside(model: Model, altered: Altered, which: Ints) -> tuple[Triples, Bools
     dry = np.ones(len(cell), dtype=bool)
     if model.barriers is not None and model.dry is not None:
         dry[len(new[0]) :] = model.dry[at]
-        shapes = altered.sites.geometry
+        shapes = altered.shapes
         ways = shapely.shortest_line(shapely.points(model.x[new[0]], model.y[new[0]]), shapes[new[1]])
         dry[: len(new[0])] = ~crosses(ways, model.now.around.walls) if model.now is not None else True
     order = np.lexsort((site, cell))
@@ -190,7 +193,7 @@ def _gated(model: Model, altered: Altered) -> Bools:
     old = 0 if model.gates is None else len(model.gates)
     new = np.empty(0, dtype=object) if altered.gates is None else altered.gates[old:]
     if len(new):
-        shapes = altered.sites.geometry
+        shapes = altered.shapes
         out[shapely.STRtree(shapes).query(new, predicate="dwithin", distance=GATE_M + TOUCH_M)[1]] = True
     return out
 
@@ -206,10 +209,10 @@ def _network(model: Model, altered: Altered, path: Path, lines: Geometries, gate
         around = _around(path, network)
         edges = _new_edges(base.network, network)
         homes, shifted = _moved_cells(model, base, around, edges)
-        redone |= _near_edges(altered, kept, around.boxes[edges], edges)
+        redone |= _near_edges(altered, kept, network, edges)
         reached = _passing(model, altered, kept, base, homes, edges, shifted)
     which = np.flatnonzero(redone)
-    new = around.doors(altered.sites.geometry[which], altered.gates)
+    new = around.doors(altered.shapes[which], altered.gates)
     keep = ~redone[kept.site]
     site = np.concatenate([kept.site[keep], which[new.site]])
     order = np.argsort(site, kind="stable")
@@ -224,7 +227,7 @@ def _around(path: Path, network: Network) -> Around:
     """Where to look places up in a network that has grown out of the path's."""
     if network is path.around.network:
         return path.around
-    return Around(network, boxes(network), path.around.barriers)
+    return Around(network, path.around.squares, path.around.barriers, len(path.around.network.u))
 
 
 def _kept_doors(doors: Doors, altered: Altered) -> Doors:
@@ -243,9 +246,11 @@ def _new_edges(old: Network, new: Network) -> Ints:
 
 def _moved_cells(model: Model, base: Homes, around: Around, edges: Ints) -> tuple[Homes, Ints]:
     """Homes after, and the cells that join the network elsewhere."""
-    cells, box = base.cells, _box(around.boxes[edges])
-    offset = np.where(cells.edge < 0, FIRST_M, cells.offset_mm / MM)
-    near = _to_box(model.x, model.y, box) <= offset + TOUCH_M
+    cells = base.cells
+    offset = np.where(cells.edge < 0, FIRST_M, cells.offset_mm / MM) + TOUCH_M
+    near = np.zeros(len(offset), dtype=bool)
+    for box in boxes(around.network, edges).T:
+        near |= _to_box(model.x, model.y, box) <= offset
     at = np.flatnonzero(near | np.isin(cells.edge, edges))
     found = around.attach(model.x[at], model.y[at])
     columns = [getattr(cells, name).copy() for name in ("edge", "along_mm", "offset_mm")]
@@ -254,10 +259,10 @@ def _moved_cells(model: Model, base: Homes, around: Around, edges: Ints) -> tupl
     for column, values in zip(columns, new, strict=True):
         differs |= column[at] != values
         column[at] = values
-    return Homes(around.network, Attachment(*columns), base.limit), at[differs]
+    return base.moved(around.network, Attachment(*columns), at), at[differs]
 
 
-def _near_edges(altered: Altered, doors: Doors, of_edges: Floats, edges: Ints) -> Bools:
+def _near_edges(altered: Altered, doors: Doors, network: Network, edges: Ints) -> Bools:
     """Play areas that may be entered from a new way: near it, or entered from a way that was split."""
     n = len(altered.before)
     farthest = np.zeros(n)
@@ -265,8 +270,9 @@ def _near_edges(altered: Altered, doors: Doors, of_edges: Floats, edges: Ints) -
     none = np.ones(n, dtype=bool)
     none[doors.site] = False
     farthest[none] = FIRST_M
-    box = shapely.box(*_box(of_edges))
-    away = shapely.distance(altered.sites.geometry, box)
+    u, v = network.u[edges], network.v[edges]
+    ends = np.stack([np.column_stack([network.x[k], network.y[k]]) for k in (u, v)], axis=1)
+    away = shapely.distance(altered.shapes, shapely.multilinestrings(shapely.linestrings(ends)))
     out = away <= np.maximum(farthest + GATE_M + TOUCH_M, NEAR_M)
     out[doors.site[np.isin(doors.edge, edges)]] = True
     return np.asarray(out)
@@ -280,7 +286,7 @@ def _passing(
     network = homes.network
     new = np.unique(np.concatenate([network.u[edges], network.v[edges]]))
     nothing = np.zeros(len(new), dtype=np.int64)
-    key = nearest_places(network, network.graph.rank[new].astype(np.int64), nothing, nothing, homes.limit)
+    key = nearest_places(network, network.graph.rank[new].astype(np.int64), nothing, nothing, homes.limit, workers=1)
     place, start = ends(base.network, doors.edge, doors.along_mm, doors.offset_mm)
     ways = np.where(key[place] == NOWHERE, NOWHERE, (key[place] >> 32) + start)
     near = np.minimum(*np.split(ways, 2)) <= homes.limit
@@ -297,7 +303,7 @@ def _inner(model: Model, altered: Altered) -> tuple[Ints, Ints]:
     cell, site = old[0], altered.after[old[1]] if len(altered.after) else old[1]
     keep = (site >= 0) & ~altered.moved[np.maximum(site, 0)]
     parts = [(cell[keep], site[keep])]
-    shapes = altered.sites.geometry
+    shapes = altered.shapes
     for new in np.flatnonzero(altered.moved):
         at = np.flatnonzero(_to_box(model.x, model.y, shapely.bounds(shapes[new])) <= 0)
         found, _ = inside(model.x[at], model.y[at], shapes[new : new + 1])
@@ -322,15 +328,16 @@ def _pairs(now: _Now, which: Ints, inner: tuple[Ints, Ints]) -> Triples:
 def _labels(path: Path, now: _Now, altered: Altered) -> Ints:
     """Labels of the nearest play area of every place, after the changes."""
     network, graph = now.homes.network, now.homes.network.graph
-    old = path.steps.key
-    site = np.where(old == NOWHERE, 0, old & LOW)
-    new = altered.after[site] if len(altered.after) else np.full(len(old), -1)
-    stale = (new < 0) | now.redone[np.maximum(new, 0)] if len(now.redone) else np.ones(len(old), dtype=bool)
+    old, n = path.steps.key, len(altered.after)
+    number = np.full(n + 1, _NONE)  # of each play area before, and of no label
+    stay = altered.after >= 0
+    stay[stay] = ~now.redone[altered.after[stay]]
+    number[:n] = np.where(stay, altered.after, _STALE)
+    new = number[np.minimum(old & LOW, n)]
     key = np.full(len(graph.order), NOWHERE)
-    fine = (old != NOWHERE) & ~stale
-    key[: len(old)][fine] = (old[fine] & ~LOW) | new[fine]
+    np.copyto(key[: len(old)], (old & ~LOW) | new, where=new >= 0)
     lost = np.zeros(len(key), dtype=bool)
-    lost[: len(old)] = (old != NOWHERE) & stale
+    lost[: len(old)] = new == _STALE
     at = np.flatnonzero(lost)
     beside = spans(graph.indptr, at)
     from_, step = graph.indices[beside], graph.weights[beside].astype(np.int64)
@@ -342,7 +349,7 @@ def _labels(path: Path, now: _Now, altered: Altered) -> Ints:
     seeds = [_seed(key, from_, to, step), _seed(key, u, v, mm), _seed(key, v, u, mm)]
     seeds.append((place[first], start[first], owner[first]))
     joined = [np.concatenate(column).astype(np.int64) for column in zip(*seeds, strict=True)]
-    return nearest_places(network, *joined, key=key)
+    return nearest_places(network, *joined, key=key, workers=1)
 
 
 def _seed(key: Ints, from_: Ints, to: Ints, step: Ints) -> tuple[Ints, Ints, Ints]:
@@ -364,10 +371,6 @@ def _renumbered(site: Ints, after: Ints) -> Ints:
 def _joined(one: Triples, two: tuple[npt.NDArray[np.generic], ...]) -> Triples:
     cell, site, walk_m = (np.concatenate(column) for column in zip(one, two, strict=True))
     return cell, site, walk_m
-
-
-def _box(of: Floats) -> tuple[float, float, float, float]:
-    return float(of[:, 0].min()), float(of[:, 1].min()), float(of[:, 2].max()), float(of[:, 3].max())
 
 
 def _to_box(x: Floats, y: Floats, box: npt.ArrayLike) -> Floats:

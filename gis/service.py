@@ -13,7 +13,7 @@ from sanchoi.gis.crowding import TOLERANCE, Crowding, Shared, crowding, within
 from sanchoi.gis.norms import Limits
 from sanchoi.gis.reach import Reach
 from sanchoi.gis.study import Study
-from sanchoi.gis.supply import Sites, reach_limits
+from sanchoi.gis.supply import reach_limits
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -39,15 +39,14 @@ class Terms:
     band_weights: Floats | None = None
 
 
-def terms_of(study: Study, sites: Sites, limits: Limits) -> Terms:
-    """What the service of an inventory is judged by in a study."""
+def terms_of(study: Study, area_m2: Floats, size_m2: Floats, limits: Limits) -> Terms:
+    """What the service is judged by in a study, from the own ground and the whole size of each play area of the supply."""
     names = [band.name for band in study.bands]
-    area = sites.area_m2[sites.supply]
-    low, high = reach_limits(limits, names, sites.size_m2[sites.supply])
+    low, high = reach_limits(limits, names, size_m2)
     asked = [limits.m2_per_child(name) for name in names]
     weights = study["norms"]["band_weights"]
     return Terms(
-        area,
+        area_m2,
         low,
         high,
         np.array([np.nan if a is None else a for a in asked]),

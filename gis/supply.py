@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import geopandas as gpd
 import numpy as np
@@ -18,14 +19,18 @@ LEAST_M2 = 1.0
 
 
 def ground(play_areas: gpd.GeoDataFrame) -> Floats:
-    """m² of each play area that are its own, in the order of the table; NaN = unknown.
+    """m² of each play area that are its own, in the order of the table; NaN = unknown. See `own_m2`."""
+    return own_m2(play_areas.geometry.to_numpy(), size(play_areas))
+
+
+def own_m2(geometry: npt.NDArray[np.object_], size_m2: Floats) -> Floats:
+    """m² of each play area that are its own; NaN = unknown.
 
     As `size`, but ground that two places share (a playground in a park, a pitch that does not count) is counted once: it stays with
     the smaller of the two, and a point inside polygons takes its recorded area from the smallest of them.
     """
-    geometry = play_areas.geometry.to_numpy()
     polygons = np.flatnonzero(shapely.get_dimensions(geometry) == 2)
-    own = size(play_areas)
+    own = size_m2.copy()
     own[polygons] = np.fmin(own[polygons], shapely.area(_own_ground(geometry[polygons])))
     recorded = np.flatnonzero((shapely.get_dimensions(geometry) < 2) & ~np.isnan(own))
     if len(polygons) and len(recorded):
@@ -38,16 +43,16 @@ def ground(play_areas: gpd.GeoDataFrame) -> Floats:
 
 
 def size(play_areas: gpd.GeoDataFrame) -> Floats:
-    """m² of each play area as a child finds it, whatever else lies in it; NaN = unknown.
+    """m² of each play area as a child finds it, whatever else lies in it; NaN = unknown. See `size_m2`."""
+    recorded, usable = (play_areas[column].to_numpy(dtype=float) for column in ("area_m2", "usable_m2"))
+    return size_m2(play_areas.geometry.to_numpy(), recorded, usable)
 
-    `usable_m2` where recorded, at most the area of the outline; else that area in the study CRS; else the recorded area of a point.
-    """
-    geometry = play_areas.geometry.to_numpy()
+
+def size_m2(geometry: npt.NDArray[np.object_], recorded_m2: Floats, usable_m2: Floats) -> Floats:
+    """`usable_m2` where recorded, at most the area of the outline; else that area (study CRS); else a point's recorded area."""
     polygon = shapely.get_dimensions(geometry) == 2
-    recorded = play_areas["area_m2"].to_numpy(dtype=float)
-    usable = play_areas["usable_m2"].to_numpy(dtype=float)
-    area: Floats = np.where(polygon, shapely.area(geometry), recorded)
-    area = np.where(np.isnan(usable), area, np.minimum(usable, np.where(np.isnan(area), np.inf, area)))
+    area: Floats = np.where(polygon, shapely.area(geometry), recorded_m2)
+    area = np.where(np.isnan(usable_m2), area, np.minimum(usable_m2, np.where(np.isnan(area), np.inf, area)))
     return area
 
 
@@ -61,9 +66,9 @@ def counted(play_areas: pd.DataFrame) -> npt.NDArray[np.bool_]:
 
 
 def in_communes(
-    play_areas: gpd.GeoDataFrame, area_m2: Floats, communes: gpd.GeoDataFrame
+    geometry: npt.NDArray[np.object_], area_m2: Floats, shapes: npt.NDArray[np.object_]
 ) -> tuple[Floats, npt.NDArray[np.bool_], npt.NDArray[np.int64]]:
-    """Ground of open supply per commune.
+    """Ground of open supply per commune, from the geometry of both.
 
     Polygons are unioned, then clipped to the commune; a point counts with its recorded area in the commune that holds it.
     Where `usable_m2` is smaller than the outline, the clipped ground is scaled by `usable / outline`.
@@ -74,7 +79,6 @@ def in_communes(
     unknown : whether a play area of unknown size lies in it.
     home : per play area, the commune that holds most of it (an inner point), −1 outside all.
     """
-    geometry, shapes = play_areas.geometry.to_numpy(), communes.geometry.to_numpy()
     home = homes(geometry, shapes)
     known = np.zeros(len(shapes))
     is_point = shapely.get_dimensions(geometry) < 2
@@ -161,7 +165,7 @@ class Sites:
     size_m2: Floats
     supply: npt.NDArray[np.intp]
 
-    @property
+    @cached_property
     def geometry(self) -> npt.NDArray[np.object_]:
         """Geometry of the supply."""
         return np.asarray(self.table.geometry.to_numpy()[self.supply])

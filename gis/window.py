@@ -11,6 +11,8 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 import shapely
+from sanchoi.gis import attach as attaching
+from sanchoi.gis import squares
 from sanchoi.gis.access_points import Doors, doors
 from sanchoi.gis.attach import AROUND_BARRIER_M, Attachment, attach
 from sanchoi.gis.network import MM, Network
@@ -26,17 +28,51 @@ WHOLE_M = 1e6
 
 
 @dataclass(frozen=True)
+class Squares:
+    """Edges by the squares of a grid that they may touch: `item[ptr[s]:ptr[s + 1]]` in square s = row · columns + column.
+
+    `frame`: xmin and ymin of the grid, the side of a square, columns, rows.
+    """
+
+    ptr: Ints
+    item: npt.NDArray[np.int32]
+    frame: Floats
+
+    @classmethod
+    def of(cls, network: Network) -> Squares:
+        """Squares with about two edges each."""
+        if not len(network.u):
+            return cls(np.zeros(2, dtype=np.int64), np.empty(0, dtype=np.int32), np.array([0.0, 0.0, 1.0, 1.0, 1.0]))
+        x0, y0, size, n_cols, n_rows = attaching.frame(network)
+        ends = (network.x[network.u], network.y[network.u], network.x[network.v], network.y[network.v])
+        ptr, item = squares.squares(*ends, x0, y0, size, n_cols, n_rows)
+        return cls(ptr, item, np.array([x0, y0, size, n_cols, n_rows]))
+
+    def near(self, bounds: Bounds) -> Ints:
+        """Edges listed in the squares that a box touches, sorted."""
+        x0, y0, size, n_cols, n_rows = self.frame.tolist()
+        low_x, low_y, high_x, high_y = bounds
+        cols = np.clip((np.floor((np.array([low_x, high_x]) - x0) / size)), 0, n_cols - 1).astype(int)
+        rows = np.clip((np.floor((np.array([low_y, high_y]) - y0) / size)), 0, n_rows - 1).astype(int)
+        first = np.arange(rows[0], rows[1] + 1) * int(n_cols)
+        spans = [self.item[self.ptr[r + cols[0]] : self.ptr[r + cols[1] + 1]] for r in first]
+        return np.unique(np.concatenate(spans)).astype(np.int64)
+
+
+@dataclass(frozen=True)
 class Around:
     """A network in which places are looked up, with the barriers that no way from a place may cross.
 
     Attributes
     ----------
-    network : in the study CRS. boxes : (edges, 4) xmin, ymin, xmax, ymax of each edge. barriers : or None.
+    network : in the study CRS. squares : of this network, or of one that it has grown out of: edges that were added or split
+        since are looked at one by one. barriers : or None.
     """
 
     network: Network
-    boxes: Floats
+    squares: Squares
     barriers: Geometries | None = None
+    grown_from: int | None = None
 
     @cached_property
     def walls(self) -> shapely.STRtree:
@@ -45,10 +81,13 @@ class Around:
 
     def window(self, bounds: Bounds, margin_m: float) -> tuple[Network, Ints]:
         """Edges that come within `margin_m` of a box, as a network, and their numbers in the whole; the nodes they need alone."""
-        low_x, low_y, high_x, high_y = _wider(bounds, margin_m)
-        b = self.boxes
-        edge = np.flatnonzero((b[:, 0] <= high_x) & (b[:, 2] >= low_x) & (b[:, 1] <= high_y) & (b[:, 3] >= low_y))
+        low_x, low_y, high_x, high_y = wide = _wider(bounds, margin_m)
         net = self.network
+        edge = self.squares.near(wide)
+        if self.grown_from is not None:
+            edge = np.concatenate([edge, np.arange(self.grown_from, len(net.u))])
+        b = boxes(net, edge)
+        edge = edge[(b[0] <= high_x) & (b[2] >= low_x) & (b[1] <= high_y) & (b[3] >= low_y)]
         node, place = np.unique(np.concatenate([net.u[edge], net.v[edge]]), return_inverse=True)
         one, two = np.split(place.astype(np.int32), 2)
         part = Network(net.x[node], net.y[node], one, two, net.length_mm[edge], net.bridge[edge])
@@ -99,10 +138,11 @@ class Around:
         return self.barriers[near] if len(near) else None
 
 
-def boxes(network: Network) -> Floats:
-    """Box of each edge: xmin, ymin, xmax, ymax."""
-    ax, ay, bx, by = network.x[network.u], network.y[network.u], network.x[network.v], network.y[network.v]
-    return np.column_stack([np.minimum(ax, bx), np.minimum(ay, by), np.maximum(ax, bx), np.maximum(ay, by)])
+def boxes(network: Network, edge: Ints) -> Floats:
+    """Boxes of some edges, (4, edges): xmin, ymin, xmax, ymax."""
+    u, v = network.u[edge], network.v[edge]
+    ax, ay, bx, by = network.x[u], network.y[u], network.x[v], network.y[v]
+    return np.array([np.minimum(ax, bx), np.minimum(ay, by), np.maximum(ax, bx), np.maximum(ay, by)])
 
 
 def _away(part: Network, site: Geometries) -> float:

@@ -18,6 +18,10 @@ CRS = "EPSG:5899"
 NAN = np.nan
 
 
+def grounds(table, area_m2, communes):
+    return in_communes(table.geometry.to_numpy(), area_m2, communes.geometry.to_numpy())
+
+
 def inventory(*shapes, area=None, usable=None, access="public", counts=True):
     n = len(shapes)
     return gpd.GeoDataFrame(
@@ -99,7 +103,7 @@ def test_only_open_free_kinds_that_count_are_supply():
 def test_without_an_inventory_there_is_no_supply():
     none = sites(None, CRS)
     assert len(none.table) == len(none.area_m2) == len(none.supply) == len(none.geometry) == 0
-    known, unknown, home = in_communes(none.table, none.area_m2, BOTH)
+    known, unknown, home = grounds(none.table, none.area_m2, BOTH)
     assert (known.tolist(), unknown.tolist(), home.tolist()) == ([0, 0], [False, False], [])
 
 
@@ -107,7 +111,7 @@ def test_without_an_inventory_there_is_no_supply():
 
 
 def per_commune(table, shapes=BOTH):
-    known, unknown, home = in_communes(table, ground(table), shapes)
+    known, unknown, home = grounds(table, ground(table), shapes)
     return known.tolist(), unknown.tolist(), home.tolist()
 
 
@@ -165,7 +169,7 @@ def test_the_ground_of_polygons_sums_to_their_union(seed):
     whole = shapely.union_all(table.geometry.to_numpy()[polygon])
     assert ground(table[polygon]).sum() == pytest.approx(whole.area)
     assert (ground(table) <= size(table) + 1e-9)[~np.isnan(size(table))].all()
-    known, *_ = in_communes(table[polygon], ground(table[polygon]), BOTH)
+    known, *_ = grounds(table[polygon], ground(table[polygon]), BOTH)
     assert known.tolist() == pytest.approx([whole.intersection(WEST).area, whole.intersection(EAST).area])
 
 
@@ -178,7 +182,7 @@ def test_the_order_of_play_areas_does_not_matter(seed):
     order = np.random.default_rng(seed).permutation(len(table))
     want, got = ground(table), ground(table.iloc[order])
     assert np.allclose(got, want[order], equal_nan=True)
-    one, two = in_communes(table, want, BOTH), in_communes(table.iloc[order], got, BOTH)
+    one, two = grounds(table, want, BOTH), grounds(table.iloc[order], got, BOTH)
     assert np.allclose(one[0], two[0])
     assert np.array_equal(one[1], two[1])
     assert np.array_equal(one[2][order], two[2])
@@ -189,7 +193,7 @@ def test_communes_divide_the_ground_that_lies_in_them(seed):
     """One commune instead of two: the same sum. And no play area is known and unknown at once."""
     table = random_inventory(seed)
     area = ground(table)
-    apart, together = in_communes(table, area, BOTH), in_communes(table, area, communes(box(0, 0, 200, 100)))
+    apart, together = grounds(table, area, BOTH), grounds(table, area, communes(box(0, 0, 200, 100)))
     assert apart[0].sum() == pytest.approx(together[0].sum())
     assert apart[1].any() == together[1].any()
     assert together[0].sum() <= np.nansum(area) + 1e-6
