@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import http.client
-import importlib.util
 import ipaddress
 import logging
 import os
@@ -27,7 +26,7 @@ from sanchoi.gis.errors import SanchoiError, SourceError
 from sanchoi.gis.results import unwritable
 
 log = logging.getLogger("sanchoi.service")
-START_S = 90.0
+START_S = 180.0
 """So long may it take until the first worker answers."""
 
 
@@ -48,8 +47,7 @@ def serve(settings: Settings, host: str, port: int, workers: int, quiet: bool) -
         with _environment(settings):
             count = max(1, min(workers, len(os.sched_getaffinity(0))))
             tasks = [Task(f"worker {k + 1}", work, (door, quiet)) for k in range(count)]
-            if importlib.util.find_spec("sanchoi.api.jobs.runner") is not None:
-                tasks.append(Task("jobs", run_jobs, (settings.text(), quiet)))
+            tasks.append(Task("jobs", run_jobs, (settings.text(), quiet)))
             address = _address(host, door)
             return Supervisor(tasks).run(lambda: answers(host, door), START_S, lambda: _tell(address, quiet))
 

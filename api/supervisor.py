@@ -147,9 +147,9 @@ def work(door: socket.socket, quiet: bool) -> None:
 def run_jobs(settings: str, quiet: bool) -> None:
     """The runner of jobs."""
     _begin(quiet)
-    from sanchoi.api.jobs import runner
+    from sanchoi.api.jobs.runner import main  # here, so that the workers need not load it
 
-    runner.main(Settings.of_text(settings))
+    main(Settings.of_text(settings))
 
 
 def _begin(quiet: bool) -> None:

@@ -4,6 +4,7 @@ import contextlib
 import http.client
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -125,7 +126,8 @@ def test_a_dead_worker_is_replaced_and_none_outlives_the_parent(tmp_path):
                 time.sleep(0.2)
         after = service.children()
         assert set(after) != set(before)
-        assert b'route="/health",status="200"} 2' in service.get("/metrics")[1]  # counts go on
+        count = re.search(rb'route="/health",status="200"} (\d+)', service.get("/metrics")[1])
+        assert int(count[1]) >= 2  # what the dead one counted is not lost
         service.process.kill()
         service.process.wait()
         assert gone(after)
