@@ -20,3 +20,4 @@ def install(app: FastAPI) -> None:
     """Add the pages to the application, and let it answer people with pages where something goes wrong."""
     app.include_router(router)
     app.state.render_problem = render_problem
+    app.state.pages_there = {}

@@ -13,6 +13,7 @@ template extends `base.html` and fills its blocks `title` and `main`. In templat
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Collection, Mapping
 from functools import cache, lru_cache
 from pathlib import Path
@@ -235,10 +236,13 @@ def _nav(request: Request, links: Links, entry: Entry | None) -> list[tuple[str,
 
 def _has_page(request: Request, path: str) -> bool:
     """Whether a route answers an address: pages of other parts of the service are linked where they are there."""
-    asked = {**request.scope, "path": path, "method": "GET", "root_path": ""}
-    bare = path.removeprefix(Links(request, "", None).root)
-    asked["path"] = asked["raw_path"] = bare
-    return any(route.matches(asked)[0] == Match.FULL for route in request.app.routes)
+    bare = path.split("?", 1)[0].removeprefix(Links(request, "", None).root)
+    known: dict[str, bool] = request.app.state.pages_there
+    kind = re.sub(r"^/[a-z]+(/r/[^/]+)?", r"/*", bare)  # of any language and any result
+    if kind not in known:
+        asked = {**request.scope, "path": bare, "raw_path": bare.encode(), "method": "GET", "root_path": ""}
+        known[kind] = any(route.matches(asked)[0] == Match.FULL for route in request.app.routes)
+    return known[kind]
 
 
 def _turned(request: Request, root: str, code: str) -> str:
@@ -250,7 +254,8 @@ def _turned(request: Request, root: str, code: str) -> str:
 
 def _etag(request: Request, entry: Entry, lang: str) -> str:
     """Changes with the result, the program, the language, and what is asked."""
-    told = "\n".join([_program(), Links(request, lang, entry).root, request.url.path, request.url.query])
+    several = "several" if len(request.app.state.library.entries()) > 1 else ""
+    told = "\n".join([_program(), Links(request, lang, entry).root, several, request.url.path, request.url.query])
     return caching.etag(entry, lang, hashlib.sha256(told.encode()).hexdigest()[:12])
 
 

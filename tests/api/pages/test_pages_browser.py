@@ -79,6 +79,7 @@ def test_the_maps_work_in_their_sandbox(browser, address, page, mark):
         assert frame.locator("path.leaflet-interactive").count() >= 2
         inside = found.page.frames[1]
         assert inside.evaluate("self.origin") == "null"
+        assert faults(inside) == []
         assert found.said == []
         assert found.foreign() == []
 
