@@ -73,7 +73,7 @@ def test_a_province_is_light(many):
 
 
 def test_neighbours_keep_their_border(many):
-    """Put together again, the communes leave no hole; where a corner folds over by rounding, it is by less than two units of area."""
+    """Put together again, the communes leave no hole; where rounding folds a corner over, it is by less than two units."""
     shapes = [shapely.union_all([ring.buffer(0) for ring in rings(shape.d)]) for shape in many.shapes]
     whole = shapely.union_all(shapes)
     outside = shapely.union_all([shapely.Polygon(part.exterior) for part in shapely.get_parts(whole)])
