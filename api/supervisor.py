@@ -20,9 +20,9 @@ import uvicorn
 from sanchoi.api import logs, ops
 from sanchoi.api.settings import Settings
 
-GRACE_S = 7
+GRACE_S = 6
 """So long do requests that are under way have when the service stops."""
-STOP_S = 9.0
+STOP_S = 8.0
 """After this whatever still runs is killed."""
 DEATHS, WITHIN_S = 5, 60.0
 """One that dies so often in so short a time is not started again: the service stops."""
@@ -141,7 +141,15 @@ def work(door: socket.socket, quiet: bool) -> None:
         proxy_headers=False,
         timeout_graceful_shutdown=GRACE_S,
     )
-    _Server(config).run(sockets=[door])
+    code: object = 0
+    try:
+        _Server(config).run(sockets=[door])
+    except SystemExit as end:
+        code = end.code
+    logging.shutdown()
+    os._exit(
+        code if isinstance(code, int) else FAULT
+    )  # all is closed; taking the interpreter apart takes a second or more
 
 
 def run_jobs(settings: str, quiet: bool) -> None:
