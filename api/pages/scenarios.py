@@ -20,6 +20,7 @@ from sanchoi.api.pages.tongue import tongue
 from sanchoi.api.problems import Problem
 from sanchoi.api.store import Scenario, scenarios
 from sanchoi.gis.errors import SanchoiError
+from sanchoi.gis.names import fold
 
 router = APIRouter()
 SIZE = 50
@@ -280,4 +281,4 @@ def _beside(answers: Sequence[dict[str, Any] | None]) -> list[dict[str, Any]]:
                 },
             )
             row["after"][k] = each["after"]
-    return sorted(rows.values(), key=lambda row: (row["name"] or "", row["commune_id"]))
+    return sorted(rows.values(), key=lambda row: (fold(row["name"] or ""), row["commune_id"]))

@@ -94,7 +94,7 @@ def _area(asked: Mapping[str, str], t: Tongue, default: float | None) -> float:
         return default
     if _GROUPED[t.language].fullmatch(text):
         text = text.replace("." if t.language == "vi" else ",", "")
-    if not _NUMBER.fullmatch(text):
+    if not _NUMBER.fullmatch(text) or float(text.replace(",", ".")) <= 0:
         raise _bad(t.say("area"), asked.get("area", ""), t.say("a number of m², such as %(n)s", n=t.number(AREA_M2)))
     found = float(text.replace(",", "."))
     return int(found) if found == int(found) else found

@@ -14,6 +14,7 @@ from sanchoi.api.library import Entry
 from sanchoi.api.problems import Problem
 from sanchoi.api.rest.what_if import bounded
 from sanchoi.gis.errors import SanchoiError
+from sanchoi.gis.names import fold
 
 Document = dict[str, Any]
 FEW = 0.5
@@ -72,10 +73,14 @@ def columns(answer: Document) -> list[str]:
 
 
 def communes(answer: Document) -> list[Document]:
-    """One row a commune that changes: of all ages, or where only one age group changes, of that."""
+    """One row a commune that changes, changes of status first: of all ages, or where only one age group changes, of that."""
     whole = {row["commune_id"]: row for row in reversed(answer["communes"])}
     whole |= {row["commune_id"]: row for row in answer["communes"] if row["band"] == "all"}
-    return sorted(whole.values(), key=lambda row: (row["name"] or "", row["commune_id"]))
+    return sorted(whole.values(), key=_order)
+
+
+def _order(row: Document) -> tuple[bool, str, str]:
+    return row["before"]["status"] == row["after"]["status"], fold(row["name"] or ""), row["commune_id"]
 
 
 def short_m2(answer: Document) -> tuple[float, float] | None:

@@ -52,6 +52,7 @@ def script(t: Tongue) -> dict[str, str]:
         "open_area": _("play area, open"),
         "other_area": _("does not count as a play area: closed, fenced off or with a fee"),
         "unknown": _("not known"),
+        "only_reason": _("Only the reason changes:"),
         "nothing_changes": _("No commune changes."),
         "most": _("The list is full: at most %(n)s changes."),
     }

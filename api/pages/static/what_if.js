@@ -19,11 +19,11 @@
     var text = JSON.stringify(WhatIf.changes);
     document.querySelectorAll("input[name=changes]").forEach(function (each) { each.value = text; });
     WhatIf.by("save").hidden = !WhatIf.changes.length;
-    var asked = new URLSearchParams(location.search);
-    ["do", "remove", "lon", "lat", "area", "entrance", "corners", "parcel", "play_area", "kind", "lon2", "lat2", "changes"]
-      .forEach(function (name) { asked.delete(name); });
+    var had = new URLSearchParams(location.search);
+    var asked = new URLSearchParams();
+    ["scenario", "commune"].forEach(function (name) { if (had.has(name)) { asked.set(name, had.get(name)); } });
     if (WhatIf.changes.length || asked.has("scenario")) { asked.set("changes", text); }
-    var told = asked.toString() ? "?" + asked.toString() : "";
+    var told = String(asked) && "?" + asked;
     if (told.length > LONGEST || !/\/what-if$/.test(location.pathname)) { return; }
     history.replaceState(null, "", location.pathname + told);
     document.querySelectorAll("#languages a").forEach(function (each) { each.href = each.href.split("?")[0] + told; });

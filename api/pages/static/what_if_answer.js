@@ -2,7 +2,7 @@
 "use strict";
 (function () {
   var start = WhatIf.start, words = start.words;
-  var FEW = 0.5;
+  var FEW = 0.5, NUMBERS = ["children_uncovered", "shortfall_m2"];
 
   function cell(row, kind, text) {
     var made = document.createElement(kind);
@@ -70,13 +70,17 @@
     arrow(made, texts[0], before === after ? null : texts[1]);
   }
 
-  // One row a commune: all ages, or where only one age group changes, that.
+  function same(each) { return each.before.status === each.after.status; }
+
+  // One row a commune, changes of status first: all ages, or where only one age group changes, that.
   function rows(answer) {
     var found = new Map();
     answer.communes.forEach(function (each) {
       if (each.band === "all" || !found.has(each.commune_id)) { found.set(each.commune_id, each); }
     });
-    return Array.from(found.values()).sort(function (a, b) { return (a.name || "").localeCompare(b.name || "", start.language); });
+    return Array.from(found.values()).sort(function (a, b) {
+      return same(a) - same(b) || (a.name || "").localeCompare(b.name || "", start.language);
+    });
   }
 
   function communes(answer) {
@@ -89,12 +93,13 @@
       link.textContent = each.name || each.commune_id;
       head.appendChild(link);
       if (each.band !== "all") { head.appendChild(document.createTextNode(" (" + start.bands[each.band] + ")")); }
-      var same = each.before.status === each.after.status;
-      arrow(cell(row, "td"), status(each.before.status), same ? null : status(each.after.status));
-      ["children_uncovered", "shortfall_m2"].forEach(function (name) { figures(row, each.before[name], each.after[name]); });
+      arrow(cell(row, "td"), status(each.before.status), same(each) ? null : status(each.after.status));
+      NUMBERS.forEach(function (name) { figures(row, each.before[name], each.after[name]); });
       var told = cell(why, "td");
       told.colSpan = 4;
-      told.appendChild(document.createElement("span")).textContent = each.after["reason_" + start.language] || "";
+      told.appendChild(document.createElement("span")).textContent =
+        (same(each) && NUMBERS.every(function (name) { return each.before[name] === each.after[name]; }) ? words.only_reason + " " : "") +
+        (each.after["reason_" + start.language] || "");
       why.className = "why";
       body.appendChild(row);
       body.appendChild(why);

@@ -6,7 +6,7 @@
   var sketch = L.layerGroup().addTo(map);
   var DRAWS = { outline: true, footbridge: true, crossing: true };
 
-  function tools() { return document.querySelectorAll("[data-mode]"); }
+  function tools() { return document.querySelectorAll("button[data-mode]"); }
 
   function choose(next) {
     mode = next;
@@ -14,7 +14,7 @@
     draw();
     tools().forEach(function (each) { each.setAttribute("aria-pressed", String(each.dataset.mode === mode)); });
     WhatIf.by("drawing").hidden = !DRAWS[mode];
-    WhatIf.by("map").classList.toggle("drawing", mode !== "look");
+    WhatIf.by("map").dataset.mode = mode;
     WhatIf.tell(words["hint_" + mode]);
   }
 

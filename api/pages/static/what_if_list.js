@@ -24,7 +24,8 @@ var WhatIf = {};
     var thousands = start.language === "vi" ? "." : ",";
     var grouped = start.language === "vi" ? /^\d{1,3}(\.\d{3})+(,\d+)?$/ : /^\d{1,3}(,\d{3})+(\.\d+)?$/;
     if (grouped.test(bare)) { bare = bare.split(thousands).join(""); }
-    return /^\d+([.,]\d+)?$/.test(bare) && parseFloat(bare.replace(",", ".")) > 0 ? parseFloat(bare.replace(",", ".")) : NaN;
+    var found = /^\d+([.,]\d+)?$/.test(bare) ? parseFloat(bare.replace(",", ".")) : NaN;
+    return found > 0 ? found : NaN;
   };
 
   WhatIf.describe = function (change) {
