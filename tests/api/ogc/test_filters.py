@@ -421,6 +421,30 @@ def test_injection_finds_texts_and_does_nothing_else(odd):
     assert len(ids(odd, Condition())) == len(odd.land)
 
 
+LIKE = [
+    ("%", 8),
+    ("*", 0),
+    ("50\\%%", 1),
+    ("50%", 1),
+    ("50__*?[[x]%", 0),
+    ("50\\%\\_*?[x]\\\\", 1),
+    ("%?[%", 1),
+    ("ubnd xã", 0),
+    ("UBND x_", 1),
+    ("UBND x__", 0),
+    ("_ào Thị ấm", 1),
+    ("", 1),
+]
+"""Pattern, and how many of the eight texts it fits."""
+
+
+@pytest.mark.parametrize(("pattern", "count"), LIKE)
+def test_like_minds_case_and_takes_no_other_sign_for_a_wildcard(odd, pattern, count):
+    condition = told(odd, json.dumps({"op": "like", "args": [{"property": "owner"}, pattern]}), "cql2-json")
+    chosen = set(ids(odd, condition))
+    assert odd.land.loc[odd.land["parcel_id"].isin(chosen), "owner"].nunique() == count
+
+
 def test_a_pattern_of_many_stars_takes_no_time(odd):
     start = time.perf_counter()
     assert ids(odd, told(odd, "owner LIKE '" + "%a" * 1000 + "%b'")) == []
