@@ -71,11 +71,11 @@ def alter(model: Model, made: Sequence[Change]) -> Altered:
         mine = np.isin(around, near)
         area[near], size[near] = supply.own_m2(shapes, whole)[mine], whole[mine]
     counted = np.flatnonzero(now.counts)
-    number = np.full(len(was.ids), -1, dtype=np.int64)
+    number = np.full(len(was.ids) + 1, -1, dtype=np.int64)  # the last: of a row that is new
     number[old.supply] = np.arange(len(old.supply))
     row_before = np.full(len(now.ids), -1, dtype=np.int64)
     row_before[at] = np.arange(len(at))
-    before = np.where(row_before[counted] >= 0, number[row_before[counted]], -1)
+    before = number[row_before[counted]]
     after = np.full(len(old.supply), -1, dtype=np.int64)
     after[before[before >= 0]] = np.flatnonzero(before >= 0)
     communes = np.unique(model.trees[1].query(np.concatenate([where, now.geometry[near]]), predicate="intersects")[1])

@@ -105,9 +105,9 @@ WORDS: dict[str, tuple[Told, Told]] = {
 }
 
 
-def refusal(key: str, kind: type[SanchoiError] = ContractError, **values: object) -> SanchoiError:
+def refusal(word: str, kind: type[SanchoiError] = ContractError, /, **values: object) -> SanchoiError:
     """The error for a change that is refused, with its words in Vietnamese beside the English ones."""
-    vi, en = (tuple(text.format(**values) for text in told) for told in WORDS[key])
+    vi, en = (tuple(text.format(**values) for text in told) for told in WORDS[word])
     error = kind(*en)
     error.vi = " · ".join(vi)
     return error
