@@ -117,7 +117,6 @@ def shown(
             "language": t.language,
             "changes": changes,
             "words": wording.script(t),
-            "statuses": wording.statuses(t),
             "bands": {band: t.band(band) for band in ("all", *entry.run["settings"]["bands"])},
             "colours": picture.COLOURS | {"site": style.SITE, "other": style.SITE_NOT, "barrier": style.BARRIER},
             "columns": list(telling.COLUMNS),

@@ -10,7 +10,6 @@ from sanchoi.api.library import Entry
 from sanchoi.api.pages import tables
 from sanchoi.api.pages.tongue import Tongue
 from sanchoi.gis.sentences import number
-from sanchoi.maps import style
 
 MOST_CHARS = 200
 
@@ -56,11 +55,6 @@ def script(t: Tongue) -> dict[str, str]:
         "nothing_changes": _("No commune changes."),
         "most": _("The list is full: at most %(n)s changes."),
     }
-
-
-def statuses(t: Tongue) -> dict[str, str]:
-    """Name of each status."""
-    return {name: t.word(f"t_{name}") for name in style.STATUS}
 
 
 def play_areas(entry: Entry) -> list[dict[str, Any]]:

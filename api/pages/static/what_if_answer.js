@@ -37,22 +37,7 @@
     });
   }
 
-  function status(name) {
-    var span = document.createElement("span");
-    var ns = "http://www.w3.org/2000/svg";
-    var svg = document.createElementNS(ns, "svg"), rect = document.createElementNS(ns, "rect");
-    var facts = { x: 1, y: 1, width: 22, height: 16, fill: "url(#p-" + name + ")", stroke: "#555" };
-    Object.keys(facts).forEach(function (key) { rect.setAttribute(key, facts[key]); });
-    svg.setAttribute("class", "swatch");
-    svg.setAttribute("width", 24);
-    svg.setAttribute("height", 18);
-    svg.setAttribute("aria-hidden", "true");
-    svg.appendChild(rect);
-    span.className = "status";
-    span.appendChild(svg);
-    span.appendChild(document.createTextNode(" " + start.statuses[name]));
-    return span;
-  }
+  function status(name) { return document.querySelector("#key [data-status=" + name + "] .status").cloneNode(true); }
 
   function arrow(where, before, after) {
     where.appendChild(before);

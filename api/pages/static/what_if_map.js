@@ -15,7 +15,7 @@
   L.control.scale({ imperial: false, maxWidth: 140 }).addTo(map);
   map.on("zoomend", function () { box.classList.toggle("wi-far", map.getZoom() < 12); });
   map.setView([15.8, 108.3], 10);
-  var fitted = false;
+  var fitted = false, grid = null, shown = null;
   WhatIf.sites = {};
 
   fetch(start.ground).then(function (answer) { return answer.json(); }).then(function (ground) {
@@ -52,8 +52,10 @@
     }
     if (!fitted) { show(start.commune); }
     WhatIf.by("commune").addEventListener("change", function () { show(this.value); });
+    grid = ground.grid;
     WhatIf.drawList();
     WhatIf.drawChanges();
+    WhatIf.drawCells(shown);
   });
 
   function text(words) {
@@ -129,16 +131,28 @@
     return found.new_m[i] === null && found.straight_m[i] !== null ? "claimed" : "reached";
   }
 
-  // Cells are squares of the study's grid: so many metres wide and high. Circles: the walking limit as the crow flies.
+  // A place of the study's grid: what_if_picture.grid.
+  function place(x, y) {
+    var u = (x - grid.x) / grid.unit, v = (y - grid.y) / grid.unit, at = [0, 0], n = 0;
+    for (var i = 0; i < 4; i += 1) {
+      for (var j = 0; j < 4 - i; j += 1, n += 1) {
+        at[0] += grid.lat[n] * Math.pow(u, i) * Math.pow(v, j);
+        at[1] += grid.lon[n] * Math.pow(u, i) * Math.pow(v, j);
+      }
+    }
+    return at;
+  }
+
+  // Cells are squares of that grid, their lower left corner in their id. Circles: the walking limit as the crow flies.
   WhatIf.drawCells = function (answer) {
+    shown = answer;
     cells.clearLayers();
     WhatIf.by("legend").hidden = !answer;
-    if (!answer) { return; }
-    var found = answer.cells, bounds = null;
-    var up = found.cell_m / 2 / 111320;
-    found.lon.forEach(function (lon, i) {
-      var lat = found.lat[i], across = up / Math.cos(lat * Math.PI / 180), name = kind(found, i);
-      var square = [[lat - up, lon - across], [lat + up, lon + across]];
+    if (!answer || !grid) { return; }
+    var found = answer.cells, side = found.cell_m, bounds = null;
+    found.cell_id.forEach(function (id, i) {
+      var at = /N(-?\d+)E(-?\d+)$/.exec(id), x = at[2] * side, y = at[1] * side, name = kind(found, i);
+      var square = [place(x, y), place(x + side, y + side)];
       L.rectangle(square, {
         renderer: paint, interactive: false, fillColor: colours[name], fillOpacity: 0.9,
         color: name === "new" ? "#06304f" : "#fff", weight: name === "new" ? 2.5 : 0.7

@@ -3,9 +3,13 @@
 import json
 import re
 
+import geopandas as gpd
 import lxml.html
+import numpy as np
+import pyproj
 import pytest
 import service
+import shapely
 import what_if_town as town
 from sanchoi.api.pages import what_if_form as form
 from sanchoi.api.pages import what_if_picture as picture
@@ -221,6 +225,19 @@ def test_the_ground_of_the_map_is_asked_for_once(asked):
     again = asked.get("/r/town/what-if/ground.json", headers={"if-none-match": first.headers["etag"]})
     assert again.status_code == 304
     assert asked.get("/r/town/what-if/ground.json?x=1").status_code == 400
+
+
+@pytest.mark.parametrize("crs", ["EPSG:5899", "EPSG:32648"])
+def test_squares_stand_where_the_grid_of_the_study_is(crs):
+    low, high = (np.array(each) for each in ([107.2, 14.9], [108.8, 17.3]))  # a province and more
+    found = picture.grid(gpd.GeoSeries([shapely.box(*low, *high)], crs="EPSG:4326"), crs)
+    lon, lat = (each.ravel() for each in np.meshgrid(*(np.linspace(a, b, 25) for a, b in zip(low, high, strict=True))))
+    x, y = pyproj.Transformer.from_crs("EPSG:4326", crs, always_xy=True).transform(lon, lat)
+    u, v = (x - found["x"]) / found["unit"], (y - found["y"]) / found["unit"]
+    powers = [(i, j) for i in range(4) for j in range(4 - i)]
+    for name, true, metres in (("lon", lon, 107_000), ("lat", lat, 111_000)):
+        told = sum(c * u**i * v**j for c, (i, j) in zip(found[name], powers, strict=True))
+        assert np.abs(told - true).max() * metres < 1
 
 
 def test_the_script_reads_forms_by_the_same_rules(asked):
