@@ -102,7 +102,8 @@ def _gpkg(frame: gpd.GeoDataFrame) -> bytes:
 
 def _held(document: Mapping[str, Any], folder: Path) -> tuple[list[str], list[str]]:
     """Files that the study names: those that lie in its folder, and those that do not."""
-    held, missing = set(), set()
+    held: set[str] = set()
+    missing: set[str] = set()
     for name in _named(document):
         path = folder / name
         inside = path.is_file() and path.resolve().is_relative_to(folder.resolve())

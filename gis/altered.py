@@ -123,11 +123,6 @@ def _ground(model: Model, now: Places, at: Ints, area: Floats, named: Ints, comm
     known, unknown, home = supply.in_communes(now.geometry[part], area[part], model.outlines)
     has = supply.lies_in(known, home)
     ground = model.ground
-    new = {
-        "known_m2": ground.known_m2.copy(),
-        "size_unknown": ground.size_unknown.copy(),
-        "has_supply": ground.has_supply.copy(),
-    }
-    for name, values in (("known_m2", known), ("size_unknown", unknown), ("has_supply", has)):
-        new[name][communes] = values[communes]
-    return replace(ground, **new)
+    known_m2, size_unknown, has_supply = ground.known_m2.copy(), ground.size_unknown.copy(), ground.has_supply.copy()
+    known_m2[communes], size_unknown[communes], has_supply[communes] = known[communes], unknown[communes], has[communes]
+    return replace(ground, known_m2=known_m2, size_unknown=size_unknown, has_supply=has_supply)

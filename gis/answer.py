@@ -115,7 +115,7 @@ def _cells(touched: Touched, was: tuple[Bools, Bools]) -> tuple[pd.DataFrame, Bo
     place = np.full(len(model.x), -1)
     place[cells] = np.arange(len(cells))
     nearest = {}
-    reached = np.zeros(was[0].shape, dtype=bool)
+    reached = np.zeros_like(was[0])
     for name, k in (("new_m", 0), ("straight_m", 3)):
         cell, site, walk_m = touched.to(new, k)
         best = np.full(len(cells), np.inf)

@@ -50,6 +50,18 @@ TEXT_CHARS = 200
 Geometries = npt.NDArray[np.object_]
 
 
+_UNREADABLE = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+    shapely.errors.ShapelyError,
+)
+"""What a JSON value that is no geometry makes its readers raise."""
+
+
 @dataclass(frozen=True)
 class Change:
     """One change, checked, in the study's CRS.
@@ -186,14 +198,7 @@ class _Reader:
         try:
             found = shapely.geometry.shape(document)
             xy = shapely.get_coordinates(found)
-        except (
-            ArithmeticError,
-            AttributeError,
-            LookupError,
-            TypeError,
-            ValueError,
-            shapely.errors.ShapelyError,
-        ) as error:
+        except _UNREADABLE as error:
             raise refusal("geometry", n=self.n, came=_short(error), known=known) from error
         if found.geom_type not in TYPES[action] or found.is_empty:
             came = f"{found.geom_type} EMPTY" if found.is_empty else found.geom_type
@@ -217,7 +222,7 @@ class _Reader:
             return np.empty(0, dtype=object)
         try:
             xy = np.array(document, dtype=float)
-        except (TypeError, ValueError) as error:
+        except _UNREADABLE as error:
             raise refusal("access", n=self.n) from error
         if xy.ndim != 2 or xy.shape[1] != 2 or not np.isfinite(xy).all() or (np.abs(xy) > (180.0, 90.0)).any():
             raise refusal("access", n=self.n)

@@ -255,7 +255,7 @@ class Model:
     @cached_property
     def inside(self) -> npt.NDArray[np.bool_]:
         """(communes,) of the study, not of its halo."""
-        return ~self.communes["halo"].to_numpy(dtype=bool)
+        return np.asarray(~self.communes["halo"].to_numpy(dtype=bool))
 
     def cells_of(self, communes: Ints) -> Ints:
         """Cells of some communes, in order."""

@@ -193,8 +193,8 @@ def _keep_walks(keep: Callable[[str, Array], None], name: str, way: Walks) -> No
 
 
 def _walks(get: Callable[[str], Array], name: str) -> Walks:
-    columns = [get(f"{name}.{each}") for each in ("cell", "site", "walk_m", "by_cell", "order", "by_site")]
-    return Walks(*columns, Shared(get(f"{name}.demand"), get(f"{name}.blank")))
+    columns = {each: get(f"{name}.{each}") for each in ("cell", "site", "walk_m", "by_cell", "order", "by_site")}
+    return Walks(**columns, shared=Shared(get(f"{name}.demand"), get(f"{name}.blank")))
 
 
 NETWORK = ("x", "y", "u", "v", "length_mm", "bridge")

@@ -76,7 +76,7 @@ class Touched:
         )
         cells = [walked.shifted]
         for way, new in zip(model.walks, walked.ways, strict=True):
-            cells += [way.cell[way.of_sites(gone)], new[0]]
+            cells += [way.cell[way.of_sites(gone)].astype(np.int64), new[0]]
         cells.append(np.flatnonzero((walked.nearest_m != model.nearest_m) | (walked.nearest_site != self.was_nearest)))
         mine = model.commune[np.concatenate(cells).astype(np.int64)]
         return np.unique(np.concatenate([mine, self.after.communes]))

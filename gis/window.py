@@ -158,3 +158,13 @@ def _whole(edge: Ints, found: Ints) -> Ints:
     if not len(edge):
         return np.full(len(found), -1, dtype=np.int64)
     return np.where(found >= 0, edge[found], -1).astype(np.int64)
+
+
+def to_box(x: Floats, y: Floats, box: npt.ArrayLike) -> Floats:
+    """Metres from points to a box: xmin, ymin, xmax, ymax."""
+    low_x, low_y, high_x, high_y = np.asarray(box, dtype=float)
+    across, along = (
+        np.maximum(np.maximum(low - v, v - high), 0.0) for low, v, high in ((low_x, x, high_x), (low_y, y, high_y))
+    )
+    away: Floats = np.hypot(across, along)
+    return away

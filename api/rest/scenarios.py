@@ -51,7 +51,9 @@ COMPARED: dict[str, Any] = {
 class New(BaseModel):
     """A scenario to save."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"name": "A", **EXAMPLE}]})
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"name": "A", "changes": EXAMPLE["changes"]}]}
+    )
     name: str
     note: str = ""
     changes: Changes

@@ -29,7 +29,7 @@ CHANGE: dict[str, Any] = {
         "kind": {"type": "string", "enum": ["footbridge", "crossing"]},
     },
 }
-EXAMPLE = {
+EXAMPLE: dict[str, Any] = {
     "changes": [
         {"action": "add", "geometry": {"type": "Point", "coordinates": [108.43, 15.807]}, "area_m2": 600},
         {"action": "close", "play_area_id": "PG-90101-01"},

@@ -9,8 +9,8 @@ import town
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sanchoi.gis.access_points import doors
-from sanchoi.gis.network import Network, from_lines
 from sanchoi.gis.catchments import LONGEST, NOWHERE, nearest_places
+from sanchoi.gis.network import Network, from_lines
 from sanchoi.gis.reach import on_one_side, shorter, straight, straight_to, walking
 from shapely.geometry import LineString, Point, box
 

@@ -1,5 +1,6 @@
 """What if? The answer equals a full run of the changed study, by hand on the small study, and on random ones."""
 
+import contextlib
 import json
 import math
 import re
@@ -292,6 +293,30 @@ def test_a_play_area_that_is_not_there(model, action, name):
     with pytest.raises(UnknownId) as refused:
         what_if.ask(model, [{"action": action, "play_area_id": name}])
     assert refused.value.vi
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=12,
+)
+KEYS = ["geometry", "area_m2", "access_points", "name", "id", "play_area_id", "kind"]
+TYPES = ["Point", "Polygon", "MultiPolygon", "LineString", "GeometryCollection", "Feature", "x"]
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    st.sampled_from(["add", "close", "enlarge", "crossing"]),
+    st.dictionaries(st.sampled_from(KEYS), JSON, max_size=5),
+    st.sampled_from(TYPES),
+    JSON,
+)
+def test_whatever_json_holds_is_answered_or_refused(model, action, more, kind, coordinates):
+    change = {**more, "action": action}
+    if "geometry" in change:
+        change["geometry"] = {"type": kind, "coordinates": coordinates}
+    with contextlib.suppress(ContractError, UnknownId):
+        what_if.ask(model, [change])
 
 
 def test_what_is_closed_cannot_be_closed_again(model):
