@@ -51,10 +51,10 @@ def test_links_lead_to_files(name):
 def test_commands_of_the_readme_exist():
     targets = set(re.findall(r"^    make (\w+)", README, re.MULTILINE))
     makefile = (ROOT / "Makefile").read_text("utf-8")
-    assert targets == {"demo", "test"}
+    assert targets == {"demo", "serve", "test"}
     assert all(re.search(rf"^{target}:", makefile, re.MULTILINE) for target in targets)
     for command in re.findall(r"sanchoi (\w+)", re.sub(r"#.*", "", README)):
-        assert command in ("check", "run", "norms", "demo", "explain", "plan")
+        assert command in ("check", "run", "norms", "demo", "explain", "plan", "serve")
 
 
 def test_the_study_of_the_readme_runs(tmp_path, capsys):

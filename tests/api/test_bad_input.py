@@ -34,6 +34,7 @@ CASES["toml-section"] = spoil("[communes]", "[comunes]")
 CASES["toml-syntax"] = spoil("[communes]", "[communes")
 CASES["toml-type"] = spoil("surveyed = true", "surveyed = 3")
 CASES["toml-date"] = spoil("date = 2026-06-01", 'date = "someday"')
+CASES["crossings-alone"] = spoil('path = "roads.gpkg"', 'crossings = "roads.gpkg"')
 CASES["bands-overlap"] = spoil('"6-14"', '"5-14"')
 CASES["missing-file"] = spoil("play_areas.gpkg", "play_area.gpkg")
 CASES["degrees"] = spoil("EPSG:5899", "EPSG:4326")
@@ -87,6 +88,13 @@ def not_pbf(folder):
 @case
 def not_utf8(folder):
     (folder / "children.csv").write_bytes("code,young,old\nHòa Phú,1,2\n".encode("cp1258", "replace"))
+
+
+@case
+def crossing_nowhere(folder):
+    line = shapely.LineString([(small.X + 500, small.Y + 500), (small.X + 500, small.Y + 800)])
+    small.layer(folder, "bridges", gpd.GeoDataFrame(geometry=[line], crs=small.CRS))
+    small.replace(folder, 'bridge = "bridge"', 'bridge = "bridge"\ncrossings = "bridges.gpkg"')
 
 
 @case
