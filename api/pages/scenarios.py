@@ -88,11 +88,11 @@ def compare(request: Request, result: str) -> Response:
                 "told": each,
                 "bands": telling.bands(each.answer) if each.answer else [],
                 "short": telling.short_m2(each.answer) if each.answer else None,
-                "only": wording.told([c for c in mine if c not in other], known, t),
+                "only": wording.told([c for c in mine if c not in other], known, t, where=True),
             }
             for one, each, mine, other in zip(found, told, lists, lists[::-1], strict=True)
         ],
-        both=wording.told([c for c in lists[0] if c in lists[1]], known, t),
+        both=wording.told([c for c in lists[0] if c in lists[1]], known, t, where=True),
         rows=_beside([each.answer for each in told]),
         bands=["all", *entry.run["settings"]["bands"]],
     )

@@ -152,8 +152,8 @@ def ground(request: Request, result: str) -> Response:
 def limit_m(entry: Entry) -> float | None:
     """The largest walking distance of the age groups, which is the radius of the circle."""
     gaps = entry.table("gaps")
-    known = gaps["norm_walk_m"].dropna() if "norm_walk_m" in gaps else []
-    return float(max(known)) if len(known) else None
+    known = gaps["norm_walk_m"].dropna()
+    return float(known.max()) if len(known) else None
 
 
 def cell_m(entry: Entry) -> float:

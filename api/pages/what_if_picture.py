@@ -161,15 +161,17 @@ def _near(entry: Entry, name: str, frame: Any, metres: pyproj.Transformer) -> li
     """Shapes of a table within a frame, in metres."""
     if not entry.has(name):
         return []
-    back = shapely.transform(
-        frame.buffer(200), lambda xy: np.column_stack(metres.transform(*xy.T, direction="INVERSE"))
-    )
+    back = shapely.transform(frame.buffer(200), lambda xy: _back(metres, xy))
     shapes = gpd.GeoDataFrame(entry.table(name)).geometry.to_numpy()
     shapes = shapes[shapely.intersects(shapely.box(*back.bounds), shapes)]
     moved = shapely.transform(shapely.force_2d(shapes), lambda xy: np.column_stack(metres.transform(*xy.T)))
     cut = shapely.intersection(shapely.make_valid(moved), frame)
     polygons = [part for each in cut for part in shapely.get_parts(each) if part.geom_type == "Polygon"]
     return [shapely.simplify(part, (frame.bounds[2] - frame.bounds[0]) / 1500) for part in polygons]
+
+
+def _back(metres: pyproj.Transformer, xy: Any) -> Any:  # noqa: ANN401 - arrays of numbers
+    return np.column_stack(metres.transform(xy[:, 0], xy[:, 1], direction="INVERSE"))
 
 
 def _shape(change: Mapping[str, Any], metres: pyproj.Transformer) -> Any:  # noqa: ANN401 - shapely is untyped

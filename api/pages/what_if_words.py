@@ -74,9 +74,21 @@ def names(entry: Entry) -> dict[str, str]:
     return {row["play_area_id"]: row["name"] or row["play_area_id"] for row in play_areas(entry)}
 
 
-def told(changes: Sequence[Mapping[str, Any]], known: Mapping[str, str], t: Tongue) -> list[str]:
-    """Each change in words."""
-    return [describe(change, known, t) for change in changes]
+def told(
+    changes: Sequence[Mapping[str, Any]], known: Mapping[str, str], t: Tongue, *, where: bool = False
+) -> list[str]:
+    """Each change in words; with `where` those that are drawn say at which longitude and latitude."""
+    return [describe(change, known, t) + (_place(change, t) if where else "") for change in changes]
+
+
+def _place(change: Mapping[str, Any], t: Tongue) -> str:
+    shape = change.get("geometry")
+    found: Any = shape.get("coordinates") if isinstance(shape, dict) else None
+    while isinstance(found, list) and found and isinstance(found[0], list):
+        found = found[0]
+    if not isinstance(found, list) or len(found) < 2:
+        return ""
+    return t.say(" (at %(lon)s; %(lat)s)", lon=t.number(found[0], 4), lat=t.number(found[1], 4))
 
 
 def describe(change: Mapping[str, Any], known: Mapping[str, str], t: Tongue) -> str:

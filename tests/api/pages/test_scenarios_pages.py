@@ -135,8 +135,10 @@ def test_two_are_compared(asked):
     assert effects["Trẻ em có thêm sân chơi, Mọi lứa tuổi"] == ["26", "20"]
     assert effects["Trẻ em mất sân chơi"] == ["0", "20"]
     assert effects["Xã, phường đổi tình trạng"] == ["1", "0"]
-    assert text(node, "//section//ol/li") == ["Cầu đi bộ mới", "Đóng B"]
-    assert text(node, "//main/ol/li") == ["Sân chơi mới, 500 m²"]
+    lon, lat = (f"{each:.4f}".replace(".", ",") for each in town.at(250, 500))
+    assert text(node, "//section//ol/li") == [f"Cầu đi bộ mới (ở {lon}; {lat})", "Đóng B"]
+    lon, lat = (f"{each:.4f}".replace(".", ",") for each in town.at(1250, 500))
+    assert text(node, "//main/ol/li") == [f"Sân chơi mới, 500 m² (ở {lon}; {lat})"]
     told = asked.get(f"/api/v1/scenarios/{one}/compare?with={two}").json()
     assert text(node, "//section/p[1]") == [told["one"]["sentence_vi"], told["two"]["sentence_vi"]]
     status = {row[0]: row[1:4] for row in rows(node, "changed")}

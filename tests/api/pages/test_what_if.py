@@ -348,4 +348,5 @@ def test_the_page_is_small_and_linked(asked):
     assert "Thử đặt sân chơi" in text(node, "//nav[@class='wide']//a[@aria-current]")
     assert re.search(r"/vi/r/town/scenarios$", node.xpath("//form[@class='wi-save']/@action")[0])
     assert get(asked, "/vi/r/small/parcels/P1").xpath("//a[contains(@href, 'what-if?parcel=P1')]")
-    assert started(get(asked, commune="Hòa Phú"))["commune"] == "Hòa Phú"
+    link = get(asked, "/vi/r/town/communes/Hòa Phú").xpath("//a[contains(@href, 'what-if?commune=')]/@href")[0]
+    assert started(tree(asked.get(link, headers=HTML)))["commune"] == "Hòa Phú"
