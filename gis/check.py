@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 from sanchoi.gis import demand as raking
-from sanchoi.gis import job, supply
+from sanchoi.gis import job, streets, supply
 from sanchoi.gis.errors import SanchoiError
 from sanchoi.gis.inputs import Inputs
 from sanchoi.gis.network import components, from_lines
@@ -66,6 +66,9 @@ def check(folder: Path) -> Report:
             attempt(
                 lambda: raking.rake(inputs.communes, inputs.zones, inputs.counts, inputs.layers, study.cell_m, notes)
             )
+            if inputs.crossings is not None:  # whether each end has a way is seen when they are built
+                ways = (inputs.lines, inputs.barriers, inputs.gates, study.detour, Notes(), inputs.crossings)
+                attempt(lambda: streets.build(*ways))
     return Report(study.name, reader.files, facts, notes, faults)
 
 
