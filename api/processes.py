@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from fastapi import APIRouter, Request
-from sanchoi.api.jobs import events, queue, registry, told
+from sanchoi.api.jobs import events, queue, registry, schemas, told
 from sanchoi.api.languages import language_of
 from sanchoi.api.links import link
 from sanchoi.api.problems import MEDIA_TYPE, Problem
@@ -19,7 +19,7 @@ FRESH = {"Cache-Control": "no-store"}
 LAST = 2**31 - 1
 
 
-@router.get("/processes")
+@router.get("/processes", openapi_extra=schemas.ASKED)
 def processes(request: Request) -> Response:
     """The processes that the service runs."""
     _only(request)
@@ -33,14 +33,14 @@ def processes(request: Request) -> Response:
     return _json({"processes": found, "links": links}, language)
 
 
-@router.get("/processes/conformance")
+@router.get("/processes/conformance", openapi_extra=schemas.ASKED)
 def conformance(request: Request) -> Response:
     """Conformance classes. Executions are asynchronous alone, whatever is preferred."""
     _only(request)
     return _json({"conformsTo": told.CONFORMS}, _language(request))
 
 
-@router.get("/processes/{process_id}")
+@router.get("/processes/{process_id}", openapi_extra=schemas.ASKED)
 def process(request: Request, process_id: str) -> Response:
     """One process: its inputs with their schemas, its outputs, an example."""
     _only(request)
@@ -50,7 +50,9 @@ def process(request: Request, process_id: str) -> Response:
     return _json(told.description(request, found, inputs, language), language)
 
 
-@router.post("/processes/{process_id}/execution", status_code=201)
+@router.post(
+    "/processes/{process_id}/execution", status_code=201, openapi_extra=schemas.EXECUTION, responses=schemas.MADE
+)
 async def execute(request: Request, process_id: str) -> Response:
     """Start a job."""
     _only(request)
@@ -81,7 +83,7 @@ def submit(request: Request, process_id: str, inputs: object, language: str) -> 
     return queue.submit(state.store, process_id, checked, result, language, settings.limits.jobs_waiting)
 
 
-@router.get("/jobs")
+@router.get("/jobs", openapi_extra=schemas.LIST, responses={200: schemas.json_(schemas.JOBS)})
 def jobs(request: Request) -> Response:
     """The jobs, the newest first: ?status=&processID=&limit=&offset=."""
     _only(request, "status", "processID", "limit", "offset")
@@ -100,7 +102,7 @@ def jobs(request: Request) -> Response:
     return _json({"jobs": told_jobs, "numberMatched": count, "numberReturned": len(found), "links": links}, language)
 
 
-@router.get("/jobs/{job_id}")
+@router.get("/jobs/{job_id}", openapi_extra=schemas.ASKED, responses={200: schemas.json_(schemas.STATUS)})
 def job(request: Request, job_id: str) -> Response:
     """Where a job stands."""
     _only(request)
@@ -108,7 +110,7 @@ def job(request: Request, job_id: str) -> Response:
     return _json(told.status(request, queue.get(request.app.state.store, job_id), language), language)
 
 
-@router.delete("/jobs/{job_id}")
+@router.delete("/jobs/{job_id}", openapi_extra=schemas.ASKED, responses={200: schemas.json_(schemas.STATUS)})
 def dismiss(request: Request, job_id: str) -> Response:
     """Dismiss a job that waits or runs."""
     _only(request)
@@ -116,7 +118,7 @@ def dismiss(request: Request, job_id: str) -> Response:
     return _json(told.status(request, queue.dismiss(request.app.state.store, job_id), language), language)
 
 
-@router.get("/jobs/{job_id}/results")
+@router.get("/jobs/{job_id}/results", openapi_extra=schemas.ASKED)
 def results(request: Request, job_id: str) -> Response:
     """What a job made: links to its pages, or to its file. Of a job that failed, why (409 for a fault of ours)."""
     _only(request)
@@ -129,7 +131,7 @@ def results(request: Request, job_id: str) -> Response:
     return _json(told.results(request, found, language), language)
 
 
-@router.get("/jobs/{job_id}/results/file")
+@router.get("/jobs/{job_id}/results/file", openapi_extra=schemas.ASKED)
 def results_file(request: Request, job_id: str) -> Response:
     """The file that a job made."""
     _only(request)
@@ -137,7 +139,7 @@ def results_file(request: Request, job_id: str) -> Response:
     return FileResponse(path, media_type="application/zip", filename=name, headers={"Cache-Control": "private"})
 
 
-@router.get("/jobs/{job_id}/events")
+@router.get("/jobs/{job_id}/events", openapi_extra=schemas.EVENTS)
 async def job_events(request: Request, job_id: str) -> Response:
     """A job's progress as server-sent events: `progress` as it comes, `done` at its end. Last-Event-ID goes on from there."""
     _only(request, "after")

@@ -24,6 +24,8 @@ PARCELS = {
     "maxItems": 1000,
     "uniqueItems": True,
 }
+OBJECTIVES = ("cover", "cover_all", "p_median", "max_min", "capacitated", "kolm_pollak")
+"""Those of `gis.siting`, which is long to load."""
 NO_PROCESS = "http://www.opengis.net/def/exceptions/ogcapi-processes-1/1.0/no-such-process"
 
 
@@ -130,8 +132,6 @@ def _run(library: Library, settings: Settings) -> dict[str, Input]:
 
 
 def _plan(library: Library, settings: Settings) -> dict[str, Input]:
-    from sanchoi.gis.siting import OBJECTIVES
-
     results = [entry.id for entry in library if entry.has("parcels")]
     return {
         "result": Input(

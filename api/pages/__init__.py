@@ -6,13 +6,26 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, FastAPI
-from sanchoi.api.pages import budget, communes, gap, home, methods, parcels, scenarios, sites, static_files, what_if
+from sanchoi.api.pages import (
+    budget,
+    communes,
+    gap,
+    home,
+    jobs,
+    jobs_forms,
+    methods,
+    parcels,
+    scenarios,
+    sites,
+    static_files,
+    what_if,
+)
 from sanchoi.api.pages.problems import render_problem
 
 __all__ = ["install", "router"]
 
 router = APIRouter(include_in_schema=False)
-for _module in (static_files, home, gap, sites, communes, parcels, budget, methods, what_if, scenarios):
+for _module in (static_files, home, gap, sites, communes, parcels, budget, methods, what_if, scenarios, jobs, jobs_forms):
     router.include_router(_module.router)
 
 
