@@ -11,8 +11,8 @@ import pandas as pd
 import scipy.sparse
 from provinces import Province
 from sanchoi.gis import kernels
-from sanchoi.gis.network import Network
 from sanchoi.gis.catchments import LONGEST, NOWHERE, nearest_places
+from sanchoi.gis.network import Network
 from scipy.sparse.csgraph import dijkstra
 from timing import Row, absent, median, once, peer
 

@@ -20,7 +20,19 @@ from pathlib import Path
 from timing import Row, machine, markdown, peak_mb, table
 
 HERE = Path(__file__).parent
-STAGES = ("nearest", "catchments", "attach", "zonal", "crowding", "screening", "smaa", "siting", "what_if", "ogc", "study")
+STAGES = (
+    "nearest",
+    "catchments",
+    "attach",
+    "zonal",
+    "crowding",
+    "screening",
+    "smaa",
+    "siting",
+    "what_if",
+    "ogc",
+    "study",
+)
 
 
 def measured(stage: str, quick: bool) -> list[Row]:
