@@ -31,6 +31,7 @@ STAGES = (
     "siting",
     "what_if",
     "ogc",
+    "service",
     "study",
 )
 
