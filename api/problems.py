@@ -157,7 +157,7 @@ NOUNS = {
     "commune": "xã, phường",
     "parcel": "thửa đất",
     "play area": "sân chơi",
-    "scenario": "kịch bản",
+    "scenario": "phương án",
     "job": "việc",
     "process": "quy trình",
     "collection": "lớp dữ liệu",

@@ -80,11 +80,11 @@
       if (each.band !== "all") { head.appendChild(document.createTextNode(" (" + start.bands[each.band] + ")")); }
       arrow(cell(row, "td"), status(each.before.status), same(each) ? null : status(each.after.status));
       NUMBERS.forEach(function (name) { figures(row, each.before[name], each.after[name]); });
-      var told = cell(why, "td");
+      var told = cell(why, "td"), reason = "reason_" + start.language;
       told.colSpan = 4;
       told.appendChild(document.createElement("span")).textContent =
-        (same(each) && NUMBERS.every(function (name) { return each.before[name] === each.after[name]; }) ? words.only_reason + " " : "") +
-        (each.after["reason_" + start.language] || "");
+        (same(each) && each.before[reason] !== each.after[reason] && NUMBERS.every(function (name) {
+          return each.before[name] === each.after[name]; }) ? words.only_reason + " " : "") + (each.after[reason] || "");
       why.className = "why";
       body.appendChild(row);
       body.appendChild(why);
