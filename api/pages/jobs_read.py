@@ -54,7 +54,7 @@ def plan(typed: Mapping[str, str], entry: Entry, t: Tongue) -> tuple[Inputs, Fau
     _parcels(inputs, faults, entry.table("parcels").set_index("parcel_id"), t)
     if typed["name"].strip():
         inputs["name"] = typed["name"].strip()
-    return inputs, faults
+    return inputs, {name: faults[name] for name in FIELDS if name in faults}
 
 
 def _money_or_count(typed: Mapping[str, str], inputs: Inputs, faults: Faults, t: Tongue) -> None:

@@ -55,7 +55,7 @@ def asked(job: Job, t: Tongue) -> list[tuple[str, str]]:
     given = job.inputs
     aims, pieces = objectives(t), parts(t)
     told: dict[str, tuple[str, Callable[[Any], str]]] = {
-        "budget": (t.say("Money for all sites"), lambda v: t.money(v)),
+        "budget": (t.say("Money for all sites"), lambda v: t.word("million", m=t.exact(v / 1e6))),
         "count": (t.say("Number of sites"), lambda v: t.number(v)),
         "objective": (t.say("Objective"), lambda v: aims.get(v, v)),
         "min_spacing_m": (t.say("Least distance between sites"), lambda v: t.exact(v, "m")),
