@@ -25,7 +25,20 @@ from sanchoi.api.pages.problems import render_problem
 __all__ = ["install", "router"]
 
 router = APIRouter(include_in_schema=False)
-for _module in (static_files, home, gap, sites, communes, parcels, budget, methods, what_if, scenarios, jobs, jobs_forms):
+for _module in (
+    static_files,
+    home,
+    gap,
+    sites,
+    communes,
+    parcels,
+    budget,
+    methods,
+    what_if,
+    scenarios,
+    jobs,
+    jobs_forms,
+):
     router.include_router(_module.router)
 
 
