@@ -23,7 +23,7 @@ TYPES = {
 }
 SANDBOX = "sandbox allow-scripts; frame-ancestors 'self'"
 _META = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"<>\r\n]+)">')
-_RANGE = re.compile(r"bytes=(?:\d+-\d*|-\d+)(?:, *(?:\d+-\d*|-\d+)){0,9}")
+_RANGE = re.compile(r"bytes=(?:\d{1,18}-\d{0,18}|-\d{1,18})(?:, *(?:\d{1,18}-\d{0,18}|-\d{1,18})){0,9}", re.ASCII)
 CLOSED = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 """For a page that names no policy of its own: no script runs."""
 

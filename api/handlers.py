@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Sequence
 from typing import Any
@@ -23,6 +24,16 @@ log = logging.getLogger("sanchoi.service")
 RETRY_S = 5
 EXPECTED: dict[str, tuple[str, str]] = {
     "missing": ("phải có", "a value"),
+    "extra_forbidden": ("bỏ mục này đi", "nothing of that name"),
+    "string_type": ("chữ", "text"),
+    "list_type": ("một danh sách", "a list"),
+    "dict_type": ("một đối tượng JSON", "a JSON object"),
+    "model_type": ("một đối tượng JSON", "a JSON object"),
+    "model_attributes_type": ("một đối tượng JSON", "a JSON object"),
+    "too_short": ("ít nhất {min_length} mục", "at least {min_length} items"),
+    "too_long": ("nhiều nhất {max_length} mục", "at most {max_length} items"),
+    "string_too_short": ("ít nhất {min_length} ký tự", "at least {min_length} characters"),
+    "int_parsing_size": ("số nhỏ hơn", "a smaller number"),
     "int_parsing": ("số nguyên", "a whole number"),
     "int_type": ("số nguyên", "a whole number"),
     "int_from_float": ("số nguyên", "a whole number"),
@@ -39,6 +50,17 @@ EXPECTED: dict[str, tuple[str, str]] = {
     "json_invalid": ("JSON", "JSON"),
 }
 """Kinds of pydantic's errors → what was expected."""
+OTHER = ("giá trị đúng như mô tả ở /api/v1/docs", "a value as /api/v1/docs describes it")
+
+
+class Details(JSONResponse):
+    """Problem details. What came may hold halves of characters that no encoding has: they are told as "?"."""
+
+    media_type = MEDIA_TYPE
+
+    def render(self, content: Any) -> bytes:  # noqa: ANN401 - JSON
+        """The JSON text."""
+        return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
 def install(app: FastAPI) -> None:
@@ -84,7 +106,7 @@ def answer(request: Request, problem: Problem) -> Response:
         page.status_code = problem.status
         page.headers.update(headers)
         return page
-    return JSONResponse(told, problem.status, headers, MEDIA_TYPE)
+    return Details(told, problem.status, headers)
 
 
 def _wants_page(request: Request) -> bool:
@@ -98,18 +120,25 @@ def _of_http(error: HTTPException) -> Problem:
         return Problem("method", {"allowed": headers.get("Allow", headers.get("allow", "GET"))}, headers=headers)
     if error.status_code == 404:
         return Problem("not_found", headers=headers)
-    words = {"came": str(error.detail), "expected": "HTTP"}
     key = {413: "too_large", 415: "media", 416: "range"}.get(error.status_code, "bad_body")
-    return Problem(key, {**words, "limit": "", "known": "JSON"}, headers=headers)
+    words: dict[str, object] = {
+        "came": f"HTTP {error.status_code}",
+        "expected": "JSON",
+        "limit": "",
+        "known": "JSON",
+    }
+    return Problem(key, words, headers=headers)
 
 
 def _of_validation(errors: Sequence[Any]) -> Problem:
     first = errors[0]
     place, *names = first["loc"]
-    pair = EXPECTED.get(first["type"], (first["msg"], first["msg"]))
+    pair = EXPECTED.get(first["type"], OTHER)
     context = {key: str(value).replace(" or ", ", ") for key, value in first.get("ctx", {}).items()}
     expected = (pair[0].format(**context), pair[1].format(**context))
     name = ".".join(str(each) for each in names)
+    if first["type"] == "json_invalid":
+        return Problem("bad_body", {"came": _short(first.get("ctx", {}).get("error", "?"))}, {"expected": expected})
     if place == "body":
         came = f"{name}: {_short(first.get('input'))}" if name else _short(first.get("input"))
         return Problem("bad_body", {"came": came}, {"expected": expected}, {"field": name})

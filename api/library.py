@@ -20,11 +20,28 @@ from sanchoi.api.groups import Groups
 from sanchoi.api.settings import Settings
 from sanchoi.gis import results
 from sanchoi.gis.errors import SourceError, UnknownId
+from sanchoi.gis.tables import DECLARATIONS
 
 RESULTS = "results"
 """Folder in the service's own folder where jobs leave their results."""
 LOOK_S, FRESH_S = 1.0, 0.02
 """The folders are looked at no more often than this; where something new is asked for, than that."""
+RECORD: dict[str, type] = {
+    "run_id": str,
+    "study": dict,
+    "inputs": list,
+    "settings": dict,
+    "norm": dict,
+    "norms": list,
+    "versions": dict,
+    "headline": dict,
+    "sources": list,
+    "warnings": list,
+    "tables": list,
+}
+"""What run.json must hold for the pages to be drawn."""
+FULL = ("run_id", "study", "settings", "headline", "tables")
+"""And what of it is never empty."""
 Stamp = tuple[int, int, int]
 log = logging.getLogger("sanchoi.service")
 
@@ -74,7 +91,15 @@ class Entry:
             )
         with self._lock:
             if name not in self._tables:
-                self._tables[name] = results.read_table(self.folder, name)
+                found = results.read_table(self.folder, name)
+                lost = [column for column in DECLARATIONS[name].columns if column not in found]
+                if lost:
+                    raise SourceError(
+                        f"{name}.parquet of {self.id} lacks {', '.join(lost)}",
+                        "tables of this version",
+                        "run the study again",
+                    )
+                self._tables[name] = found
             return self._tables[name]
 
     def rows(self, name: str, column: str, key: str) -> pd.DataFrame:
@@ -99,7 +124,8 @@ class Library:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._shelf: dict[Path, tuple[Stamp, Entry | None]] = {}
+        self._shelf: dict[Path, tuple[Stamp, Entry | str]] = {}
+        """By folder: its stamp, and its entry or what is wrong with it."""
         self._entries: dict[str, Entry] = {}
         self._looked = -math.inf
         self._lock = threading.RLock()
@@ -152,18 +178,22 @@ class Library:
         """Find the folders, and read the records that have changed."""
         places = [folder for path in self._settings.results for folder in _folders(path)]
         places += _folders(self._settings.data / RESULTS)
-        shelf: dict[Path, tuple[Stamp, Entry | None]] = {}
+        shelf: dict[Path, tuple[Stamp, Entry | str]] = {}
         entries: dict[str, Entry] = {}
         for folder in dict.fromkeys(each.resolve() for each in places):
             stamp = _stamp(folder)
             name = slug(folder.name)
             if name in entries:  # two folders of one name: the address of the later one follows from where it lies
                 name += "-" + hashlib.sha256(str(folder).encode()).hexdigest()[:6]
-            before, entry = self._shelf.get(folder, (None, None))
-            if stamp != before or (entry is not None and entry.id != name):
-                entry = _entry(name, folder)
+            before, entry = self._shelf.get(folder, (None, ""))
+            if isinstance(entry, str) or stamp != before or entry.id != name:
+                # one with a fault is looked at each time: its record may have been copied before its tables
+                found = _entry(name, folder)
+                if isinstance(found, str) and (before, entry) != (stamp, found):
+                    log.warning("a result is left out", extra={"facts": {"folder": str(folder), "fault": found}})
+                entry = found
             shelf[folder] = (stamp, entry)
-            if entry is not None:
+            if isinstance(entry, Entry):
                 entries[name] = entry
         self._shelf, self._entries = shelf, entries
 
@@ -187,25 +217,27 @@ def _stamp(folder: Path) -> Stamp:
     return (found.st_mtime_ns, found.st_size, found.st_ino)
 
 
-def _entry(name: str, folder: Path) -> Entry | None:
-    """The result in a folder; None if it is damaged, or still being written."""
+def _entry(name: str, folder: Path) -> Entry | str:
+    """The result in a folder, or what is wrong with it: it may be damaged, or still being written."""
     try:
         record = (folder / "run.json").read_bytes()
         entry = Entry(name, folder, record)
-        fault = _fault(entry)
-    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
-        fault = f"run.json cannot be read ({type(error).__name__}: {error})"
-    if fault:
-        log.warning("a result is left out", extra={"facts": {"folder": str(folder), "fault": fault}})
-        return None
-    return entry
+        return _fault(entry) or entry
+    except (OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
+        return f"run.json cannot be read ({type(error).__name__}: {error})"
 
 
 def _fault(entry: Entry) -> str:
     """What is wrong with a result; empty = nothing. Every table is looked at, none is read."""
     run = entry.run
-    if not str(run["run_id"]) or not {"communes", "gaps"} <= set(run["tables"]) or not entry.name:
-        return "run.json lacks run_id, or the tables communes and gaps"
+    wrong = [key for key, kind in RECORD.items() if not isinstance(run[key], kind) or (key in FULL and not run[key])]
+    if wrong:
+        return f"run.json: {', '.join(wrong)} empty, or of another kind"
+    if not {"communes", "gaps"} <= set(run["tables"]) <= set(DECLARATIONS) or not entry.name:
+        return "run.json lacks the name of the study, lacks the tables communes and gaps, or names tables that nobody knows"
+    if "parcels" in run["tables"] and not isinstance(run.get("scoring"), dict):
+        return "run.json does not say how the parcels were scored"
+    json.dumps(run, allow_nan=False, ensure_ascii=False).encode()
     for table in run["tables"]:
         with (entry.folder / "tables" / f"{table}.parquet").open("rb") as file:
             head = file.read(4)

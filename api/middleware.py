@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+import re
+from urllib.parse import SplitResult, urlsplit
 
 from sanchoi.api.problems import Problem
 from sanchoi.api.settings import Settings
@@ -27,6 +28,8 @@ WRITES = ("POST", "PUT", "PATCH", "DELETE")
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data", "text/plain")
 OPEN = ("/api/", "/ogc", "/r/")
 """Beginnings of the addresses that pages of other hosts may read."""
+OWN = re.compile(r"/api/v1/(results/[^/]*/)?scenarios(/|$)")
+"""But not what people here have written: who comes by need not know what a commune thinks of closing."""
 
 
 class Headed:
@@ -73,7 +76,7 @@ def _open(path: str) -> bool:
     if path.startswith("/r/"):
         rest = path.split("/", 3)[3:]
         return bool(rest) and rest[0].startswith(("ogc", "tiles"))
-    return path.startswith(OPEN)
+    return path.startswith(OPEN) and not OWN.match(path)
 
 
 class Conditional:
@@ -209,7 +212,7 @@ class SameSite:
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
-        self.own = {urlsplit(settings.base_url).netloc} - {""}
+        self.own = {_split(settings.base_url).netloc} - {""}
         self.hosts = settings.hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -227,10 +230,18 @@ class SameSite:
 
     def _foreign(self, headers: Headers) -> bool:
         host = headers.get("host", "")
-        if self.hosts and urlsplit(f"//{host}").hostname not in self.hosts:
+        if self.hosts and _split(f"//{host}").hostname not in self.hosts:
             return True
         site = headers.get("sec-fetch-site")
         if site is not None:
             return site not in ("same-origin", "none")
         origin = headers.get("origin")
-        return origin is not None and urlsplit(origin).netloc not in self.own | {host}
+        return origin is not None and _split(origin).netloc not in (self.own | {host}) - {""}
+
+
+def _split(address: str) -> SplitResult:
+    """The parts of an address; one that is no address has none."""
+    try:
+        return urlsplit(address)
+    except ValueError:  # "http://["
+        return urlsplit("")

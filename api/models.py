@@ -27,7 +27,8 @@ class Models:
 
         Raises
         ------
-        Problem : "conflict" where the result has none. SourceError : it is damaged.
+        Problem : "conflict" where the result has none; "unavailable" where it belongs to another run.
+        SourceError : it is damaged.
         """
         with self._lock:
             if entry.etag in self._found:
@@ -45,6 +46,16 @@ class Models:
                     },
                 )
             model = model_files.load(entry.folder)
+            if model.run_id != entry.run["run_id"]:  # the result is being made anew under our hands, or was put together
+                raise Problem(
+                    "unavailable",
+                    pairs={
+                        "message": (
+                            "Kết quả này đang được tính lại, hoặc thư mục model/ không thuộc về nó.",
+                            "This result is being made anew, or its model/ belongs to another run.",
+                        )
+                    },
+                )
             self._found[entry.etag] = model
             while len(self._found) > self._kept:
                 self._found.popitem(last=False)

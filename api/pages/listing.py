@@ -10,6 +10,9 @@ from sanchoi.api.pages.tables import Row
 from sanchoi.api.problems import Problem
 from sanchoi.gis import names
 
+DIGITS = 15
+"""Of a page's number: more are no number of a page."""
+
 
 def asked_order(asked: Mapping[str, str], columns: Sequence[str], default: str) -> str:
     """The order asked for: the name of a column, "-" before it for falling.
@@ -38,8 +41,9 @@ def page_of(asked: Mapping[str, str], count: int, size: int) -> tuple[int, int]:
     Problem : it is no whole number from 1 on.
     """
     told, last = asked.get("page", "1"), max(-(-count // size), 1)
-    if not told.isascii() or not told.isdecimal() or int(told) < 1:
-        raise Problem("bad_parameter", {"name": "page", "came": told}, {"expected": ("số nguyên từ 1", "1, 2, 3, …")})
+    if not told.isascii() or not told.isdecimal() or len(told) > DIGITS or int(told) < 1:
+        words = ("số nguyên từ 1", "1, 2, 3, …")
+        raise Problem("bad_parameter", {"name": "page", "came": told[:60]}, {"expected": words})
     return min(int(told), last), last
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -29,9 +30,14 @@ def respond(found: Record, tag: str = "") -> Response:
 
 
 def respond_of(entry: Entry, request: Request, found: Record) -> Response:
-    """An answer that is made of one result, with links to pages in the asker's language."""
+    """An answer that is made of one result, with links to pages in the asker's language.
+
+    Its ETag names its bytes too: links begin with the address that the asker used, and the same version may say more tomorrow.
+    """
+    answer = respond(found)
     language = language_of(request, request.app.state.settings.language)
-    answer = respond(found, caching.etag(entry, language))
+    digest = hashlib.sha256(bytes(answer.body)).hexdigest()[:12]
+    answer.headers.update(caching.headers(caching.etag(entry, language, digest)))
     answer.headers["Vary"] = "Accept-Language"
     return answer
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Request
@@ -13,6 +15,9 @@ from sanchoi.api.rest.query import Result, Strict
 from sanchoi.api.rest.shape import respond, told
 from starlette.responses import Response
 
+DEPTH = 32
+"""So deep may the lists and objects of a change lie in each other; those of a MultiPolygon lie six deep."""
+_BROKEN = re.compile("[\ud800-\udfff]")
 router = APIRouter(tags=["what-if"], dependencies=[Strict])
 CHANGE: dict[str, Any] = {
     "type": "object",
@@ -85,18 +90,42 @@ def of_any(request: Request, question: Annotated[OpenQuestion, Body()]) -> Respo
 
 
 def bounded(request: Request, changes: list[dict[str, Any]]) -> None:
-    """Refuse more changes, or more vertices, than one request may bring.
+    """Refuse more changes, or more vertices, than one request may bring, and values that no answer could repeat.
 
     Raises
     ------
-    Problem : too many.
+    Problem : too many; not JSON, although Python reads it: NaN, half a character; nested without end.
     """
     limits = request.app.state.settings.limits
     if len(changes) > limits.changes:
         raise Problem("too_large", {"came": len(changes), "limit": limits.changes})
+    for n, change in enumerate(changes, 1):
+        fault = _unspeakable(change)
+        if fault is not None:
+            words = ("JSON có số hữu hạn và chữ đọc được", "JSON with finite numbers and readable text")
+            raise Problem("bad_body", {"came": f"{n}: {fault}"}, {"expected": words})
     vertices = sum(_numbers(change.get("geometry")) + _numbers(change.get("access_points")) for change in changes) // 2
     if vertices > limits.vertices:
         raise Problem("too_large", {"came": vertices, "limit": limits.vertices})
+
+
+def _unspeakable(part: Any) -> str | None:  # noqa: ANN401 - whatever JSON holds
+    """What in a JSON value cannot be written down as JSON again, or kept by a database; None = nothing."""
+    todo = [(part, 0)]
+    while todo:
+        each, depth = todo.pop()
+        if isinstance(each, list | dict):
+            if depth == DEPTH:
+                return "[[[…"
+            if isinstance(each, dict):
+                todo += [(key, depth) for key in each]
+                each = [*each.values()]
+            todo += [(inner, depth + 1) for inner in each]
+        elif isinstance(each, float) and not math.isfinite(each):
+            return str(each)
+        elif isinstance(each, str) and ("\x00" in each or (not each.isascii() and _BROKEN.search(each))):
+            return ascii(each[:60])
+    return None
 
 
 def _numbers(part: Any) -> int:  # noqa: ANN401 - whatever JSON holds
