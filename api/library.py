@@ -92,7 +92,8 @@ class Entry:
         with self._lock:
             if name not in self._tables:
                 found = results.read_table(self.folder, name)
-                lost = [column for column in DECLARATIONS[name].columns if column not in found]
+                declared = DECLARATIONS[name].columns if name in DECLARATIONS else []
+                lost = [column for column in declared if column not in found]
                 if lost:
                     raise SourceError(
                         f"{name}.parquet of {self.id} lacks {', '.join(lost)}",
@@ -233,8 +234,10 @@ def _fault(entry: Entry) -> str:
     wrong = [key for key, kind in RECORD.items() if not isinstance(run[key], kind) or (key in FULL and not run[key])]
     if wrong:
         return f"run.json: {', '.join(wrong)} empty, or of another kind"
-    if not {"communes", "gaps"} <= set(run["tables"]) <= set(DECLARATIONS) or not entry.name:
-        return "run.json lacks the name of the study, lacks the tables communes and gaps, or names tables that nobody knows"
+    if not {"communes", "gaps"} <= set(run["tables"]) or not entry.name:
+        return "run.json lacks the name of the study, or the tables communes and gaps"
+    if not all(re.fullmatch(r"\w+", table) for table in run["tables"]):
+        return "run.json names tables that are none"
     if "parcels" in run["tables"] and not isinstance(run.get("scoring"), dict):
         return "run.json does not say how the parcels were scored"
     json.dumps(run, allow_nan=False, ensure_ascii=False).encode()

@@ -183,6 +183,15 @@ def test_garbage_for_a_record_harms_no_other_result(tmp_path, at_once):
             assert asked.get("/api/v1/results").json()["numberMatched"] == 2
 
 
+def test_a_table_that_nobody_declared_is_no_harm(tmp_path):
+    folder = shutil.copytree(service.result(), tmp_path / "more")
+    pd.DataFrame({"x": [1]}).to_parquet(folder / "tables" / "barriers.parquet")
+    record = json.loads((folder / "run.json").read_text("utf-8"))
+    record["tables"].append("barriers")
+    (folder / "run.json").write_text(json.dumps(record), encoding="utf-8")
+    assert Library(service.settings(folder)).first().table("barriers")["x"].tolist() == [1]
+
+
 def test_a_table_of_another_version_is_said_and_is_no_fault(tmp_path):
     folder = shutil.copytree(service.result(), tmp_path / "old")
     path = folder / "tables" / "gaps.parquet"
