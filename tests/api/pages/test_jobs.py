@@ -328,8 +328,9 @@ def test_a_job_that_made_a_file(asked):
 
 def test_a_job_that_made_a_result(asked):
     shutil.copytree(service.result(), asked.app.state.settings.data / "results" / "hai-noi-1")
-    job = ended(asked, {"result": "hai-noi-1"}, "plan")
+    job = ended(asked, {"result": "hai-noi-1"}, "plan", name="Hai nơi")
     node = get(asked, f"/en/jobs/{job}")
+    assert "Hai nơi · Small (hai-noi-1)" in text(node, "//*[@class='done']")[0]
     assert node.xpath("//*[@class='done']//a/@href") == ["/en/r/hai-noi-1/", "/en/r/hai-noi-1/sites"]
     gone = ended(asked, {"result": "never-there"}, "plan")
     assert "taken away" in text(get(asked, f"/en/jobs/{gone}"), "//*[@class='done']")[0]
