@@ -68,6 +68,7 @@ def document(
         "undecided": answer.undecided,
         "in_reach": answer.in_reach,
         "unsurveyed": answer.unsurveyed,
+        "uncounted": [dict(zip(("commune_id", "name", "band"), row, strict=True)) for row in answer.uncounted],
         "changed_class": [
             dict(zip(("commune_id", "name", "from", "to"), row, strict=True)) for row in answer.changed_class
         ],
@@ -131,10 +132,14 @@ def _places(model: Model, answer: Answer) -> list[Document]:
     """Where the circle of each play area that is added or enlarged would be drawn, and how far a child may walk to it."""
     limit = model.limits.max_walk_m
     out = []
+    shapes: dict[str, Any] = {}  # of those that an earlier change drew
     for change in answer.changes:
         if change.action not in ("add", "enlarge"):
             continue
-        shape = change.geometry or model.places.geometry[int(np.searchsorted(model.places.ids, change.play_area_id))]
+        shape = change.geometry or shapes.get(change.play_area_id)
+        if shape is None:
+            shape = model.places.geometry[int(np.searchsorted(model.places.ids, change.play_area_id))]
+        shapes[change.play_area_id] = shape
         lon, lat = to_crs(np.array([shape.centroid.x]), np.array([shape.centroid.y]), model.study.crs, STORAGE_CRS)
         out.append(
             {

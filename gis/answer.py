@@ -52,6 +52,13 @@ class Answer:
         rows = both[(both["band"] == "all") & (both["status"] != both["to"])]
         return list(rows[["commune_id", "name", "status", "to"]].itertuples(index=False, name=None))
 
+    @property
+    def uncounted(self) -> list[tuple[str, str, str]]:
+        """Communes with cells in the answer and the bands whose children nobody counted there, left out of sums: id, name, band."""
+        rows = self.before[self.before["children"].isna() & (self.before["band"] != "all")]
+        rows = rows[rows["commune_id"].isin(self.cells["commune_id"])]
+        return list(rows[["commune_id", "name", "band"]].itertuples(index=False, name=None))
+
 
 def compose(touched: Touched, made: tuple[Change, ...], rows: pd.DataFrame) -> Answer:
     """The answer, from what changes touch and the rows of the table gaps after them."""

@@ -30,6 +30,22 @@ WORDS: dict[str, tuple[Told, Told]] = {
         ("thay đổi {n}: {came} m²", "sân chơi tới {most} m²", "chỉ vẽ ranh giới của sân chơi"),
         ("change {n}: {came} m²", "a play area of up to {most} m²", "draw the outline of the play area alone"),
     ),
+    "corners": (
+        ("thay đổi {n}: hình có {came} đỉnh", "nhiều nhất {most} đỉnh", "vẽ đơn giản hơn"),
+        ("change {n}: a geometry of {came} vertices", "at most {most}", "draw it more simply"),
+    ),
+    "winding": (
+        ("thay đổi {n}: ranh giới dài {came} m", "ranh giới dài tới {most} m", "chỉ vẽ ranh giới của sân chơi"),
+        ("change {n}: an outline {came} m long", "one of up to {most} m", "draw the outline of the play area alone"),
+    ),
+    "around": (
+        ("các ranh giới dài tất cả {came} km", "tất cả dài tới {most} km", "bớt thay đổi, hoặc vẽ ranh giới ngắn hơn"),
+        ("outlines of {came} km in all", "up to {most} km in all", "ask for less, or draw shorter outlines"),
+    ),
+    "pointed": (
+        ("thay đổi {n}: lối vào của một điểm", "lối vào chỉ đi cùng ranh giới", "vẽ ranh giới, hoặc bỏ lối vào"),
+        ("change {n}: access_points of a point", "access points only with an outline", "draw it, or leave them out"),
+    ),
     "taken": (
         ("thay đổi {n}: mã {came} đã có", "mã chưa sân chơi nào dùng", "chọn mã khác, hoặc bỏ trống"),
         ("change {n}: id {came} is taken", "an id that no play area has", "choose another, or none"),

