@@ -1,9 +1,11 @@
 # Needs Python 3.11 or newer, git and make. Everything else goes into .venv and node_modules.
 #   make PYTHON=/path/to/python3.12   uses another Python
 #   make test APT=no                  installs no system package: without Chromium the browser tests then skip
+#   make test JOBS=1                  runs the tests in one process; two need 4 GB of memory
 
 PYTHON  ?=
 APT     ?= yes
+JOBS    ?= 2
 PORT    ?= 8000
 VENV    := .venv
 BIN     := $(VENV)/bin
@@ -33,7 +35,7 @@ serve: setup ## the service on the demo result, made first if it is missing: htt
 	$(BIN)/sanchoi serve out/demo --data out/service --port $(PORT)
 
 test: setup $(STAMP)-test chromium postgres ## install what the tests need, and run them
-	$(BIN)/python -m pytest --durations=15
+	$(BIN)/python -m pytest --durations=15 -n $(JOBS) --dist loadfile
 
 test-qgis: setup $(STAMP)-test ## let QGIS read the service (installs it: Debian's qgis, 1.1 GB)
 	@set -eu; \
