@@ -6,6 +6,7 @@ import http.client
 import ipaddress
 import logging
 import os
+import re
 import shutil
 import socket
 import sys
@@ -35,9 +36,11 @@ def serve(settings: Settings, host: str, port: int, workers: int, quiet: bool) -
 
     Raises
     ------
-    SourceError : no result, a port that is taken, a folder that cannot be written, or a database that does not answer.
+    SourceError : no result, a port that is taken, a folder that cannot be written, a database that does not answer, or an address
+        that is none.
     """
     logs.configure(quiet)
+    check_address(settings.base_url)
     library = Library(settings)
     _probe(settings.data)
     with listening(host, port) as door:
@@ -123,6 +126,25 @@ def own_hosts(host: str, base_url: str) -> tuple[str, ...]:
     if not loopback:
         return ()
     return tuple({host, "localhost", "127.0.0.1", "::1", urlsplit(base_url).hostname or host})
+
+
+def check_address(text: str) -> None:
+    """Find out whether links can be made with an address.
+
+    Raises
+    ------
+    SourceError : they cannot.
+    """
+    try:
+        parts = urlsplit(text)
+        whole = parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.query and not parts.fragment
+        right = not text or (whole and parts.port != 0 and not re.search(r"[\s\"<>\\]", text))
+    except ValueError:
+        right = False
+    if not right:
+        raise SourceError(
+            f"{text} is no address of a service", "http://… or https://…, as browsers reach it", "see --base-url"
+        )
 
 
 def _probe(folder: Path) -> None:

@@ -46,6 +46,8 @@ def _number(value: object) -> bool:
 
 def _text(value: str, schema: Mapping[str, Any]) -> Words | None:
     low, high = schema.get("minLength", 0), schema.get("maxLength", 1000)
+    if value and high == 0:
+        return ("một trong số đang có, mà hiện chưa có gì", "one of those there are, and there is none yet")
     if not low <= len(value) <= high:
         return (f"{low} đến {high} ký tự", f"{low} to {high} characters")
     if any(unicodedata.category(each) in ("Cc", "Cs") for each in value):

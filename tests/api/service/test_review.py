@@ -12,6 +12,7 @@ from random_study import degrees
 from sanchoi.api import library as module
 from sanchoi.api.cli import main
 from sanchoi.api.library import Library
+from sanchoi.api.serve import check_address
 from small import X, Y
 
 AT = f"/api/v1/results/{service.RESULT}"
@@ -316,3 +317,35 @@ def test_children_whom_nobody_counted_are_not_told_as_none(tmp_path):
         assert "ít nhất 36 trẻ em không còn" in sentences(closed)[0]
         assert far.json()["uncounted"] == []
         assert "không có thêm trẻ em nào" in sentences(far)[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "http://[",
+        "javascript:alert(1)",
+        "example.org/x",
+        "http://",
+        "https://a b/",
+        'http://a"b/',
+        "http://h/?x=1",
+        "http://h:x/",
+    ],
+)
+def test_an_address_that_no_browser_reaches_is_said_before_anything_starts(text, tmp_path, capsys):
+    assert main(["serve", str(service.result()), "--data", str(tmp_path / "data"), "--base-url", text]) == 4
+    assert "is no address" in capsys.readouterr().err
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize(
+    "text", ["", "http://localhost:8000", "https://sanchoi.example.vn/ban-do/", "http://[::1]:8000"]
+)
+def test_addresses_that_browsers_reach(text):
+    check_address(text)
+
+
+def test_a_study_where_there_is_none_is_said_so(asked):
+    got = asked.post("/processes/run/execution", json={"inputs": {"study": "demo"}}, headers={"accept-language": "en"})
+    assert got.status_code == 400
+    assert "there is none yet" in got.json()["detail"]
