@@ -92,8 +92,8 @@ class Entry:
         with self._lock:
             if name not in self._tables:
                 found = results.read_table(self.folder, name)
-                declared = DECLARATIONS[name].columns if name in DECLARATIONS else []
-                lost = [column for column in declared if column not in found]
+                columns = DECLARATIONS[name].schema.columns if name in DECLARATIONS else {}
+                lost = [key for key, column in columns.items() if not column.nullable and key not in found]
                 if lost:
                     raise SourceError(
                         f"{name}.parquet of {self.id} lacks {', '.join(lost)}",

@@ -28,6 +28,14 @@ OWNERS = [
 ODD = ["a/b", "x#1", "thửa số 7", "50%", "q?r=1&s", 'say "hi"', "it's", "a+b", "...", "Đất"]
 """Ids that an address could trip over."""
 
+RECORD = {
+    **{name: {} for name in ("norm", "versions", "scoring")},
+    **{name: [] for name in ("inputs", "norms", "sources", "warnings")},
+    "settings": {"study": {}},
+    "headline": {"communes": 1},
+}
+"""What a record holds besides what `many` says."""
+
 
 def write_many(folder, count, odd=True):
     """A result with parcels of odd owners and, if so wished, odd ids, and unknown numbers; no cells, no play areas."""
@@ -42,7 +50,8 @@ def write_many(folder, count, odd=True):
     (folder / "tables").mkdir(parents=True)
     for name in kept:
         made.tables[name].to_parquet(folder / "tables" / f"{name}.parquet", index=False)
-    (folder / "run.json").write_text(json.dumps({**made.run, "tables": kept}, default=str), encoding="utf-8")
+    record = {**RECORD, **made.run, "tables": kept}
+    (folder / "run.json").write_text(json.dumps(record, default=str), encoding="utf-8")
     return folder
 
 
