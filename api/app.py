@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from anyio import to_thread
 from fastapi import FastAPI
 from sanchoi.api import files, handlers, ogc, ops, pages, processes, rest, tiles
+from sanchoi.api.kept import Kept
 from sanchoi.api.library import Library
 from sanchoi.api.logs import Logged
 from sanchoi.api.middleware import Bounded, Conditional, Gzipped, Headed, SameSite
 from sanchoi.api.models import Models
 from sanchoi.api.settings import Settings
 from sanchoi.api.store import Store
+
+THREADS = 8
+"""So many requests are worked on at once in a process; more would only take turns at the one interpreter, and all be late."""
 
 
 def create(settings: Settings) -> FastAPI:
@@ -33,6 +38,7 @@ def create(settings: Settings) -> FastAPI:
     app.add_middleware(SameSite, settings=settings)
     app.add_middleware(handlers.Faults)
     app.add_middleware(Gzipped)
+    app.add_middleware(Kept, state=lambda: [(entry.id, entry.etag) for entry in app.state.library.entries()])
     app.add_middleware(Conditional)
     app.add_middleware(Headed)
     app.add_middleware(Logged)
@@ -49,6 +55,7 @@ def create(settings: Settings) -> FastAPI:
 @asynccontextmanager
 async def _life(app: FastAPI) -> AsyncIterator[None]:
     """Around the life of the application."""
+    to_thread.current_default_thread_limiter().total_tokens = THREADS
     yield
     app.state.store.close()
 
