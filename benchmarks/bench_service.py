@@ -188,7 +188,7 @@ def rows(quick: bool = False) -> Iterator[Row]:
         four = server.memory_mb()
         server.stop()
         told = f"one result {empty:.0f} MB when warm, {after:.0f} MB after the load"
-        note = f"{told}; four {four:.0f} MB: {(four - after) / 3:.0f} MB more a result"
+        note = f"{told}; four {four:.0f} MB: {(four - empty) / 3:.0f} MB more a result"
         yield Row(STAGE, "memory, all processes", "–", "10,382 parcels", f"{WORKERS}/–", note=note, peak_mb=four)
 
 
