@@ -34,7 +34,8 @@ class Models:
             if entry.etag in self._found:
                 self._found.move_to_end(entry.etag)
                 return self._found[entry.etag]
-            if not (entry.folder / model_files.FOLDER).is_dir():
+            model = model_files.found(entry.folder)
+            if model is None:
                 raise Problem(
                     "conflict",
                     pairs={
@@ -45,8 +46,9 @@ class Models:
                         )
                     },
                 )
-            model = model_files.load(entry.folder)
-            if model.run_id != entry.run["run_id"]:  # the result is being made anew under our hands, or was put together
+            if (
+                model.run_id != entry.run["run_id"]
+            ):  # the result is being made anew under our hands, or was put together
                 raise Problem(
                     "unavailable",
                     pairs={

@@ -146,12 +146,18 @@ def _cells(touched: Touched, was: tuple[Bools, Bools]) -> tuple[pd.DataFrame, Bo
             "children": model.children[at].sum(axis=1),
             "before_m": np.where(seen, finite[0], np.nan),
             "after_m": finite[1],
-            "covered_before": pd.array(was[0][shown].any(axis=1), dtype="boolean"),
-            "covered_after": pd.array(service.covered[shown].any(axis=1), dtype="boolean"),
+            "covered_before": _in_any(was[0][shown], was[1][shown]),
+            "covered_after": _in_any(service.covered[shown], service.covered_possible[shown]),
             "new_m": nearest["new_m"][shown],
             "straight_m": nearest["straight_m"][shown],
         }
     )
     table.loc[~seen, "covered_before"] = pd.NA
-    table.loc[~seen & ~table["covered_after"].to_numpy(dtype=bool), "covered_after"] = pd.NA
+    table.loc[~seen & ~table["covered_after"].fillna(True).to_numpy(dtype=bool), "covered_after"] = pd.NA
     return table, reached & mine[:, None]
+
+
+def _in_any(sure: Bools, possible: Bools) -> pd.arrays.BooleanArray:
+    """Whether a cell is covered in any band; null where play areas of unknown size decide."""
+    covered, could = np.asarray(sure.any(axis=1)), np.asarray(possible.any(axis=1))
+    return pd.arrays.BooleanArray(covered, np.asarray(~covered & could))

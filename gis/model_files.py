@@ -35,7 +35,7 @@ from sanchoi.gis.supply import Sites
 from sanchoi.gis.window import Around, Squares
 
 FOLDER = "model"
-FORMAT = 1
+FORMAT = 2
 """Changes when a model of an earlier program can no longer be read."""
 PLAIN = ("counts", "cell_id", "x", "y", "commune", "children", "off", "straight_m", "nearest_m", "nearest_site")
 NAMES = ("now", "opened", "dry", "straight")
@@ -108,8 +108,11 @@ def load(result: Path) -> Model:
     except (OSError, ValueError, KeyError, TypeError) as error:
         if isinstance(error, SourceError):
             raise
+        told = (
+            getattr(error, "strerror", None) or type(error).__name__
+        )  # its whole text may name folders of the machine
         raise SourceError(
-            f"model/ of {result.name} cannot be read ({error})", "files as written", "run the study again"
+            f"model/ of {result.name} cannot be read ({told})", "files as written", "run the study again"
         ) from error
 
 

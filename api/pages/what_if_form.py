@@ -32,7 +32,7 @@ def change(asked: Mapping[str, str], t: Tongue) -> Change:
     if do == "point":
         point = {"type": "Point", "coordinates": _pair(asked, "lon", "lat", t)}
         made: Change = {"action": "add", "geometry": point, "area_m2": _area(asked, t, AREA_M2)}
-        return made | _entrance(asked, t)
+        return made
     if do == "outline":
         made = {"action": "add", "geometry": {"type": "Polygon", "coordinates": [_ring(asked.get("corners", ""), t)]}}
         return made | _some(asked, t) | _entrance(asked, t)

@@ -59,9 +59,11 @@ def refused(request: Request, error: Exception) -> Told:
 def bands(answer: Document) -> list[Document]:
     """Children by age group, all last; of whom nothing is known is null."""
     rows = []
+    uncounted = {each["band"] for each in answer["uncounted"]}
     for band in answer["newly_covered"]:
         row = {"band": band, **{name: answer[name][band] for name in COLUMNS}}
-        if row["newly_covered"] < FEW <= row["unsurveyed"]:
+        blind = row["unsurveyed"] >= FEW or band in uncounted or (band == "all" and uncounted)
+        if row["newly_covered"] < FEW and blind:
             row["newly_covered"] = None
         rows.append(row)
     return rows

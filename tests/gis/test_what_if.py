@@ -377,3 +377,21 @@ def test_a_study_may_hold_crossings(base, tmp_path):
     study = load.study(folder)
     run = job.measure(study, load.inputs(study, folder, Notes()))
     must_equal(job.run(folder).model, got, run.tables["gaps"])
+
+
+def test_where_an_unknown_size_decides_a_cell_is_neither_covered_nor_not(tmp_path):
+    """Fields in Trust: 100 m² count within 100 m, 400 within 400 m, 1,000 within 1,000 m. A's is unknown; the new one has 500."""
+    folder = small.write(tmp_path / "blank")
+    small.layer(folder, "play_areas", small.play_areas().assign(m2=[np.nan, 400.0]))
+    small.replace(folder, "walk_m = 300\nm2_per_child = 2", "")
+    small.replace(folder, 'profile = "qcvn-01-2021"', 'profile = "fields-in-trust"')
+    cells = what_if.ask(job.run(folder).model, [point(300, 500, 500.0)]).cells
+    at = {(round(x - X), round(y - Y)): row for row, (x, y) in enumerate(cells[["x", "y"]].to_numpy())}
+    near, far = (
+        cells.iloc[at[250, 450]],
+        cells.iloc[at[750, 450]],
+    )  # 50 and 550 m from A, 100 and 500 m from the new one
+    assert near["covered_before"] is pd.NA
+    assert bool(near["covered_after"]) is True
+    assert far["covered_before"] is pd.NA
+    assert far["covered_after"] is pd.NA

@@ -30,7 +30,8 @@
       var row = document.createElement("tr");
       cell(row, "th", start.bands[band]);
       shown.forEach(function (name) {
-        var blind = name === "newly_covered" && answer[name][band] < FEW && answer.unsurveyed[band] >= FEW;
+        var blind = name === "newly_covered" && answer[name][band] < FEW && (answer.unsurveyed[band] >= FEW ||
+          answer.uncounted.some(function (u) { return band === "all" || u.band === band; }));
         number(row, blind ? null : answer[name][band]);
       });
       body.appendChild(row);
