@@ -13,7 +13,7 @@ from sanchoi.gis.altered import Altered
 from sanchoi.gis.attach import crosses
 from sanchoi.gis.catchments import inside, pairs
 from sanchoi.gis.change_words import refusal
-from sanchoi.gis.model import Model
+from sanchoi.gis.model import Model, Path
 from sanchoi.gis.network import MM
 from sanchoi.gis.reasons import Ways
 from sanchoi.gis.regrown import TOUCH_M, Regrown, gated, labels, regrow
@@ -67,14 +67,14 @@ def walk(model: Model, altered: Altered, lines: Geometries) -> Rewalked:
     if free is not None:
         fresh |= free.redone | free.reached
     which = np.flatnonzero(fresh)
-    inner = _inner(model, altered)
+    inner = _inner(model, altered, model.now)
     mine = np.isin(inner[1], which)
     near = inner[0][mine], inner[1][mine]
     walked = _pairs(now, which, near)
     opened = walked
     if free is not None:
         opened = reach.shortest(*_joined(walked, _pairs(free, which, near)))
-    straight, dry = _beside(model, altered, which)
+    straight, dry = _beside(model, altered, which, model.now)
     if model.barriers is not None:
         one = tuple(column[dry] for column in straight)
         straight_or_dry: Triples = reach.shortest(*_joined(walked, one))
@@ -114,7 +114,7 @@ def _straight(model: Model, altered: Altered) -> Rewalked:
 def _nearest_straight(model: Model, altered: Altered, which: Ints, detour: float) -> tuple[Floats, Ints]:
     """Nearest play area of each cell by straight line: those whose nearest is gone look anew, the others at what is new."""
     shapes = altered.shapes
-    near_m, near = model.nearest_m.copy(), _renumbered(model.nearest_site, altered.after)
+    near_m, near = model.nearest_m.copy(), altered.renumbered(model.nearest_site)
     gone = (near < 0) | np.isin(near, which)
     lost = np.flatnonzero(gone)
     if len(lost):
@@ -141,7 +141,7 @@ def _circles(model: Model, altered: Altered, which: Ints, detour: float) -> Trip
     return at[found.cell], which[found.site], found.walk_m
 
 
-def _beside(model: Model, altered: Altered, which: Ints) -> tuple[Triples, Bools]:
+def _beside(model: Model, altered: Altered, which: Ints, path: Path) -> tuple[Triples, Bools]:
     """Straight walks to some play areas, and which of them cross no barrier."""
     moved = altered.moved[which]
     new = _circles(model, altered, which[moved], 1.0)
@@ -155,7 +155,7 @@ def _beside(model: Model, altered: Altered, which: Ints) -> tuple[Triples, Bools
         dry[len(new[0]) :] = model.dry[at]
         shapes = altered.shapes
         ways = shapely.shortest_line(shapely.points(model.x[new[0]], model.y[new[0]]), shapes[new[1]])
-        dry[: len(new[0])] = ~crosses(ways, model.now.around.walls) if model.now is not None else True
+        dry[: len(new[0])] = ~crosses(ways, path.around.walls)
     order = np.lexsort((site, cell))
     return (cell[order], site[order], walk_m[order]), dry[order]
 
@@ -163,11 +163,12 @@ def _beside(model: Model, altered: Altered, which: Ints) -> tuple[Triples, Bools
 # --- along a network
 
 
-def _inner(model: Model, altered: Altered) -> tuple[Ints, Ints]:
+def _inner(model: Model, altered: Altered, path: Path) -> tuple[Ints, Ints]:
     """Cells that lie in play areas, after."""
-    old = model.now.steps.inner if model.now is not None else (np.empty(0, dtype=np.int64),) * 2
+    old = path.steps.inner
     cell, site = old[0], altered.after[old[1]] if len(altered.after) else old[1]
-    keep = (site >= 0) & ~altered.moved[np.maximum(site, 0)]
+    keep = site >= 0
+    keep[keep] = ~altered.moved[site[keep]]  # where the last play area is closed there is none to look up
     parts = [(cell[keep], site[keep])]
     shapes = altered.shapes
     for new in np.flatnonzero(altered.moved):
@@ -189,12 +190,6 @@ def _pairs(now: Regrown, which: Ints, inner: tuple[Ints, Ints]) -> Triples:
     cell, site, mm = pairs(now.homes, doors, len(which))
     cell, site, mm = reach.with_inside(cell, which[site], mm, *inner)
     return cell, site, mm / MM
-
-
-def _renumbered(site: Ints, after: Ints) -> Ints:
-    if not len(after):
-        return np.full(len(site), -1, dtype=np.int64)
-    return np.where(site >= 0, after[np.maximum(site, 0)], -1)
 
 
 def _joined(one: Triples, two: tuple[npt.NDArray[np.generic], ...]) -> Triples:

@@ -395,3 +395,14 @@ def test_where_an_unknown_size_decides_a_cell_is_neither_covered_nor_not(tmp_pat
     assert bool(near["covered_after"]) is True
     assert far["covered_before"] is pd.NA
     assert far["covered_after"] is pd.NA
+
+
+def test_closing_the_last_play_area_with_a_home_in_it(tmp_path):
+    """The cell at (250, 450) lies in the only play area; closed, nobody has any."""
+    folder = small.write(tmp_path / "last")
+    only = small.play_areas()[:1].set_geometry([small.square(230, 430, 40, 40)])
+    small.layer(folder, "play_areas", only)
+    got = what_if.ask(job.run(folder).model, [{"action": "close", "play_area_id": "A"}])
+    assert got.no_longer_covered["all"] > 0
+    assert set(got.after["status"]) == {"no_supply"}
+    assert got.cells["after_m"].isna().all()
