@@ -17,6 +17,7 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 Geometries = npt.NDArray[np.object_]
+CLOSED = -2
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,13 @@ class Altered:
     named: Bools
     ground: Ground
     communes: Ints
+
+    def renumbered(self, site: Ints) -> Ints:
+        """Play areas of the supply before by the numbers after; −1 stays, `CLOSED` = it is no more."""
+        if not len(self.after):
+            return np.full(len(site), -1, dtype=np.int64)
+        new = self.after[np.maximum(site, 0)]
+        return np.where(site < 0, -1, np.where(new < 0, CLOSED, new))
 
 
 def alter(model: Model, made: Sequence[Change]) -> Altered:

@@ -15,6 +15,7 @@ from sanchoi.gis.access_points import GATE_M, OUTLINE_M, Doors
 from sanchoi.gis.altered import Altered
 from sanchoi.gis.attach import Attachment
 from sanchoi.gis.catchments import NOWHERE, Homes, ends, nearest_places
+from sanchoi.gis.kernels import LOW
 from sanchoi.gis.lists import spans
 from sanchoi.gis.model import Model, Path
 from sanchoi.gis.network import MM, Network
@@ -25,7 +26,6 @@ Numbers = npt.NDArray[np.integer]
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 Geometries = npt.NDArray[np.object_]
-LOW = np.int64(0xFFFFFFFF)
 TOUCH_M = 0.01
 NEAR_M = 2 * OUTLINE_M
 _NONE, _STALE = np.int64(-1), np.int64(-2)

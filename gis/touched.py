@@ -22,7 +22,6 @@ from sanchoi.gis.service import Service, Terms, serve, terms_of
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
-CLOSED = -2
 
 
 @dataclass(frozen=True)
@@ -58,12 +57,8 @@ class Touched:
 
     @cached_property
     def was_nearest(self) -> Ints:
-        """Nearest play area of each cell before, by the numbers after; −1 = none, `CLOSED` = it is no more."""
-        near = self.model.nearest_site
-        if not len(self.after.after):
-            return near
-        new = self.after.after[np.maximum(near, 0)]
-        return np.where(near < 0, -1, np.where(new < 0, CLOSED, new))
+        """Nearest play area of each cell before, by the numbers after; see `Altered.renumbered`."""
+        return self.after.renumbered(self.model.nearest_site)
 
     @cached_property
     def communes(self) -> Ints:

@@ -12,7 +12,6 @@ from sanchoi.api.languages import LANGUAGES, language_of
 from sanchoi.api.library import Entry
 from sanchoi.api.pages import listing, what_if
 from sanchoi.api.pages import what_if_form as form
-from sanchoi.api.pages import what_if_picture as picture
 from sanchoi.api.pages import what_if_told as telling
 from sanchoi.api.pages import what_if_words as wording
 from sanchoi.api.pages.frame import Links, entry_of, page, query
@@ -109,7 +108,6 @@ def one(request: Request, result: str, scenario: str) -> Response:
     t = tongue(language_of(request))
     changes = [each.document for each in found.changes]
     told = telling.ask(request, entry, changes)
-    answer = told.answer
     return page(
         request,
         "scenario.html",
@@ -118,14 +116,7 @@ def one(request: Request, result: str, scenario: str) -> Response:
         row=_row(entry, found),
         told=wording.told(changes, wording.names(entry), t),
         problem=told,
-        answer=answer,
-        bands=telling.bands(answer) if answer else [],
-        columns=telling.columns(answer) if answer else [],
-        communes=telling.communes(answer) if answer else [],
-        drawn=picture.catchment(entry, answer) if answer else None,
-        colours=picture.COLOURS,
-        circle_m=what_if.limit_m(entry),
-        cell_m=what_if.cell_m(entry),
+        **what_if.answered(entry, told.answer),
         others=[each for each in others if each.id != found.id],
         export=f"{Links(request, t.language, entry).root}/api/v1/scenarios/{found.id}/export",
         saved="saved" in asked,

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from fastapi import APIRouter, Request, Response
+from sanchoi.api import caching
 from sanchoi.api.problems import Problem
 from sanchoi.maps import assets
 
@@ -57,7 +58,7 @@ def static(request: Request, hash_: str, name: str) -> Response:
     current = hash_ == mark(name)
     headers = {
         "ETag": etag,
-        "Cache-Control": "public, max-age=31536000, immutable" if current else "no-cache",
+        "Cache-Control": caching.IMMUTABLE if current else "no-cache",
     }
     if request.headers.get("if-none-match") == etag:
         return Response(status_code=304, headers=headers)

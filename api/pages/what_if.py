@@ -98,14 +98,7 @@ def shown(
         written=form.written(changes),
         told=wording.told(changes, known, t),
         problem=told,
-        answer=answer,
-        bands=telling.bands(answer) if answer else [],
-        columns=telling.columns(answer) if answer else [],
-        communes=telling.communes(answer) if answer else [],
-        drawn=picture.catchment(entry, answer) if answer else None,
-        colours=picture.COLOURS,
-        circle_m=limit_m(entry),
-        cell_m=cell_m(entry),
+        **answered(entry, answer),
         places=_places(entry),
         statuses=[name for name in style.STATUS if name in pictures.statuses(entry).values()],
         areas=areas if len(areas) <= LISTED else None,
@@ -147,6 +140,20 @@ def ground(request: Request, result: str) -> Response:
     if (had := caching.known(request, tag)) is not None:
         return had
     return Response(picture.ground(entry), media_type="application/json", headers=caching.headers(tag))
+
+
+def answered(entry: Entry, answer: dict[str, Any] | None) -> dict[str, Any]:
+    """What the templates show of an answer: its tables and its picture, empty where there is none."""
+    return {
+        "answer": answer,
+        "bands": telling.bands(answer) if answer else [],
+        "columns": telling.columns(answer) if answer else [],
+        "communes": telling.communes(answer) if answer else [],
+        "drawn": picture.catchment(entry, answer) if answer else None,
+        "colours": picture.COLOURS,
+        "circle_m": limit_m(entry),
+        "cell_m": cell_m(entry),
+    }
 
 
 def limit_m(entry: Entry) -> float | None:
