@@ -1,0 +1,1 @@
+"""Accounts: who somebody is to the service, and what they may do."""

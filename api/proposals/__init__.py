@@ -1,0 +1,1 @@
+"""Proposals: sites that localities put forward, and what becomes of them."""

@@ -1,0 +1,1 @@
+"""Uploads: files that people send, read where they can do no harm."""
