@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from anyio import to_thread
 from fastapi import FastAPI
 from sanchoi.api import files, handlers, ogc, ops, pages, processes, rest, tiles
+from sanchoi.api.accounts import actor
 from sanchoi.api.kept import Kept
 from sanchoi.api.library import Library
 from sanchoi.api.logs import Logged
@@ -32,6 +33,7 @@ def create(settings: Settings) -> FastAPI:
     app.state.library = Library(settings)
     app.state.store = Store.of(settings.url)
     app.state.models = Models()
+    app.state.who = lambda request: actor.ANONYMOUS
     handlers.install(app)
     # The last one added is the first to see a request.
     app.add_middleware(Bounded, limit=settings.limits.body_bytes)

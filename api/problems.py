@@ -77,6 +77,21 @@ KINDS: dict[str, Kind] = {
         406, ("Không có dạng này", "Not acceptable"), ("Có các dạng: {known}.", "Available: {known}.")
     ),
     "conflict": Kind(409, ("Không làm được lúc này", "Conflict"), ("{message}", "{message}")),
+    "login": Kind(401, ("Cần đăng nhập", "Log in first"), ("Chưa làm được: {why}.", "Not yet: {why}.")),
+    "precondition": Kind(412, ("Đã có người sửa trước", "Somebody else was faster"), ("{message}", "{message}")),
+    "precondition_required": Kind(
+        428,
+        ("Thiếu số lần sửa", "Precondition required"),
+        ("Cần gửi kèm {expected}.", "Send {expected} with the request."),
+    ),
+    "replayed": Kind(
+        422,
+        ("Mã gửi đã dùng cho nội dung khác", "The key was used for something else"),
+        (
+            "Idempotency-Key {key} đã dùng cho một nội dung khác; cần một mã mới.",
+            "Idempotency-Key {key} was used for something else; take a new one.",
+        ),
+    ),
     "too_large": Kind(
         413,
         ("Gửi lên quá lớn", "Too large"),
@@ -160,6 +175,7 @@ NOUNS = {
     "scenario": "phương án",
     "job": "việc",
     "process": "quy trình",
+    "proposal": "đề xuất",
     "collection": "lớp dữ liệu",
     "table": "bảng",
 }
