@@ -17,8 +17,8 @@ from typing import Annotated, Any
 import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
+from sanchoi.api import cli_audit, make
 from sanchoi.api import explain as explaining
-from sanchoi.api import make
 from sanchoi.api.show import as_record, err, norm, out, print_error, print_json, print_plan, print_report, print_summary
 from sanchoi.api.stages import words
 from sanchoi.data import demo as demo_study
@@ -36,6 +36,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(cli_audit.app, name="audit")
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON value instead of text.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
 ResultFolder = Annotated[Path, typer.Argument(metavar="RESULT", help="Folder that sanchoi run wrote.")]
