@@ -8,7 +8,8 @@ from contextlib import asynccontextmanager
 from anyio import to_thread
 from fastapi import FastAPI
 from sanchoi.api import files, handlers, ogc, ops, pages, processes, rest, tiles
-from sanchoi.api.accounts import actor
+from sanchoi.api.accounts import guard
+from sanchoi.api.accounts.passwords import Hasher
 from sanchoi.api.kept import Kept
 from sanchoi.api.library import Library
 from sanchoi.api.logs import Logged
@@ -21,8 +22,12 @@ THREADS = 8
 """So many requests are worked on at once in a process; more would only take turns at the one interpreter, and all be late."""
 
 
-def create(settings: Settings) -> FastAPI:
+def create(settings: Settings, hasher: Hasher | None = None) -> FastAPI:
     """The application. State that routes use: `settings`, `library`.
+
+    Parameters
+    ----------
+    hasher : of passwords; a test may have one that costs less.
 
     Raises
     ------
@@ -33,15 +38,18 @@ def create(settings: Settings) -> FastAPI:
     app.state.library = Library(settings)
     app.state.store = Store.of(settings.url)
     app.state.models = Models()
-    app.state.who = lambda request: actor.ANONYMOUS
+    app.state.who = guard.who
+    app.state.hasher = hasher or Hasher()
     handlers.install(app)
     # The last one added is the first to see a request.
+    app.add_middleware(guard.Sealed)
     app.add_middleware(Bounded, limit=settings.limits.body_bytes)
     app.add_middleware(SameSite, settings=settings)
     app.add_middleware(handlers.Faults)
     app.add_middleware(Gzipped)
     app.add_middleware(Kept, state=lambda: [(entry.id, entry.etag) for entry in app.state.library.entries()])
     app.add_middleware(Conditional)
+    app.add_middleware(guard.Known, of=app)
     app.add_middleware(Headed)
     app.add_middleware(Logged)
     app.include_router(ops.router)

@@ -99,6 +99,8 @@ def answer(request: Request, problem: Problem) -> Response:
     headers = {"Content-Language": language, "Vary": "Accept-Language, Accept", "Cache-Control": "no-store"}
     if problem.status in (429, 503):
         headers["Retry-After"] = str(RETRY_S)
+    if problem.status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
     headers |= problem.headers
     render = request.app.state.render_problem
     if render is not None and _wants_page(request):

@@ -105,6 +105,11 @@ KINDS: dict[str, Kind] = {
             "{came} jobs are there; at most {limit}. Try again later.",
         ),
     ),
+    "guesses": Kind(
+        429,
+        ("Đăng nhập sai quá nhiều lần", "Too many attempts to log in"),
+        ("Xin chờ {seconds} giây rồi thử lại.", "Wait {seconds} seconds and try again."),
+    ),
     "job_failed": Kind(500, ("Việc không làm xong được", "The job could not be done"), ("{message}", "{message}")),
     "fault": Kind(
         500,

@@ -50,6 +50,8 @@ class Settings:
     base_url : the address that links are made with, where a proxy hides it; empty = that of the request.
     hosts : names under which the service may be asked to write; none = any.
     language : of pages and errors when the asker names none.
+    private : only who has logged in may look. guarded : saving scenarios and starting jobs needs a right.
+    session_s, idle_s : a session ends so long after the log-in, and after so long without use.
     """
 
     results: tuple[Path, ...]
@@ -59,6 +61,10 @@ class Settings:
     language: str = "vi"
     hosts: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)
+    private: bool = False
+    guarded: bool = False
+    session_s: float = 12 * 3600.0
+    idle_s: float = 4 * 3600.0
 
     @property
     def url(self) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, FastAPI
 from sanchoi.api.pages import (
+    account_login,
     budget,
     communes,
     gap,
@@ -38,6 +39,7 @@ for _module in (
     scenarios,
     jobs,
     jobs_forms,
+    account_login,
 ):
     router.include_router(_module.router)
 

@@ -7,6 +7,7 @@ template extends `base.html` and fills its blocks `title` and `main`. In templat
 - `w("key")`, `land("key")`: words that the maps have; `t`: the `Tongue` (`t.area(x)`, `t.money(x)`, `t.date(x)` …);
 - `link("parcels", id, sort="-score")`: address of a page of this result; `top("jobs")`: of a page of no result;
 - `file("tables/gaps.csv")`, `static("pages.css")`, `has_page("/vi/jobs")`;
+- `me`, who asks (`me.may("review")`), and `csrf`, which every form that is posted carries: `{{ m.csrf() }}`;
 - `lang`, `entry`, `study`, `run_id`, `banners`, `nav`, `other` (the same page in each language).
 """
 
@@ -24,6 +25,8 @@ from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sanchoi.api import caching
+from sanchoi.api.accounts import actor, guard
+from sanchoi.api.accounts.actor import Actor
 from sanchoi.api.languages import LANGUAGES, language_of
 from sanchoi.api.library import Entry
 from sanchoi.api.pages import static_files, tables
@@ -72,12 +75,13 @@ def page(
     """
     lang = language_of(request, request.app.state.settings.language)
     headers = {"Content-Language": lang, "Cache-Control": "no-store"}
-    if fixed and entry is not None and http_status == 200:
+    known = actor.of(request)
+    if fixed and entry is not None and http_status == 200 and not known.known:
         tag = _etag(request, entry, lang)
         if (had := caching.known(request, tag)) is not None:
             return had
         headers |= caching.headers(tag)
-    body = environment(lang).get_template(template).render(**_around(request, lang, entry), **values)
+    body = environment(lang).get_template(template).render(**_around(request, lang, entry, known), **values)
     return HTMLResponse(body, status_code=http_status, headers=headers)
 
 
@@ -188,7 +192,7 @@ class Links:
         return f"{self.root}/{path}{slash}{'?' + urlencode(told) if told else ''}"
 
 
-def _around(request: Request, lang: str, entry: Entry | None) -> dict[str, Any]:
+def _around(request: Request, lang: str, entry: Entry | None, known: Actor) -> dict[str, Any]:
     """What base.html needs."""
     links = Links(request, lang, entry)
     run = entry.run if entry else None
@@ -209,7 +213,19 @@ def _around(request: Request, lang: str, entry: Entry | None) -> dict[str, Any]:
         "nav": _nav(request, links, entry),
         "path": request.url.path,
         "several": len(request.app.state.library.entries()) > 1,
+        "me": known,
+        "csrf": (sealed := guard.csrf_of(request)),
+        "sealed": sealed,
+        "login": links.top("account", "login", next=_here(request, links)),
     }
+
+
+def _here(request: Request, links: Links) -> str:
+    """The same page, to come back to after the log-in; empty on the pages of the log-in itself."""
+    path = request.url.path.removeprefix(links.root)
+    if "/account/" in path or request.method != "GET":
+        return ""
+    return links.root + path + (f"?{request.url.query}" if request.url.query else "")
 
 
 @lru_cache(maxsize=64)

@@ -7,6 +7,7 @@ from typing import Any
 
 from fastapi import Request, Response
 from sanchoi.api.library import Entry
+from sanchoi.api.pages import account_login
 from sanchoi.api.pages.frame import page
 from sanchoi.api.pages.tongue import tongue
 from sanchoi.gis.errors import SanchoiError
@@ -15,6 +16,9 @@ from sanchoi.gis.errors import SanchoiError
 def render_problem(request: Request, told: Mapping[str, Any], language: str) -> Response:
     """The page of a problem. `told` is the problem details object; the caller sets its headers."""
     status = int(told["status"])
+    if status == 401:
+        after = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        return account_login.form(request, after if request.method == "GET" else "", status=401, why=told["detail"])
     return page(
         request,
         "problem.html",

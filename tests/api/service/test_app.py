@@ -108,7 +108,21 @@ def test_a_method_that_is_refused_says_which_may_be_used(asked):
 
 def test_every_kind_of_problem_has_both_languages_and_words_that_can_be_filled_in():
     values = dict.fromkeys(
-        ["name", "came", "expected", "known", "message", "limit", "request", "size", "why", "allowed"], "x"
+        [
+            "name",
+            "came",
+            "expected",
+            "known",
+            "message",
+            "limit",
+            "request",
+            "size",
+            "why",
+            "allowed",
+            "seconds",
+            "key",
+        ],
+        "x",
     )
     for key in KINDS:
         told = [Problem(key, values).told(language, "/") for language in ("vi", "en")]
