@@ -97,6 +97,15 @@ KINDS: dict[str, Kind] = {
         ("Gửi lên quá lớn", "Too large"),
         ("{came}; nhiều nhất {limit}.", "{came}; at most {limit}."),
     ),
+    "bad_file": Kind(422, ("Không nhận được tệp này", "The file cannot be taken"), ("{message}", "{message}")),
+    "timeout": Kind(
+        408,
+        ("Gửi lên quá chậm", "Sent too slowly"),
+        (
+            "Sau {seconds} giây mới nhận được {came}. Xin thử lại khi đường truyền tốt hơn, hoặc gửi tệp nhỏ hơn.",
+            "After {seconds} seconds {came} had come. Try again on a better line, or send a smaller file.",
+        ),
+    ),
     "too_many": Kind(
         429,
         ("Quá nhiều việc đang chờ", "Too many jobs are waiting"),

@@ -213,8 +213,8 @@ REMARKS: dict[str, Pair] = {
     ),
     "edges_more": ("Còn {n} cạnh khác cũng lệch.", "{n} more edges differ too."),
     "edges_fit": (
-        "{n} chiều dài cạnh trong bảng đều khớp với tọa độ (lệch không quá 0,05 m).",
-        "All {n} edge lengths in the table agree with the coordinates, to 0.05 m.",
+        "Chiều dài cạnh trong bảng khớp với tọa độ (số cạnh có ghi: {n}; lệch không quá 0,05 m).",
+        "The edge lengths in the table agree with the coordinates (given: {n}; to 0.05 m).",
     ),
     "area": (
         "Bảng ghi diện tích {said} m², tính từ tọa độ là {found} m².",

@@ -172,10 +172,9 @@ def _turn(source: int, target: int) -> pyproj.Transformer:
 @cache
 def _meridian(epsg: int) -> tuple[float, int]:
     operation = pyproj.CRS.from_epsg(epsg).coordinate_operation
-    values = {each.name: each.value for each in operation.params} if operation is not None else {}
-    return values.get("Longitude of natural origin", 0.0), 3 if values.get(
-        "Scale factor at natural origin"
-    ) == 0.9999 else 6
+    values: dict[str, Any] = {each.name: each.value for each in operation.params} if operation is not None else {}
+    width = 3 if values["Scale factor at natural origin"] == 0.9999 else 6
+    return values["Longitude of natural origin"], width
 
 
 def _code(usual: int | str | pyproj.CRS | None) -> int | None:
