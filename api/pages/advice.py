@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from sanchoi.api.library import Entry
@@ -28,13 +28,13 @@ class Ledger:
 
 def ledger(entry: Entry, parcel_id: str, t: Tongue) -> Ledger:
     """The rules of a parcel: failed first, then those that were not checked, then those passed with a measure."""
-    rules = (
-        {row["constraint_id"]: row for row in tables.rows(entry.table("constraints"))}
-        if entry.has("constraints")
-        else {}
-    )
+    return told(tables.of(entry, "screening", "parcel_id", parcel_id), rules_of(entry), t)
+
+
+def told(found: Iterable[Row], rules: Mapping[str, Row], t: Tongue) -> Ledger:
+    """The same of any rows of a ledger; `rules` are those of the run by their id."""
     rows = []
-    for row in tables.of(entry, "screening", "parcel_id", parcel_id):
+    for row in found:
         rule = rules.get(row["constraint_id"], {})
         kind = rule.get("rule") or ("min_distance" if row["constraint_id"] == "usable_area" else "")
         full = {
@@ -47,6 +47,12 @@ def ledger(entry: Entry, parcel_id: str, t: Tongue) -> Ledger:
         rows.append({**full, "words": _words(full, t)})
     rows.sort(key=lambda row: ({False: 0, None: 1, True: 2}[row["passed"]], row["value"] is None))
     return Ledger(rows)
+
+
+def rules_of(entry: Entry) -> dict[str, Row]:
+    """The rules of a run by their id."""
+    found = tables.rows(entry.table("constraints")) if entry.has("constraints") else []
+    return {row["constraint_id"]: row for row in found}
 
 
 def constraint_name(name: str, rules: Mapping[str, Row], t: Tongue) -> str:
