@@ -118,6 +118,70 @@ WORDS: dict[str, tuple[Told, Told]] = {
             "draw it from way to way",
         ),
     ),
+    "land_shape": (
+        ("hình của khu đất không đọc được ({came})", "một vùng khép kín trong EPSG:4326, kinh độ trước", "vẽ lại"),
+        ("the land's shape cannot be read ({came})", "an area in EPSG:4326, longitude first", "draw it again"),
+    ),
+    "land_empty": (
+        ("hình của khu đất không có gì bên trong", "ít nhất ba góc không thẳng hàng", "vẽ lại ranh giới khu đất"),
+        ("the land's shape holds nothing", "at least three corners that are not on one line", "draw its outline again"),
+    ),
+    "land_small": (
+        ("khu đất chỉ rộng {came} m²", "ít nhất {least} m²", "vẽ lại ranh giới khu đất"),
+        ("the land has only {came} m²", "at least {least} m²", "draw its outline again"),
+    ),
+    "land_numbers": (
+        (
+            "tọa độ của khu đất không phải là kinh độ, vĩ độ",
+            "số từ −180 đến 180 và từ −90 đến 90",
+            "kiểm tra lại tọa độ",
+        ),
+        ("coordinates of the land are no degrees", "numbers within ±180 and ±90", "check the coordinates"),
+    ),
+    "land_corners": (
+        ("khu đất có {came} góc", "nhiều nhất {most} góc", "vẽ đơn giản hơn"),
+        ("the land has {came} corners", "at most {most}", "draw it more simply"),
+    ),
+    "land_crossing": (
+        ("các cạnh của khu đất cắt nhau ({came})", "ranh giới không tự cắt", "vẽ lại, đi lần lượt quanh khu đất"),
+        (
+            "sides of the land cross each other ({came})",
+            "an outline that does not",
+            "draw it again, going around the land",
+        ),
+    ),
+    "land_large": (
+        ("khu đất rộng {came} m²", "nhiều nhất {most} m²", "chỉ vẽ phần đất sẽ làm sân chơi"),
+        ("the land has {came} m²", "at most {most} m²", "draw only the part where the play area will stand"),
+    ),
+    "land_winding": (
+        ("ranh giới khu đất dài {came} m", "nhiều nhất {most} m", "chỉ vẽ phần đất sẽ làm sân chơi"),
+        (
+            "the land's outline is {came} m long",
+            "at most {most} m",
+            "draw only the part where the play area will stand",
+        ),
+    ),
+    "land_outside": (
+        (
+            "khu đất nằm ngoài mọi xã, phường của nghiên cứu, cách xã, phường gần nhất {came} km",
+            "đất trong một xã, phường của nghiên cứu",
+            "kiểm tra lại tọa độ, múi chiếu",
+        ),
+        (
+            "the land lies in no commune of the study, {came} km from the nearest",
+            "land in one of its communes",
+            "check the coordinates and their zone",
+        ),
+    ),
+    "land_text": (
+        ("{name_vi} của khu đất không dùng được", "chữ, nhiều nhất {most} ký tự", "sửa lại, hoặc để trống"),
+        ("the land's {name_en} cannot be used", "text of at most {most} characters", "mend it, or leave it out"),
+    ),
+    "land_cost": (
+        ("chi phí của khu đất: {came}", "số tiền (đồng) từ 0 trở lên", "sửa lại, hoặc để trống nếu chưa biết"),
+        ("cost of the land: {came}", "VND, 0 or more", "mend it, or leave it out where it is not known"),
+    ),
 }
 
 

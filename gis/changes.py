@@ -53,7 +53,7 @@ TEXT_CHARS = 200
 Geometries = npt.NDArray[np.object_]
 
 
-_UNREADABLE = (
+UNREADABLE = (
     ArithmeticError,
     AttributeError,
     LookupError,
@@ -206,7 +206,7 @@ class _Reader:
         try:
             found = shapely.geometry.shape(document)
             xy = shapely.get_coordinates(found)
-        except _UNREADABLE as error:
+        except UNREADABLE as error:
             raise refusal("geometry", n=self.n, came=_short(error), known=known) from error
         if not _finite(document):  # also beside the coordinates: no answer could repeat it as JSON
             raise refusal("geometry", n=self.n, came="NaN, Infinity", known=known)
@@ -235,7 +235,7 @@ class _Reader:
             return np.empty(0, dtype=object)
         try:
             xy = np.array(document, dtype=float)
-        except _UNREADABLE as error:
+        except UNREADABLE as error:
             raise refusal("access", n=self.n) from error
         if xy.ndim != 2 or xy.shape[1] != 2 or not np.isfinite(xy).all() or (np.abs(xy) > (180.0, 90.0)).any():
             raise refusal("access", n=self.n)

@@ -22,6 +22,9 @@ Ints = npt.NDArray[np.intp]
 Geometries = npt.NDArray[np.object_]
 
 WIDTH = 8
+SLACK = 1e-9
+"""Boxes are opened that are by so much too far (of 1 m² and the squared distance): rounding may have made a segment in them the
+nearest, and the figure must not depend on where the search began."""
 
 
 @dataclass(frozen=True)
@@ -138,7 +141,7 @@ def _search(outlines, first, ends, boxes, start, most, out):  # type: ignore[no-
             at = start[level] + box
             gx = max(boxes[at, 0] - x1, x0 - boxes[at, 2], 0.0)
             gy = max(boxes[at, 1] - y1, y0 - boxes[at, 3], 0.0)
-            if gx * gx + gy * gy >= best:
+            if gx * gx + gy * gy >= best + SLACK * (1.0 + best):
                 continue
             if level > 0:
                 for child in range(box * WIDTH, min((box + 1) * WIDTH, start[level] - start[level - 1])):
@@ -148,7 +151,7 @@ def _search(outlines, first, ends, boxes, start, most, out):  # type: ignore[no-
             for s in range(box * WIDTH, min((box + 1) * WIDTH, len(ends))):
                 gx = max(min(ends[s, 0], ends[s, 2]) - x1, x0 - max(ends[s, 0], ends[s, 2]), 0.0)
                 gy = max(min(ends[s, 1], ends[s, 3]) - y1, y0 - max(ends[s, 1], ends[s, 3]), 0.0)
-                if gx * gx + gy * gy < best:
+                if gx * gx + gy * gy < best + SLACK * (1.0 + best):
                     found = _between(outlines, a, b, ends, s, best)
                     if found < best:
                         best, last = found, s

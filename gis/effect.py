@@ -67,7 +67,10 @@ class Effect:
         used = values if bands is None else values[:, bands]
         if not used.shape[1]:
             return np.full(n, np.nan)
-        return np.asarray(np.bincount(self.parcel, used.sum(axis=1), n)[:n], dtype=float)
+        whole = np.zeros(len(used))
+        for column in used.T:  # one after the other: a sum must not depend on how many parcels there are
+            whole += column
+        return np.asarray(np.bincount(self.parcel, whole, n)[:n], dtype=float)
 
 
 def effect(way: Reach, area_m2: Floats, limit_m: Floats, today: Today) -> Effect:

@@ -25,6 +25,7 @@ from sanchoi.gis.plan_rules import Rules
 from sanchoi.gis.reasons import Ways
 from sanchoi.gis.record import record
 from sanchoi.gis.results import Result
+from sanchoi.gis.rulebook import Rulebook
 from sanchoi.gis.service import serve, terms_of
 from sanchoi.gis.sources import load
 from sanchoi.gis.streets import Streets
@@ -99,9 +100,11 @@ def measure(study: Study, inputs: Inputs, notes: Notes | None = None, clock: Clo
             study, inputs, demand, sites, known, reaches.ways.now, services.now, parts, limits, terms
         )
     told: dict[str, object] = {"seeds": {"scoring": 0, "siting": 0} if inputs.parcels is not None else {}}
+    judged: parcels.Judged | None = None
     if inputs.parcels is not None:
         with clock.stage("parcels"):
-            found |= parcels.judge(study, inputs, demand, services.now, limits, terms, ways_on_foot, notes, told)
+            judged = parcels.judge(study, inputs, demand, services.now, limits, terms, ways_on_foot, notes, told)
+            found |= judged.tables
     if inputs.parcels is not None and study["siting"]:
         with clock.stage("siting"):
             so_far = record(study, inputs, limits, notes, clock.seconds, found)
@@ -112,7 +115,10 @@ def measure(study: Study, inputs: Inputs, notes: Notes | None = None, clock: Clo
         proof["seconds"] = clock.seconds["siting"]
     run = record(study, inputs, limits, notes, clock.seconds, found) | told
     model = Model.of(study, inputs, limits, demand, sites, known, reaches, services)
-    return Result(found, run, replace(model, gaps=found["gaps"], run_id=str(run["run_id"])))
+    book = None
+    if judged is not None and judged.prepared is not None:
+        book = Rulebook.of(inputs, judged.prepared, found["parcels"]["score"].to_numpy(dtype=float))
+    return Result(found, run, replace(model, gaps=found["gaps"], run_id=str(run["run_id"]), book=book))
 
 
 def limits_of(study: Study, rows: pd.DataFrame, notes: Notes) -> Limits:

@@ -13,15 +13,9 @@ import shapely
 from sanchoi.gis import owners, scoring, smaa, terrain
 from sanchoi.gis.criteria import Land
 from sanchoi.gis.crowding import within
-from sanchoi.gis.demand import Demand
-from sanchoi.gis.effect import Effect
-from sanchoi.gis.inputs import Inputs
-from sanchoi.gis.landuse import Use
+from sanchoi.gis.effect import Today
 from sanchoi.gis.raster import Raster
 from sanchoi.gis.reach import Reach
-from sanchoi.gis.screening import Screening
-from sanchoi.gis.service import Terms
-from sanchoi.gis.streets import Streets
 from sanchoi.gis.study import Study
 
 Floats = npt.NDArray[np.float64]
@@ -46,60 +40,17 @@ class Merits:
 class Slope:
     """Mean slope of pieces of ground in %, NaN where the terrain model does not reach; the last answer is kept.
 
-    Called with geometries in the study CRS.
+    Called with geometries in the study CRS; `steep` is the slope in % on the grid of the model.
     """
 
-    def __init__(self, model: Raster, crs: str) -> None:
-        self._steep, self._crs = terrain.slope(model), crs
+    def __init__(self, steep: Raster, crs: str) -> None:
+        self._steep, self._crs = steep, crs
         self.last: Floats = np.empty(0)
 
     def __call__(self, shapes: Geometries) -> Floats:
         """Mean slope of each shape."""
         self.last = terrain.mean_over(self._steep, gpd.GeoDataFrame(geometry=shapes, crs=self._crs))
         return self.last
-
-
-def measure(
-    study: Study,
-    inputs: Inputs,
-    streets: Streets,
-    demand: Demand,
-    found: Screening,
-    open_: Ints,
-    uses: Sequence[Use],
-    way: Reach,
-    limit_m: Floats,
-    change: Effect,
-    terms: Terms,
-    slope: Slope | None,
-    least_m2: float,
-) -> Land:
-    """What is to be known of the parcels at the positions `open_`, in that order."""
-    usable, n = found.usable[open_], len(open_)
-    surveyed = bool(inputs.communes.loc[~inputs.communes["halo"], "surveyed"].any())
-    asks = ~np.isnan(terms.asked_m2)
-    land = gpd.GeoDataFrame(inputs.parcels)
-    owned = None
-    if study["parcels"]["owner"] is not None and inputs.owner_kinds is not None:
-        texts = land["owner"].astype(object).where(land["owner"].notna(), None)
-        owned = owners.public(texts.iloc[open_].tolist(), owners.load(inputs.owner_kinds))
-    layers = {name: inputs.constraint_layers[name] for name in ROUND if name in inputs.constraint_layers}
-    return Land(
-        usable=usable,
-        usable_m2=found.usable_m2[open_],
-        circle_m=found.circle_m[open_],
-        children_reached=change.total(change.reached, n),
-        children_gained=change.total(change.gained, n),
-        by_need=not surveyed,
-        shortfall_relieved_m2=change.total(change.relieved, n, asks) if surveyed and asks.any() else None,
-        slope_percent=None if slope is None else slope.last[open_],
-        land_class=[uses[i].land_class for i in open_.tolist()],
-        public=owned,
-        offset_m=_offset(inputs, usable),
-        detour=None if streets.network is None else _detour(demand, way, limit_m, usable),
-        layers={**layers, **inputs.nearby},
-        least_m2=least_m2,
-    )
 
 
 def score(study: Study, parcel_id: npt.NDArray[np.object_], open_: Ints, land: Land) -> Merits:
@@ -148,24 +99,28 @@ def score(study: Study, parcel_id: npt.NDArray[np.object_], open_: Ints, land: L
     )
 
 
-def _offset(inputs: Inputs, usable: Geometries) -> Floats | None:
+def public(texts: Sequence[str | None], kinds: pd.DataFrame | None) -> npt.NDArray[np.object_] | None:
+    """Whether the land is public, by what is said of its owner; None = nobody told which owners are."""
+    return None if kinds is None else owners.public(texts, kinds)
+
+
+def offset_m(lines: Geometries | None, usable: Geometries) -> Floats | None:
     """Metres from each piece to the nearest way on foot; None without a network."""
-    if inputs.lines is None:
+    if lines is None:
         return None
     out = np.full(len(usable), np.nan)
-    lines = inputs.lines.geometry.to_numpy()
     if len(lines) and len(usable):
         (which, _), away = shapely.STRtree(lines).query_nearest(usable, return_distance=True, all_matches=False)
         out[which] = away
     return out
 
 
-def _detour(demand: Demand, way: Reach, limit_m: Floats, usable: Geometries) -> Floats:
+def detour(x: Floats, y: Floats, way: Reach, limit_m: Floats, today: Today, usable: Geometries) -> Floats:
     """Walk ÷ straight line to each piece, mean over the children in reach; NaN where there is none, or all live on it."""
-    straight = shapely.distance(shapely.points(demand.x[way.cell], demand.y[way.cell]), usable[way.site])
+    straight = shapely.distance(shapely.points(x[way.cell], y[way.cell]), usable[way.site])
     people = np.zeros(len(way.cell))
     for b, limit in enumerate(limit_m):
-        people += np.where(within(way.walk_m, limit[way.site]), np.nan_to_num(demand.children[way.cell, b]), 0.0)
+        people += np.where(within(way.walk_m, limit[way.site]), np.nan_to_num(today.children[way.cell, b]), 0.0)
     people = np.where(straight > 0, people, 0.0)
     ratio = np.divide(way.walk_m, straight, out=np.zeros(len(straight)), where=straight > 0)
     n = len(usable)

@@ -29,6 +29,7 @@ from sanchoi.gis.outcome import State
 from sanchoi.gis.places import Places
 from sanchoi.gis.reach import Reach
 from sanchoi.gis.reasons import Ways
+from sanchoi.gis.rulebook import Rulebook
 from sanchoi.gis.service import Service, Terms, terms_of
 from sanchoi.gis.study import Study
 from sanchoi.gis.supply import Sites
@@ -129,7 +130,7 @@ class Model:
     cell_id, x, y, commune, children : of the cells, as in `demand.Demand`. off, straight_m, nearest_m, nearest_site : of each cell.
     sites : the inventory. walks : under each set of distances. now, free : the networks with and without barriers, or None.
     barriers, gates : or None. dry : which pairs of `walks.straight` cross no barrier. gaps : the table of that name.
-    run_id : name of the run.
+    run_id : name of the run. book : what land is judged by; None = no parcels, or a model of an earlier version.
     """
 
     study: Study
@@ -157,6 +158,7 @@ class Model:
     dry: npt.NDArray[np.bool_] | None = None
     gaps: pd.DataFrame = field(default_factory=pd.DataFrame)
     run_id: str = ""
+    book: Rulebook | None = None
 
     @classmethod
     def of(

@@ -31,6 +31,7 @@ from sanchoi.gis.model import Path as Way
 from sanchoi.gis.network import Graph, Network
 from sanchoi.gis.norms import Limit, Limits
 from sanchoi.gis.reasons import Ways
+from sanchoi.gis.rulebook import Rulebook
 from sanchoi.gis.supply import Sites
 from sanchoi.gis.window import Around, Squares
 
@@ -82,6 +83,7 @@ def save(model: Model, result: Path) -> None:
         "rank": model.rank,
         "common": model.common,
         "same": same,
+        "book": None if model.book is None else model.book.keep(lambda name, values: keep(f"book.{name}", values)),
     }
     (folder / "model.json").write_text(
         json.dumps(told, ensure_ascii=False, indent=1, default=str) + "\n", encoding="utf-8"
@@ -173,6 +175,7 @@ def _load(result: Path, folder: Path, told: Mapping[str, Any]) -> Model:
         dry=get("dry") if (folder / "dry.npy").is_file() else None,
         gaps=pd.read_parquet(result / "tables" / "gaps.parquet"),
         run_id=str(told["run_id"]),
+        book=Rulebook.read(told["book"], lambda name: get(f"book.{name}")) if told.get("book") else None,
         **plain,
     )
 

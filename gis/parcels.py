@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import shapely
-from sanchoi.gis import constraints, landuse, merits, plots, supply, tables
+from sanchoi.gis import constraints, grounds, landuse, merits, owners, plots, supply, tables, terrain
+from sanchoi.gis.appraise import Appraised, Scene, Screened, Walked, appraise, homes, most_m2, open_of, screened
+from sanchoi.gis.constraints import Constraint
 from sanchoi.gis.demand import Demand
-from sanchoi.gis.effect import Effect, Today, effect
+from sanchoi.gis.effect import Effect, Today
+from sanchoi.gis.grounds import Prepared
 from sanchoi.gis.inputs import Inputs
-from sanchoi.gis.landuse import Use
 from sanchoi.gis.norms import Limits
 from sanchoi.gis.notes import Notes
 from sanchoi.gis.reach import Reach
-from sanchoi.gis.screening import Screening, Value, screen
+from sanchoi.gis.screening import Screening
 from sanchoi.gis.service import Service, Terms
 from sanchoi.gis.streets import Streets
 from sanchoi.gis.study import Study
@@ -26,9 +28,14 @@ from sanchoi.gis.study import Study
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Geometries = npt.NDArray[np.object_]
-LARGE_M2 = 20_000.0
-LEAST_M2 = 200.0
-"""What the equipment plan of Quảng Nam 2024–26 asks of a garden or village hall: where a norm asks for no least ground."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Tables of the parcels by name, and the layers that the rules speak of, in pieces; nothing = the study names no parcels."""
+
+    tables: Mapping[str, pd.DataFrame]
+    prepared: Prepared | None
 
 
 def judge(
@@ -41,7 +48,7 @@ def judge(
     streets: Streets,
     notes: Notes,
     record: dict[str, object],
-) -> dict[str, pd.DataFrame]:
+) -> Judged:
     """Tables of the parcels, checked, geometry in EPSG:4326; how the score was made goes to `record["scoring"]`.
 
     Every parcel is screened. The effect is measured for those that are not excluded, each alone, from the outline of its usable
@@ -49,102 +56,67 @@ def judge(
     """
     land = inputs.parcels
     if land is None or inputs.constraints is None or inputs.landuse_codes is None:
-        return {}
+        return Judged({}, None)
     land = plots.split(land, most_m2(study, limits), notes)
-    shared = [home is not None for home in _homes(inputs, demand, land.geometry.to_numpy())]
+    shared = [home is not None for home in homes(inputs.communes, demand.outlines, land.geometry.to_numpy())]
     land = gpd.GeoDataFrame(land[shared].reset_index(drop=True), crs=land.crs)  # plots of a parcel across the border
-    rows, classes, inputs = inputs.constraints, inputs.landuse_codes, replace(inputs, parcels=land)
     ids = land["parcel_id"].to_numpy()
-    codes = land["land_use"].astype(object).where(land["land_use"].notna(), None).tolist()
-    uses = landuse.classify(codes, landuse.load(classes))
-    rules = constraints.load(rows, study.date)
-    least, shapes = least_m2(study, limits), land.geometry.to_numpy()
-    slope = None if inputs.terrain is None else merits.Slope(inputs.terrain, str(land.crs))
-    values: dict[str, Value] = {}
-    if slope is not None:
-        values["slope"] = slope
-    found = screen(
-        ids.tolist(),
-        shapes,
-        uses,
-        rules,
-        {**inputs.constraint_layers, **_open_today(inputs)},
-        least,
-        values,
-        least_source=(least_source(study, limits), "", study["parcels"]["min_area_m2"] is not None),
-    )
-    open_ = np.flatnonzero(found.verdict != "excluded")
-
-    walks = all(limits.walk_m(band.name) is not None for band in study.bands)
-    way = streets.walk(demand.x, demand.y, found.usable[open_], limits.max_walk_m)
-    low, _ = supply.reach_limits(limits, [band.name for band in study.bands], found.usable_m2[open_])
-    today = _today(inputs, demand, service, terms)
-    change = effect(way, found.usable_m2[open_], low, today)
-    worth = merits.measure(study, inputs, streets, demand, found, open_, uses, way, low, change, terms, slope, least)
-    score = merits.score(study, ids, open_, worth)
+    rules = constraints.load(inputs.constraints, study.date)
+    prepared = grounds.prepare(rules, {**inputs.constraint_layers, **_open_today(inputs)})
+    codes = landuse.load(inputs.landuse_codes)
+    scene = _scene(study, inputs, demand, service, limits, terms, streets, rules, codes, prepared)
+    seen = screened(scene, land)
+    told = appraise(scene, land, seen, open_of(seen))
+    score = merits.score(study, ids, told.open_, told.merits)
     record["scoring"] = score.record
 
-    table = _table(study, inputs, demand, found, uses, open_, change, terms, walks)
+    parcels = table(scene, inputs.communes, demand.outlines, land, seen, told)
     for column, each in score.columns.items():
-        table[column] = each
+        parcels[column] = each
     out = {
-        "parcels": table,
-        "usable": _usable(land, found),
-        "screening": found.ledger,
-        "constraints": constraints.frame(rules, found.checked),
-        "effects": _effects(study, inputs, ids[open_], change),
-        "walks": _walks(inputs, demand, ids[open_], way),
-        "parcel_limits": _limits(study, ids[open_], low),
+        "parcels": parcels,
+        "usable": _usable(land, seen.found),
+        "screening": seen.found.ledger,
+        "constraints": constraints.frame(rules, seen.found.checked),
+        "effects": effects(study, inputs.communes, ids[told.open_], told.change),
+        "walks": _walks(inputs, demand, ids[told.open_], told.walked.way),
+        "parcel_limits": _limits(study, ids[told.open_], told.limit_m),
         **score.tables,
     }
-    return {name: tables.finish(frame, name, ordered=name == "screening") for name, frame in out.items()}
+    return Judged(
+        {name: tables.finish(frame, name, ordered=name == "screening") for name, frame in out.items()}, prepared
+    )
 
 
-def least_m2(study: Study, limits: Limits) -> float:
-    """Ground that a play area needs: the planner's figure, else the least that every tier of the norm asks for, else `LEAST_M2`."""
-    own = study["parcels"]["min_area_m2"]
-    if own is not None:
-        return float(own)
-    asked = [tier.min_site_m2 for tier in limits.tiers]
-    if asked and None not in asked:
-        return min(float(a) for a in asked if a is not None)
-    return LEAST_M2
-
-
-def most_m2(study: Study, limits: Limits) -> float:
-    """The largest ground of one play area: the planner's figure, else 2 ha, or what a tier of the norm asks for if that is more."""
-    own = study["parcels"]["max_area_m2"]
-    if own is not None:
-        return float(own)
-    return max([LARGE_M2, *(float(tier.min_site_m2) for tier in limits.tiers if tier.min_site_m2 is not None)])
-
-
-def least_source(study: Study, limits: Limits) -> str:
-    """Who asks for that ground."""
-    if study["parcels"]["min_area_m2"] is not None:
-        return "set by the planner"
-    if all(tier.min_site_m2 is not None for tier in limits.tiers):
-        return f"norm profile {limits.profile}"
-    return "the norm asks for none; 200 m² as for a garden in the equipment plan of Quảng Nam 2024–26"
-
-
-def costs(study: Study, land: pd.DataFrame, uses: Sequence[Use], usable_m2: Floats) -> Floats:
-    """VND for a play area on each parcel, NaN = not known.
-
-    The land: its recorded cost; else its recorded cost a m², or the study's figure for its land class, times the usable ground.
-    Then what it costs to build one ([parcels] build_cost) is added.
-    """
-    section = study["parcels"]
-    by_class: Mapping[str, float] = section["cost_per_m2"] or {}
-    rate = np.array([by_class.get(use.land_class or "", np.nan) for use in uses], dtype=float)
-    own_rate = land["cost_per_m2"].to_numpy(dtype=float)
-    rate = np.where(np.isnan(own_rate), rate, own_rate)
-    own = land["cost"].to_numpy(dtype=float)
-    total: Floats = np.where(np.isnan(own), rate * usable_m2, own)
-    build = section["build_cost"]
-    if build is not None and not by_class and section["cost"] is None:
-        total = np.zeros(len(total))  # no cost of land is given at all: public land, what is built is what is paid
-    return total + float(build or 0.0)
+def _scene(
+    study: Study,
+    inputs: Inputs,
+    demand: Demand,
+    service: Service,
+    limits: Limits,
+    terms: Terms,
+    streets: Streets,
+    rules: Sequence[Constraint],
+    codes: pd.DataFrame,
+    prepared: Prepared,
+) -> Scene:
+    """The whole study."""
+    today = _today(inputs, demand, service, terms)
+    layers = {name: inputs.constraint_layers[name] for name in merits.ROUND if name in inputs.constraint_layers}
+    return Scene(
+        study,
+        limits,
+        terms,
+        rules,
+        grounds.grounds(rules, prepared),
+        codes,
+        None if inputs.owner_kinds is None else owners.load(inputs.owner_kinds),
+        {**layers, **inputs.nearby},
+        None if inputs.lines is None else inputs.lines.geometry.to_numpy(),
+        None if inputs.terrain is None else merits.Slope(terrain.slope(inputs.terrain), study.crs),
+        bool(inputs.communes.loc[~inputs.communes["halo"], "surveyed"].any()),
+        lambda shapes: Walked(streets.walk(demand.x, demand.y, shapes, limits.max_walk_m), demand.x, demand.y, today),
+    )
 
 
 def _open_today(inputs: Inputs) -> dict[str, gpd.GeoDataFrame]:
@@ -172,31 +144,29 @@ def _today(inputs: Inputs, demand: Demand, service: Service, terms: Terms) -> To
     )
 
 
-def _table(
-    study: Study,
-    inputs: Inputs,
-    demand: Demand,
-    found: Screening,
-    uses: Sequence[Use],
-    open_: Ints,
-    change: Effect,
-    terms: Terms,
-    walks: bool,
+def table(
+    scene: Scene,
+    communes: gpd.GeoDataFrame,
+    outlines: Geometries,
+    land: gpd.GeoDataFrame,
+    seen: Screened,
+    told: Appraised,
 ) -> gpd.GeoDataFrame:
-    land = gpd.GeoDataFrame(inputs.parcels)
-    shapes, n = land.geometry.to_numpy(), len(open_)
-    asks = ~np.isnan(terms.asked_m2)
+    """Rows of the table parcels, without their scores; geometry in the CRS of the land."""
+    shapes, found, uses, n = land.geometry.to_numpy(), seen.found, seen.uses, len(told.open_)
+    asks, change = ~np.isnan(scene.terms.asked_m2), told.change
+    walks = all(scene.limits.walk_m(band.name) is not None for band in scene.study.bands)
     blank = 0.0 if walks else np.nan  # a norm that says nothing of walking leaves it unknown who comes
 
     def spread(values: Floats) -> Floats:
         out = np.full(len(land), np.nan)
-        out[open_] = values
+        out[told.open_] = values
         return out
 
     return gpd.GeoDataFrame(
         {
             "parcel_id": land["parcel_id"],
-            "commune_id": _homes(inputs, demand, np.where(shapely.is_empty(found.usable), shapes, found.usable)),
+            "commune_id": homes(communes, outlines, np.where(shapely.is_empty(found.usable), shapes, found.usable)),
             "land_use": land["land_use"],
             "land_class": [use.land_class for use in uses],
             "owner": land["owner"],
@@ -208,7 +178,7 @@ def _table(
             "area_m2": shapely.area(shapes),
             "usable_m2": found.usable_m2,
             "circle_m": found.circle_m,
-            "cost": costs(study, land, uses, found.usable_m2),
+            "cost": seen.cost,
             "demand": spread(change.demand),
             "children_reached": spread(change.total(change.reached, n) + blank),
             "children_gained": spread(change.total(change.gained, n) + blank),
@@ -219,34 +189,14 @@ def _table(
     )
 
 
-def _homes(inputs: Inputs, demand: Demand, shapes: Geometries) -> list[str | None]:
-    """Commune of the study that holds most of each piece of ground; None outside all."""
-    outlines = demand.outlines
-    inside = ~inputs.communes["halo"].to_numpy(dtype=bool)
-    ids = inputs.communes["commune_id"].to_numpy()
-    commune, parcel = shapely.STRtree(shapes).query(outlines, predicate="intersects")
-    parcel, commune = parcel[inside[commune]], commune[inside[commune]]
-    several = np.bincount(parcel, minlength=len(shapes))[parcel] > 1
-    share = np.full(len(parcel), np.inf)
-    share[several] = shapely.area(shapely.intersection(shapes[parcel[several]], outlines[commune[several]]))
-    order = np.lexsort((-commune, share, parcel))  # the last of a parcel wins: most ground, then the first commune
-    home = np.full(len(shapes), -1)
-    home[parcel[order]] = commune[order]
-    return [ids[h] if h >= 0 else None for h in home.tolist()]
-
-
-def _usable(land: gpd.GeoDataFrame, found: Screening) -> gpd.GeoDataFrame:
-    pieces = ~shapely.is_empty(found.usable)
-    return gpd.GeoDataFrame({"parcel_id": land["parcel_id"][pieces]}, geometry=found.usable[pieces], crs=land.crs)
-
-
-def _effects(study: Study, inputs: Inputs, ids: npt.NDArray[np.object_], change: Effect) -> pd.DataFrame:
-    communes = inputs.communes["commune_id"].to_numpy()
+def effects(study: Study, communes: gpd.GeoDataFrame, ids: npt.NDArray[np.object_], change: Effect) -> pd.DataFrame:
+    """Rows of the table effects; `ids` of the land that it is the effect of."""
+    names = communes["commune_id"].to_numpy()
     return pd.concat(
         pd.DataFrame(
             {
                 "parcel_id": ids[change.parcel],
-                "commune_id": communes[change.commune],
+                "commune_id": names[change.commune],
                 "band": band.name,
                 "children_reached": change.reached[:, b],
                 "children_gained": change.gained[:, b],
@@ -255,6 +205,11 @@ def _effects(study: Study, inputs: Inputs, ids: npt.NDArray[np.object_], change:
         )
         for b, band in enumerate(study.bands)
     )
+
+
+def _usable(land: gpd.GeoDataFrame, found: Screening) -> gpd.GeoDataFrame:
+    pieces = ~shapely.is_empty(found.usable)
+    return gpd.GeoDataFrame({"parcel_id": land["parcel_id"][pieces]}, geometry=found.usable[pieces], crs=land.crs)
 
 
 def _walks(inputs: Inputs, demand: Demand, ids: npt.NDArray[np.object_], way: Reach) -> pd.DataFrame:

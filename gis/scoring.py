@@ -95,8 +95,10 @@ def score(
     value = np.column_stack([measured[each.criterion_id] for each in used])
     utility = np.column_stack([each.utility(value[:, k]) for k, each in enumerate(used)])
     part = np.nan_to_num(utility) * weight
-    low = part.sum(axis=1)
-    high = np.where(np.isnan(utility), weight, part).sum(axis=1)
+    low, high = np.zeros(n), np.zeros(n)
+    for k in range(len(used)):  # one after the other: a sum must not depend on how many parcels there are
+        low += part[:, k]
+        high += np.where(np.isnan(utility[:, k]), weight[k], part[:, k])
     low, high = np.minimum(low, 1.0), np.minimum(high, 1.0)
     return Scores(
         low,

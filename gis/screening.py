@@ -29,10 +29,11 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 from sanchoi.gis import clearance, ledger, usable
-from sanchoi.gis.clearance import Nearness
-from sanchoi.gis.constraints import Constraint, told_apart
+from sanchoi.gis import grounds as cutting_up
+from sanchoi.gis.constraints import Constraint
+from sanchoi.gis.grounds import Ground
 from sanchoi.gis.landuse import Use
-from sanchoi.gis.ledger import TOLERANCE, Marks
+from sanchoi.gis.ledger import Marks
 from sanchoi.gis.usable import Floats, Geometries, Ints
 
 BLOCK = 4096
@@ -50,7 +51,7 @@ class Screening:
         parcel_id, constraint_id, passed (null = not checked), value, limit, margin (≥ 0 passes), unit, kind, near_miss, source,
         article, verified. Texts are categories. A distance to nothing at all is passed with no value.
     verdict : one of `VERDICTS` per parcel. usable : the largest piece clear of hard constraints (empty = none).
-    usable_m2, circle_m : its area and the diameter of its largest inscribed circle.
+    usable_m2, circle_m : its area and the diameter of its largest inscribed circle. clear_m2 : of all pieces clear of them.
     why : per parcel, ids of what stands against it: "land_use", "usable_area", constraints failed, constraints not checked.
     near : per parcel, ids of what it fails by little, see `ledger.NEAR_SHARE`.
     checked : ids of the rules whose layer was given.
@@ -64,6 +65,7 @@ class Screening:
     why: list[list[str]]
     near: list[list[str]]
     checked: frozenset[str]
+    clear_m2: Floats
 
 
 def screen(
@@ -78,6 +80,7 @@ def screen(
     least_source: tuple[str, str, bool] = ("least ground of a play area, set by the study or its norm", "", False),
     block: int = BLOCK,
     workers: int | None = None,
+    grounds: Sequence[Ground | None] | None = None,
 ) -> Screening:
     """Screen parcels.
 
@@ -91,19 +94,21 @@ def screen(
         not known.
     least_source : source, article and verified of `least_m2`, for the ledger.
     block, workers : parcels screened together, and threads; the result depends on neither.
+    grounds : one a rule, where the layers have been prepared already: `layers` are then not looked at.
     """
     whole = usable.sound(geometry)
-    grounds = _grounds(constraints, layers)
+    if grounds is None:
+        grounds = cutting_up.grounds(constraints, cutting_up.prepare(constraints, layers))
     marks = Marks.blank(constraints, shapely.area(whole))
-    left, circle_m = whole.copy(), np.zeros(len(whole))
+    left, circle_m, clear_m2 = whole.copy(), np.zeros(len(whole)), np.zeros(len(whole))
     blocks = _blocks(whole, block)
 
-    def one(some: Ints) -> tuple[Geometries, Floats]:
+    def one(some: Ints) -> tuple[Geometries, Floats, Floats]:
         return _block(marks, grounds, some, whole[some])
 
     with ThreadPoolExecutor(min(workers or os.cpu_count() or 1, 8)) as pool:
-        for some, (pieces, circle) in zip(blocks, pool.map(one, blocks), strict=True):
-            left[some], circle_m[some] = pieces, circle
+        for some, (pieces, circle, clear) in zip(blocks, pool.map(one, blocks), strict=True):
+            left[some], circle_m[some], clear_m2[some] = pieces, circle, clear
     for number, rule in enumerate(constraints):
         found = (values or {}).get(rule.layer) if rule.rule == "max_value" else None
         if found is not None:
@@ -117,7 +122,7 @@ def screen(
         if ground is not None or (rule.rule == "max_value" and rule.layer in (values or {}))
     )
     table = ledger.table(parcel_id, marks, uses, usable_m2, least_m2, least_source)
-    return Screening(table, judged.verdict, left, usable_m2, circle_m, judged.why, judged.near, given)
+    return Screening(table, judged.verdict, left, usable_m2, circle_m, judged.why, judged.near, given, clear_m2)
 
 
 def _blocks(shapes: Geometries, size: int) -> list[Ints]:
@@ -133,9 +138,9 @@ def _blocks(shapes: Geometries, size: int) -> list[Ints]:
 
 
 def _block(
-    marks: Marks, grounds: Sequence[_Ground | None], some: Ints, parcels: Geometries
-) -> tuple[Geometries, Floats]:
-    """Write down what every rule of ground finds for some parcels; their usable pieces and the circles in them."""
+    marks: Marks, grounds: Sequence[Ground | None], some: Ints, parcels: Geometries
+) -> tuple[Geometries, Floats, Floats]:
+    """Write down what every rule of ground finds for some parcels; their usable pieces, the circles in them, and the clear m²."""
     outlines = clearance.segments(parcels)
     taken: list[tuple[Ints, Ints, Geometries]] = []
     for number, ground in enumerate(grounds):
@@ -144,8 +149,9 @@ def _block(
             marks.note(number, some, value, checked)
             if ground.rule.kind == "hard":
                 taken.append(ground.takes(parcels, value))
-    left = usable.largest(usable.without(parcels, *_together(taken)))
-    return left, usable.circles(left)
+    clear = usable.without(parcels, *_together(taken))
+    left = usable.largest(clear)
+    return left, usable.circles(left), shapely.area(clear)
 
 
 def _together(taken: list[tuple[Ints, Ints, Geometries]]) -> tuple[Ints, Geometries, Ints]:
@@ -157,100 +163,3 @@ def _together(taken: list[tuple[Ints, Ints, Geometries]]) -> tuple[Ints, Geometr
         np.concatenate([np.empty(0, dtype=object), *(shapes for _, _, shapes in taken)]),
         np.concatenate([nothing, *(which + first for (_, which, _), first in zip(taken, begin[:-1], strict=True))]),
     )
-
-
-@dataclass(frozen=True)
-class _Ground:
-    """Features that a rule speaks of, cut into pieces, and those of unknown kind that it may speak of."""
-
-    rule: Constraint
-    shapes: Geometries
-    tree: shapely.STRtree
-    near: Nearness | None
-    doubtful: Geometries
-    doubtful_tree: shapely.STRtree
-    doubtful_near: Nearness | None
-    flat: shapely.STRtree
-    """Points and lines of an `outside` rule: something is there, and nobody knows how much ground it takes."""
-
-    def measure(self, parcels: Geometries, outlines: tuple[Floats, Ints]) -> tuple[Floats, npt.NDArray[np.bool_]]:
-        """Value of each parcel (NaN where there is nothing to measure to), and whether the rule could be checked."""
-        if self.rule.rule == "outside":
-            value = self._inside_m2(parcels, self.shapes, self.tree)
-            doubt = self._inside_m2(parcels, self.doubtful, self.doubtful_tree) > ledger.TOUCH_M2
-            doubt[self.flat.query(parcels, predicate="intersects")[0]] = True
-            return value, ~doubt | (value > ledger.TOUCH_M2)
-        value = np.full(len(parcels), np.nan)
-        if self.near is not None:
-            value = clearance.clearance(*outlines, len(parcels), self.near)
-            value[self.tree.query(parcels, predicate="intersects")[0]] = 0.0
-        checked = np.ones(len(parcels), dtype=bool)
-        if self.doubtful_near is not None:
-            most = self.rule.limit - TOLERANCE
-            checked = clearance.clearance(*outlines, len(parcels), self.doubtful_near, most) >= most
-            checked[self.doubtful_tree.query(parcels, predicate="intersects")[0]] = False
-        return value, checked | (value < self.rule.limit - TOLERANCE)
-
-    def takes(self, parcels: Geometries, value: Floats) -> tuple[Ints, Ints, Geometries]:
-        """Pairs of a parcel and a shape of ground that the rule takes from it: parcels, which shapes, the shapes."""
-        far = 0.0 if self.rule.rule == "outside" else self.rule.limit
-        failed = np.flatnonzero(value > 0 if not far else value < far - TOLERANCE)
-        parcel, piece = _within(parcels[failed], self.tree, far)
-        which, at = np.unique(piece, return_inverse=True)
-        shapes = self.shapes[which]
-        return failed[parcel], at, shapes if not far else shapely.buffer(shapes, far, quad_segs=usable.ARC)
-
-    def _inside_m2(self, parcels: Geometries, shapes: Geometries, tree: shapely.STRtree) -> Floats:
-        parcel, piece = tree.query(parcels)
-        which, at = np.unique(piece, return_inverse=True)
-        return usable.inside_m2(parcels, parcel, shapes[which], at)
-
-
-def _within(parcels: Geometries, tree: shapely.STRtree, far: float) -> tuple[Ints, Ints]:
-    """Pairs of a parcel and a shape whose bounds are at most so far apart."""
-    bounds = shapely.bounds(parcels) + np.array([-far, -far, far, far])
-    return tree.query(shapely.box(*bounds.T)) if len(parcels) else (np.empty(0, np.intp), np.empty(0, np.intp))
-
-
-def _grounds(constraints: Sequence[Constraint], layers: Mapping[str, gpd.GeoDataFrame]) -> list[_Ground | None]:
-    """One a rule; None where its layer was not given, or it is no rule of ground."""
-    cut: dict[str, tuple[Geometries, Ints]] = {}
-    drawn: dict[str, tuple[Floats, Ints]] = {}
-    out: list[_Ground | None] = []
-    for rule in constraints:
-        layer = layers.get(rule.layer)
-        if layer is None or rule.rule == "max_value":
-            out.append(None)
-            continue
-        if rule.layer not in cut:
-            whole = usable.sound(np.asarray(layer.geometry.to_numpy(), dtype=object))
-            cut[rule.layer] = usable.pieces(whole)
-            drawn[rule.layer] = clearance.along_curve(*clearance.segments(whole))
-        shapes, of = cut[rule.layer]
-        own, doubtful = told_apart(rule, constraints, layer)
-        flat = shapes[:0]
-        if rule.rule == "outside":
-            ground = shapely.get_dimensions(shapes) == 2
-            thin = shapely.get_dimensions(np.asarray(layer.geometry.to_numpy(), dtype=object)) < 2
-            flat = shapes[~ground & ((own | doubtful) & thin)[of]]
-            shapes, of = shapes[ground], of[ground]
-        mine, maybe = shapes[own[of]], shapes[doubtful[of]]
-        ends, feature = drawn[rule.layer]
-        near, maybe_near = (_nearness(rule, ends[those[feature]]) for those in (own, doubtful))
-        out.append(
-            _Ground(
-                rule,
-                mine,
-                shapely.STRtree(mine),
-                near,
-                maybe,
-                shapely.STRtree(maybe),
-                maybe_near,
-                shapely.STRtree(flat),
-            )
-        )
-    return out
-
-
-def _nearness(rule: Constraint, ends: Floats) -> Nearness | None:
-    return clearance.nearness(ends) if rule.rule == "min_distance" and len(ends) else None

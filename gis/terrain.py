@@ -80,17 +80,45 @@ def slope(dem: Raster) -> Raster:
     ------
     CRSError : a model that is neither in degrees nor in a projected CRS.
     """
+    width, height = _sizes(dem)
+    return Raster(slope_percent(dem.values, width, height), dem.transform, dem.crs)
+
+
+def slope_as_needed(dem: Raster) -> Raster:
+    """The same grid, of which each window is worked out when it is looked at."""
+    return Raster(_Windows(dem), dem.transform, dem.crs)  # type: ignore[arg-type]
+
+
+class _Windows:
+    """Slope as an array that is never whole; `windows[rows, columns]` gives a part, equal to that of `slope` to the bit."""
+
+    def __init__(self, dem: Raster) -> None:
+        self.shape = dem.values.shape
+        self._heights = dem.values
+        self._sizes = [np.broadcast_to(size, self.shape[:1]) for size in _sizes(dem)]
+
+    def __getitem__(self, window: tuple[slice, slice]) -> Floats:
+        part = [each.indices(size)[:2] for each, size in zip(window, self.shape, strict=True)]
+        wide = [slice(max(low - 1, 0), min(high + 1, size)) for (low, high), size in zip(part, self.shape, strict=True)]
+        heights = self._heights[wide[0], wide[1]].astype(float)
+        steep = slope_percent(heights, *(size[wide[0]] for size in self._sizes))
+        rows, columns = (
+            slice(low - around.start, high - around.start) for (low, high), around in zip(part, wide, strict=True)
+        )
+        return steep[rows, columns]
+
+
+def _sizes(dem: Raster) -> tuple[Floats, Floats]:
+    """Width and height in metres of the cells of each row of a terrain model, or of all."""
     a, _, _, _, e, f = dem.transform
     crs = pyproj.CRS.from_user_input(dem.crs)
     if crs.is_geographic:
         lat = f + (np.arange(dem.values.shape[0]) + 0.5) * e
-        width, height = cell_size_m(np.asarray(lat, dtype=np.float64), abs(a), abs(e))
-    elif crs.is_projected:
+        return cell_size_m(np.asarray(lat, dtype=np.float64), abs(a), abs(e))
+    if crs.is_projected:
         metres = [axis.unit_conversion_factor for axis in crs.axis_info[:2]]
-        width, height = np.array([abs(a) * metres[0]]), np.array([abs(e) * metres[1]])
-    else:
-        raise CRSError(f"terrain in {crs.name}", "degrees, or a projected CRS", "reproject the terrain model")
-    return Raster(slope_percent(dem.values, width, height), dem.transform, dem.crs)
+        return np.array([abs(a) * metres[0]]), np.array([abs(e) * metres[1]])
+    raise CRSError(f"terrain in {crs.name}", "degrees, or a projected CRS", "reproject the terrain model")
 
 
 def mean_over(raster: Raster, areas: gpd.GeoDataFrame) -> Floats:

@@ -15,10 +15,11 @@ import pandas as pd
 from sanchoi.gis import answer, gaps, outcome, places, reach, reasons, rewalked
 from sanchoi.gis.altered import alter
 from sanchoi.gis.answer import Answer
+from sanchoi.gis.changes import Change
 from sanchoi.gis.model import Model
 from sanchoi.gis.touched import Touched
 
-__all__ = ["Answer", "ask"]
+__all__ = ["Answer", "ask", "make"]
 Floats = npt.NDArray[np.float64]
 
 
@@ -33,7 +34,11 @@ def ask(model: Model, documents: Sequence[Mapping[str, Any]]) -> Answer:
     ------
     ContractError, UnknownId : see `changes.parse`; a crossing that joins nothing.
     """
-    made = model.parse(documents)
+    return make(model, model.parse(documents))
+
+
+def make(model: Model, made: tuple[Change, ...]) -> Answer:
+    """The same, of changes that are checked already and stand in the study's CRS."""
     after = alter(model, made)
     touched = Touched(model, after, rewalked.walk(model, after, places.crossings(made)))
     return answer.compose(touched, made, _measure(touched))

@@ -84,7 +84,7 @@ def covered_share(shapes: Geometries, features: Geometries) -> Floats:
     area = shapely.area(shapes)
     wet = np.zeros(len(shapes))
     which, feature = shapely.STRtree(features).query(shapes, predicate="intersects")
-    order = np.argsort(which, kind="stable")
+    order = np.lexsort((feature, which))  # in the order of the layer, whatever else is in the tree
     which, feature = which[order], feature[order]
     pieces = shapely.intersection(shapes[which], features[feature])
     found, first = np.unique(which, return_index=True)
