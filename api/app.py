@@ -43,7 +43,7 @@ def create(settings: Settings, hasher: Hasher | None = None) -> FastAPI:
     handlers.install(app)
     # The last one added is the first to see a request.
     app.add_middleware(guard.Sealed)
-    app.add_middleware(Bounded, limit=settings.limits.body_bytes)
+    app.add_middleware(Bounded, limit=settings.limits.body_bytes, upload=settings.limits.upload_bytes)
     app.add_middleware(SameSite, settings=settings)
     app.add_middleware(handlers.Faults)
     app.add_middleware(Gzipped)

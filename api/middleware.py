@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 import re
+import time
 from urllib.parse import SplitResult, urlsplit
 
+import anyio
 from sanchoi.api.problems import Problem
 from sanchoi.api.settings import Settings
+from sanchoi.api.uploads import limits
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware.gzip import GZipMiddleware, GZipResponder
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+refused = logging.getLogger("sanchoi.refused")
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; frame-src 'self'; "
     "frame-ancestors 'self'; base-uri 'none'; form-action 'self'; object-src 'none'"
@@ -28,8 +33,8 @@ WRITES = ("POST", "PUT", "PATCH", "DELETE")
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data", "text/plain")
 OPEN = ("/api/", "/ogc", "/r/")
 """Beginnings of the addresses that pages of other hosts may read."""
-OWN = re.compile(r"/api/v1/(results/[^/]*/)?scenarios(/|$)")
-"""But not what people here have written: who comes by need not know what a commune thinks of closing."""
+OWN = re.compile(r"/api/v1/(results/[^/]*/)?(scenarios|proposals)(/|$)")
+"""But not what people here have written: who comes by need not know what a commune thinks of closing, or of its land."""
 
 
 class Headed:
@@ -154,35 +159,45 @@ class Gzipped(GZipMiddleware):
 
 
 class Bounded:
-    """Reads the body of a request before anything is done with it, and no more than the limit.
+    """Reads the body of a request before anything is done with it, no more than the limit, and not for ever.
+
+    Parameters
+    ----------
+    limit : bytes of a body. upload : bytes of one that is sent to an address for files.
+    pace : how slowly a body may come.
 
     Raises
     ------
-    Problem : it is larger.
+    Problem : it is larger, or comes too slowly.
     """
 
-    def __init__(self, app: ASGIApp, limit: int) -> None:
-        self.app, self.limit = app, limit
+    def __init__(self, app: ASGIApp, limit: int, upload: int = 0, pace: limits.Limits = limits.DEFAULT) -> None:
+        self.app, self.limit, self.upload, self.pace = app, limit, max(upload, limit), pace
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         if scope["type"] != "http" or scope["method"] in ("GET", "HEAD", "OPTIONS"):
             await self.app(scope, receive, send)
             return
+        most = self.upload if limits.ADDRESSES.fullmatch(scope["path"]) else self.limit
         said = Headers(scope=scope).get("content-length", "")
-        if said.isdecimal() and int(said) > self.limit:
-            raise self._large(int(said))
-        parts, size, more = [], 0, True
+        if said.isdecimal() and int(said) > most:
+            raise self._large(int(said), most)
+        parts, size, more, begun = [], 0, True, time.monotonic()
         while more:
-            message = await receive()
+            with anyio.move_on_after(begun + self._due(size) - time.monotonic()) as waiting:
+                message = await receive()
+            if waiting.cancelled_caught:
+                raise self._slow(size, time.monotonic() - begun)
             if message["type"] == "http.disconnect":
                 return
             size += len(message.get("body", b""))
-            if size > self.limit:
-                raise self._large(size)
+            if size > most:
+                raise self._large(size, most)
             parts.append(message.get("body", b""))
             more = message.get("more_body", False)
         body: bytes | None = b"".join(parts)
+        parts.clear()
 
         async def again() -> Message:
             nonlocal body
@@ -193,10 +208,18 @@ class Bounded:
 
         await self.app(scope, again, send)
 
-    def _large(self, size: int) -> Problem:
-        return Problem(
-            "too_large", {"came": f"{size:,} bytes", "limit": f"{self.limit:,}"}, headers={"Connection": "close"}
-        )
+    def _due(self, size: int) -> float:
+        """Seconds from the start within which more than `size` bytes must have come."""
+        return min(max(self.pace.grace_seconds, size / self.pace.bytes_per_second), self.pace.body_seconds)
+
+    def _large(self, size: int, most: int) -> Problem:
+        refused.warning("body refused: large, %d bytes", size, extra={"facts": {"reason": "large", "bytes": size}})
+        return Problem("too_large", {"came": f"{size:,} bytes", "limit": f"{most:,}"}, headers={"Connection": "close"})
+
+    def _slow(self, size: int, seconds: float) -> Problem:
+        refused.warning("body refused: slow, %d bytes", size, extra={"facts": {"reason": "slow", "bytes": size}})
+        values = {"came": f"{size:,} bytes", "seconds": f"{seconds:.0f}"}
+        return Problem("timeout", dict(values), headers={"Connection": "close"})
 
 
 class SameSite:

@@ -21,14 +21,15 @@ class Limits:
     Attributes
     ----------
     page : features a page holds at most. page_default : and unless asked. body_bytes : size of a request's body.
-    vertices : of all geometries in a request. changes : in one what-if. jobs_waiting : jobs that may wait at once.
-    jobs_running : and run at once. job_seconds : how long one may run. job_bytes : memory that one may use, 0 = three
-        quarters of the machine's. filter_chars : length of a filter.
+    upload_bytes : and of one sent to an address for files. vertices : of all geometries in a request. changes : in one
+        what-if. jobs_waiting : jobs that may wait at once. jobs_running : and run at once. job_seconds : how long one may run.
+    job_bytes : memory that one may use, 0 = three quarters of the machine's. filter_chars : length of a filter.
     """
 
     page: int = 10_000
     page_default: int = 100
     body_bytes: int = 2_000_000
+    upload_bytes: int = 20_000_000
     vertices: int = 10_000
     changes: int = 50
     jobs_waiting: int = 20

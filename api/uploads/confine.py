@@ -23,11 +23,13 @@ _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_SECCOMP, _PR_SET_NO_NEW_PRIVS = 1, 
 _ARCHITECTURES = {
     "x86_64": (
         0xC000003E,
-        "41 42 43 44 46 49 50 53 57 58 59 62 101 155 165 166 248 250 272 288 298 304 307 308 310 311 321 322 323 425 434 438",
+        "41 42 43 44 46 49 50 53 57 58 59 62 101 109 112 155 "
+        "165 166 248 250 272 288 298 304 307 308 310 311 321 322 323 425 434 438",
     ),
     "aarch64": (
         0xC00000B7,
-        "39 40 41 97 117 129 198 199 200 201 202 203 206 211 217 219 221 241 242 265 268 269 270 271 280 281 282 425 434 438",
+        "39 40 41 97 117 129 154 157 "
+        "198 199 200 201 202 203 206 211 217 219 221 241 242 265 268 269 270 271 280 281 282 425 434 438",
     ),
 }
 """Audit number of a machine, and its system calls that are refused: sockets, other programs and processes, mounts, keys."""
@@ -122,7 +124,7 @@ def _landlock(libc: ctypes.CDLL, folder: Path) -> bool:
     readable = {
         Path(each).resolve() for each in (*sys.path, sys.prefix, sys.base_prefix, "/usr", "/lib", "/lib64") if each
     }
-    readable = {each for each in readable if each != own.parent} | {own, own.parent / "gis"}
+    readable = {each for each in readable if each != own.parent} | {own}
     rules = [(each, _READ) for each in readable] + [(folder, every)]
     for path, allowed in [
         *rules,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 MB = 1_000_000
 ADDRESSES = re.compile(
-    r"/(?:api/v1|vi|en)/(?:[^?]*/)?(?:uploads?|photos?|documents?|attachments?|import)(?:/[^/]*)?/?$"
+    r"/(?:api/v1|vi|en)/(?:.*/)?(?:files?|uploads?|photos?|documents?|attachments?|import)(?:/[^/]*)?/?"
 )
 """Addresses that may be sent a file; all others are kept to `Settings.limits.body_bytes`."""
 

@@ -64,7 +64,7 @@ def read_drawing(data: bytes, folder: Path, limits: Limits, assume: int | None) 
     if data.count(b"\n") > 2 * limits.groups:
         raise Refused("features", most=limits.features)
     (folder / "upload.dxf").write_bytes(data)
-    raws = (_closed(raw) for raw in _read(folder / "upload.dxf", "DXF", limits))
+    raws = (_closed(raw) for raw in _read(folder / "upload.dxf", "DXF", limits, "entities"))
     return shapes.finish(raws, crs, limits, [remark("assumed", crs=shapes.name_of(crs))])
 
 
@@ -78,11 +78,13 @@ def _closed(raw: shapes.Raw) -> shapes.Raw:
     return shapes.Raw(line, kept, layer, "" if line is None else line.geom_type)
 
 
-def _read(path: Path, kind: str, limits: Limits, coded: bool = False) -> Iterator[shapes.Raw]:
+def _read(path: Path, kind: str, limits: Limits, layer: str | None = None, coded: bool = False) -> Iterator[shapes.Raw]:
     import pyogrio
 
     try:
-        meta, _, geometries, columns = pyogrio.raw.read(path, max_features=limits.features + 1, datetime_as_string=True)
+        meta, _, geometries, columns = pyogrio.raw.read(
+            path, layer, max_features=limits.features + 1, datetime_as_string=True
+        )
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.FieldError, ValueError):
         raise Refused("broken", kind=kind, why="") from None
     names = [str(each) for each in meta["fields"]]
