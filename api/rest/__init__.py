@@ -3,8 +3,32 @@
 from __future__ import annotations
 
 from fastapi import APIRouter
-from sanchoi.api.rest import document, gaps, parcels, plan, results, scenarios, terms, what_if
+from sanchoi.api.rest import (
+    document,
+    gaps,
+    parcels,
+    plan,
+    proposal_acts,
+    proposal_files,
+    proposals,
+    results,
+    scenarios,
+    terms,
+    what_if,
+)
 
 router = APIRouter()
-for _each in (results, gaps, parcels, plan, terms, what_if, scenarios, document):
+for _each in (
+    results,
+    gaps,
+    parcels,
+    plan,
+    terms,
+    what_if,
+    scenarios,
+    proposals,
+    proposal_acts,
+    proposal_files,
+    document,
+):
     router.include_router(_each.router)
