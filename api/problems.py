@@ -119,6 +119,14 @@ KINDS: dict[str, Kind] = {
         ("Đăng nhập sai quá nhiều lần", "Too many attempts to log in"),
         ("Xin chờ {seconds} giây rồi thử lại.", "Wait {seconds} seconds and try again."),
     ),
+    "invitation": Kind(
+        404,
+        ("Đường dẫn này không còn dùng được", "This link does not work any more"),
+        (
+            "Đường dẫn đã được dùng, đã quá hạn hoặc bị sao chép thiếu. Hãy xin người quản trị một đường dẫn mới.",
+            "It was used, is too old, or was copied in part. Ask the administrator for a new one.",
+        ),
+    ),
     "job_failed": Kind(500, ("Việc không làm xong được", "The job could not be done"), ("{message}", "{message}")),
     "fault": Kind(
         500,

@@ -12,6 +12,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 VARIABLE = "SANCHOI_SETTINGS"
+SECRET = "SANCHOI_OIDC_SECRET"
+"""Variable of the environment that holds the secret of the client at the log-in service."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,33 @@ class Limits:
 
 
 @dataclass(frozen=True)
+class Oidc:
+    """A service that people can log in with (OpenID Connect).
+
+    Attributes
+    ----------
+    issuer : its address. client : the id that this service has there. name : what people call it, for the button.
+    secret_file : file that holds the client's secret; unless given, it is in the environment, see `SECRET`. It is never in here.
+    """
+
+    issuer: str
+    client: str
+    name: str = ""
+    secret_file: str = ""
+
+    def secret(self, environment: Mapping[str, str] = os.environ) -> str:
+        """The client's secret; empty = the client has none.
+
+        Raises
+        ------
+        OSError : the file cannot be read.
+        """
+        if self.secret_file:
+            return Path(self.secret_file).read_text(encoding="utf-8").strip()
+        return environment.get(SECRET, "")
+
+
+@dataclass(frozen=True)
 class Settings:
     """One service.
 
@@ -52,6 +81,7 @@ class Settings:
     hosts : names under which the service may be asked to write; none = any.
     language : of pages and errors when the asker names none.
     private : only who has logged in may look. guarded : saving scenarios and starting jobs needs a right.
+    oidc : a service that people can log in with besides passwords.
     session_s, idle_s : a session ends so long after the log-in, and after so long without use.
     """
 
@@ -66,6 +96,7 @@ class Settings:
     guarded: bool = False
     session_s: float = 12 * 3600.0
     idle_s: float = 4 * 3600.0
+    oidc: Oidc | None = None
 
     @property
     def url(self) -> str:
@@ -80,11 +111,13 @@ class Settings:
     def of_text(cls, text: str) -> Settings:
         """From the JSON text of `text`."""
         found = json.loads(text)
+        oidc = found.pop("oidc", None)
         return cls(
             tuple(Path(each) for each in found.pop("results")),
             Path(found.pop("data")),
             limits=Limits(**found.pop("limits")),
             hosts=tuple(found.pop("hosts")),
+            oidc=Oidc(**oidc) if oidc else None,
             **found,
         )
 

@@ -66,7 +66,7 @@ class Actor:
         """
         if self.may(right):
             return
-        refused.warning("right refused", extra={"actor": self.id, "right": right})
+        refused.warning("right refused", extra={"facts": {"actor": self.id, "right": right}})
         vi, en = WORDS[right]
         raise Problem("forbidden" if self.known else "login", pairs={"why": (vi, en)})
 

@@ -122,3 +122,10 @@ def end(database: Database, hash_: str) -> None:
 def end_all(database: Database, user_id: str) -> None:
     """End every session of an account."""
     database.execute(delete(Session).where(Session.user_id == user_id))
+
+
+def of_user(database: Database, user: User, settings: Settings) -> list[Session]:
+    """The sessions of an account that hold, the one used last first."""
+    at = now()
+    found = database.scalars(select(Session).where(Session.user_id == user.id).order_by(Session.seen.desc()))
+    return [each for each in found if good(each, user, at, settings)]

@@ -7,18 +7,25 @@ from __future__ import annotations
 
 from fastapi import APIRouter, FastAPI
 from sanchoi.api.pages import (
+    account,
+    account_invited,
     account_login,
+    audit,
     budget,
     communes,
+    desk,
+    desk_acts,
     gap,
     home,
     jobs,
     jobs_forms,
     methods,
     parcels,
+    receipt,
     scenarios,
     sites,
     static_files,
+    users,
     what_if,
 )
 from sanchoi.api.pages.problems import render_problem
@@ -40,6 +47,13 @@ for _module in (
     jobs,
     jobs_forms,
     account_login,
+    audit,
+    receipt,
+    account,
+    account_invited,
+    users,
+    desk,
+    desk_acts,
 ):
     router.include_router(_module.router)
 

@@ -26,7 +26,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sanchoi.api import caching
 from sanchoi.api.accounts import actor, guard
-from sanchoi.api.accounts.actor import Actor
+from sanchoi.api.accounts.actor import ADMINISTER, Actor
 from sanchoi.api.languages import LANGUAGES, language_of
 from sanchoi.api.library import Entry
 from sanchoi.api.pages import static_files, tables
@@ -210,7 +210,7 @@ def _around(request: Request, lang: str, entry: Entry | None, known: Actor) -> d
         "distance_only": bool(run and run["settings"]["distance_only"]),
         "run_id": run["run_id"] if run else "",
         "banners": _banners(entry)[lang] if entry else [],
-        "nav": _nav(request, links, entry),
+        "nav": _nav(request, links, entry, known),
         "path": request.url.path,
         "several": len(request.app.state.library.entries()) > 1,
         "me": known,
@@ -235,7 +235,7 @@ def _banners(entry: Entry) -> dict[str, list[tuple[str, str]]]:
     return {code: [(each["tone"], each[code]) for each in told] for code in LANGUAGES}
 
 
-def _nav(request: Request, links: Links, entry: Entry | None) -> list[tuple[str, str]]:
+def _nav(request: Request, links: Links, entry: Entry | None, known: Actor) -> list[tuple[str, str]]:
     """Pages to go to: key of its name in base.html, address."""
     found: list[tuple[str, str]] = []
     if entry is not None:
@@ -247,6 +247,8 @@ def _nav(request: Request, links: Links, entry: Entry | None) -> list[tuple[str,
         found += [(name, links.link(name)) for name in ("what-if", "scenarios")]
         found.append(("methods", links.link("methods")))
     found.append(("jobs", links.top("jobs")))
+    if known.may(ADMINISTER):
+        found.append(("users", links.top("users")))
     return [each for each in found if _has_page(request, each[1])]
 
 
