@@ -1,4 +1,4 @@
-"""Browser assets: Leaflet and htmx from the pinned npm packages, copied beside the code once, inlined or served from there.
+"""Assets: Leaflet, htmx and a typeface from the pinned npm packages, copied beside the code once, and used from there.
 
 `python -m sanchoi.maps.assets` copies them at set-up; `make setup` calls it after npm.
 """
@@ -18,9 +18,14 @@ FOLDER = HERE / "vendor"
 FILES = {
     "leaflet": {"leaflet.js": "dist/leaflet.js", "leaflet.css": "dist/leaflet.css", "leaflet-LICENSE.txt": "LICENSE"},
     "htmx.org": {"htmx.js": "dist/htmx.min.js", "htmx-LICENSE.txt": "LICENSE"},
+    "@expo-google-fonts/be-vietnam-pro": {
+        "BeVietnamPro-Regular.ttf": "400Regular/BeVietnamPro_400Regular.ttf",
+        "BeVietnamPro-SemiBold.ttf": "600SemiBold/BeVietnamPro_600SemiBold.ttf",
+        "BeVietnamPro-LICENSE.txt": "LICENSE_FONT",
+    },
 }
 """Package → name of each asset here, path in the package."""
-VERSIONS = {"leaflet": "1.9.4", "htmx.org": "2.0.11"}
+VERSIONS = {"leaflet": "1.9.4", "htmx.org": "2.0.11", "@expo-google-fonts/be-vietnam-pro": "0.4.1"}
 _TODO = "run: make setup"
 
 
@@ -60,12 +65,22 @@ def asset(name: str, folder: Path = FOLDER) -> str:
     ------
     SourceError : the assets were not copied.
     """
-    path = folder / name
-    if not path.is_file():
-        raise SourceError(f"the map asset {name} is missing", "the files that set-up copies", _TODO)
-    text = path.read_text(encoding="utf-8")
+    text = file(name, folder).read_text(encoding="utf-8")
     text = re.sub(r"url\(images/[^)]*\)", "none", text)  # pictures of controls that the pages do not use
     return re.sub(r"\n//# sourceMappingURL=\S*", "", text).strip()
+
+
+def file(name: str, folder: Path = FOLDER) -> Path:
+    """Where an asset lies.
+
+    Raises
+    ------
+    SourceError : the assets were not copied.
+    """
+    path = folder / name
+    if not path.is_file():
+        raise SourceError(f"the asset {name} is missing", "the files that set-up copies", _TODO)
+    return path
 
 
 if __name__ == "__main__":

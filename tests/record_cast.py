@@ -8,7 +8,12 @@ from sanchoi.api.store import Proposal
 
 PLACE = Place("small", "e1", "90101", people.VINTAGE)
 LAND = shapely.box(108.0, 15.0, 108.001, 15.001)
-WORTH = {"newly_covered": {"all": 120.0}, "cost": 3e8, "sentence_vi": "Thêm 120 trẻ em có sân chơi."}
+WORTH = {
+    "newly_covered": {"all": 120.0},
+    "cost": 3e8,
+    "sentence_vi": "Thêm 120 trẻ em có sân chơi.",
+    "sentence_en": "120 more children get a play area.",
+}
 
 
 def content(**others):
