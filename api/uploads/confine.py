@@ -50,7 +50,6 @@ def limit(limits: Limits) -> None:
         most = most if hard == resource.RLIM_INFINITY else min(most, hard)
         with contextlib.suppress(ValueError, OSError):
             resource.setrlimit(what, (most, most))
-    signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
     if sys.platform == "linux":
         _libc().prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 

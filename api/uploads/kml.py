@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import Any
 from xml.parsers import expat
@@ -148,6 +149,8 @@ class _Reader:
             raise Refused("shape", n=n) from None
         if len(ring) < 3:
             raise Refused("shape", n=n)
+        if not all(math.isfinite(each) for pair in ring for each in pair):
+            raise Refused("finite", n=n)
         return ring if ring[0] == ring[-1] else [*ring, ring[0]]
 
     def _placemark(self) -> None:

@@ -37,7 +37,7 @@ def site(data: bytes) -> str:
         text = _text(data)
         if text.startswith((b"{", b"[")):
             return "geojson"
-        if text.startswith(b"<") and re.search(rb"<(?:\w+:)?kml[\s>]", data[:HEAD]):
+        if text.startswith(b"<") and re.search(rb"<(?:\w+:)?kml[\s>/]", data[:HEAD]):
             return "kml"
         if re.match(rb"(?:999\r?\n[^\n]*\n\s*)*0\s*\r?\n\s*SECTION\b", text):
             return "dxf"

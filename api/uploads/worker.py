@@ -28,10 +28,10 @@ def main(text: str, source: BinaryIO, sink: BinaryIO) -> None:
     folder = Path.cwd()
     confine.limit(limits)
     confine.apart()
-    _load(asked["what"], asked["kind"], text)
+    _load(asked["what"], asked["kind"], text, sink)
     confine.seal(folder)
     try:
-        told, kept = _work(asked, source.read(limits.body_bytes + 1), folder, limits)
+        told, kept = work(asked, source.read(limits.body_bytes + 1), folder, limits)
     except Refused as refused:
         told, kept = {"refused": refused.code, "values": refused.values}, b""
     except MemoryError:
@@ -45,7 +45,7 @@ def main(text: str, source: BinaryIO, sink: BinaryIO) -> None:
     sink.flush()
 
 
-def _load(what: str, kind: str, text: str) -> None:
+def _load(what: str, kind: str, text: str, sink: BinaryIO) -> None:
     """Load what will be needed, before the doors are closed. A GDAL with drivers that nobody foresaw is started again without."""
     if what == "photo":
         from sanchoi.api.uploads import pictures
@@ -58,10 +58,17 @@ def _load(what: str, kind: str, text: str) -> None:
             if AGAIN in os.environ:
                 raise SystemExit(3)
             environment = os.environ | drivers.environment(ogr.DRIVERS[kind], beside) | {AGAIN: "1"}
+            os.dup2(sink.fileno(), 1)
             os.execve(sys.executable, [sys.executable, "-I", "-B", "-m", MODULE, text], environment)
 
 
-def _work(asked: dict[str, Any], data: bytes, folder: Path, limits: Limits) -> Answer:
+def work(asked: dict[str, Any], data: bytes, folder: Path, limits: Limits) -> Answer:
+    """Read an upload.
+
+    Raises
+    ------
+    Refused : it is none that is taken.
+    """
     what, kind = asked["what"], asked["kind"]
     if what == "photo":
         from sanchoi.api.uploads import pictures
@@ -72,7 +79,10 @@ def _work(asked: dict[str, Any], data: bytes, folder: Path, limits: Limits) -> A
         from sanchoi.api.uploads import papers
 
         return {"extension": papers.kind(data, kind, limits)}, b""
-    found = _sites(kind, data, folder, limits, asked["assume_epsg"])
+    import numpy as np
+
+    with np.errstate(all="ignore"):  # numbers that are none are refused in words
+        found = _sites(kind, data, folder, limits, asked["assume_epsg"])
     return {"sites": found.sites, "remarks": found.remarks}, b""
 
 
