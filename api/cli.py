@@ -17,7 +17,7 @@ from typing import Annotated, Any
 import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
-from sanchoi.api import cli_audit, make
+from sanchoi.api import cli_audit, cli_serve, cli_user, make
 from sanchoi.api import explain as explaining
 from sanchoi.api.show import as_record, err, norm, out, print_error, print_json, print_plan, print_report, print_summary
 from sanchoi.api.stages import words
@@ -37,6 +37,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(cli_audit.app, name="audit")
+app.add_typer(cli_user.app, name="user")
+app.command()(cli_serve.serve)
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON value instead of text.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
 ResultFolder = Annotated[Path, typer.Argument(metavar="RESULT", help="Folder that sanchoi run wrote.")]
@@ -196,37 +198,6 @@ def plan(
         print_json({"siting": planned.run["siting"], "sites": explaining.records(planned.tables["sites"])})
     elif not quiet:
         print_plan(planned, to)
-
-
-@app.command()
-def serve(
-    found: Annotated[
-        list[Path], typer.Argument(metavar="RESULT…", help="Folders that sanchoi run wrote, or folders that hold such.")
-    ],
-    port: Annotated[int, typer.Option(min=0, max=65_535, help="Where to listen; 0 = any that is free.")] = 8000,
-    host: Annotated[
-        str, typer.Option(help="Address to listen at: 127.0.0.1 for this machine alone, 0.0.0.0 for all.")
-    ] = "127.0.0.1",
-    data: Annotated[
-        Path, typer.Option(metavar="DIR", help="The service's own folder: its database, and results of jobs.")
-    ] = Path("sanchoi-data"),
-    database: Annotated[
-        str, typer.Option(metavar="URL", help="postgresql://…, else SQLite in the service's own folder.")
-    ] = "",
-    workers: Annotated[int, typer.Option(min=1, help="Processes that answer, at most one a processor.")] = 2,
-    base_url: Annotated[
-        str, typer.Option(metavar="URL", help="Address that links are made with, behind a proxy.")
-    ] = "",
-    quiet: Quiet = False,
-) -> None:
-    """Serve results over HTTP: pages, interfaces for programs and QGIS, what-if and jobs. Ctrl+C stops it."""
-    from sanchoi.api import serve as serving  # what the service needs is loaded by this command alone
-    from sanchoi.api.settings import Settings
-
-    settings = Settings(tuple(found), data, database, base_url)
-    code = serving.serve(settings, host, port, workers, quiet)
-    if code:
-        raise typer.Exit(code)
 
 
 def _run(study: Path, folder: Path, as_json: bool, quiet: bool) -> None:

@@ -19,6 +19,7 @@ REQUEST: contextvars.ContextVar[str] = contextvars.ContextVar("request", default
 """Number of the request that is being answered; it stands in every line that is logged meanwhile."""
 HEADER = "X-Request-ID"
 _OWN = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_SECRET = re.compile(r"(/account/invited/)[^/]+")
 _RESULT = re.compile(r"(?:/api/v1/results|(?:/(?:vi|en))?/r)/([A-Za-z0-9_-]+)")
 log = logging.getLogger("sanchoi.service")
 
@@ -90,7 +91,7 @@ def _facts(path: str, method: str, status: int, seconds: float, sent: int) -> di
     found = _RESULT.match(path)
     return {
         "method": method,
-        "path": path,
+        "path": _SECRET.sub(r"\1…", path),
         "status": status,
         "ms": round(1000 * seconds, 1),
         "bytes": sent,

@@ -37,6 +37,10 @@ OWN = re.compile(r"/api/v1/(results/[^/]*/)?(scenarios|proposals)(/|$)")
 """But not what people here have written: who comes by need not know what a commune thinks of closing, or of its land."""
 
 
+CLOSED = "sanchoi.closed"
+"""Where the scope tells that an answer is not for everybody: no page of another host may read it."""
+
+
 class Headed:
     """Answers HEAD with the headers of GET, and gives every answer the security headers that it lacks."""
 
@@ -58,7 +62,7 @@ class Headed:
                 headers = MutableHeaders(scope=message)
                 for name, value in SECURITY.items():
                     headers.setdefault(name, value)
-                if readable:
+                if readable and not scope.get(CLOSED):
                     headers["Access-Control-Allow-Origin"] = "*"
                     headers["Access-Control-Expose-Headers"] = "ETag, Link, Content-Crs"
                     headers["Cross-Origin-Resource-Policy"] = "cross-origin"

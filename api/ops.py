@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from fastapi import APIRouter, Request
 from prometheus_client import CONTENT_TYPE_LATEST
 from sanchoi.api import metrics
+from sanchoi.api.accounts import actor
+from sanchoi.api.accounts.actor import ADMINISTER
 from sanchoi.api.metrics import Now
 from sanchoi.api.problems import Problem
 from starlette.responses import JSONResponse, Response
@@ -38,9 +40,18 @@ def ready(request: Request) -> Response:
 
 @router.get("/metrics")
 def counts(request: Request) -> Response:
-    """Figures for Prometheus."""
+    """Figures for Prometheus: on a guarded service for this machine and for administrators alone."""
+    settings = request.app.state.settings
+    if (settings.guarded or settings.private) and not _near(request):
+        actor.of(request).must(ADMINISTER)
     now = Now(len(request.app.state.library.entries()), _jobs(request))
     return Response(metrics.page(now), media_type=CONTENT_TYPE_LATEST, headers=FRESH)
+
+
+def _near(request: Request) -> bool:
+    """Whether a request comes from this machine itself, and not through a proxy on it."""
+    client = request.client.host if request.client else ""
+    return client in ("127.0.0.1", "::1") and not {"forwarded", "x-forwarded-for"} & set(request.headers)
 
 
 def _jobs(request: Request) -> Mapping[str, int]:

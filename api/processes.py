@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from fastapi import APIRouter, Request
+from sanchoi.api.accounts import gate
 from sanchoi.api.jobs import events, queue, registry, schemas, told
 from sanchoi.api.languages import language_of
 from sanchoi.api.links import link
@@ -51,7 +52,11 @@ def process(request: Request, process_id: str) -> Response:
 
 
 @router.post(
-    "/processes/{process_id}/execution", status_code=201, openapi_extra=schemas.EXECUTION, responses=schemas.MADE
+    "/processes/{process_id}/execution",
+    status_code=201,
+    dependencies=[gate.TO_RUN],
+    openapi_extra=schemas.EXECUTION,
+    responses=schemas.MADE,
 )
 async def execute(request: Request, process_id: str) -> Response:
     """Start a job."""
@@ -110,7 +115,12 @@ def job(request: Request, job_id: str) -> Response:
     return _json(told.status(request, queue.get(request.app.state.store, job_id), language), language)
 
 
-@router.delete("/jobs/{job_id}", openapi_extra=schemas.ASKED, responses={200: schemas.json_(schemas.STATUS)})
+@router.delete(
+    "/jobs/{job_id}",
+    dependencies=[gate.TO_RUN],
+    openapi_extra=schemas.ASKED,
+    responses={200: schemas.json_(schemas.STATUS)},
+)
 def dismiss(request: Request, job_id: str) -> Response:
     """Dismiss a job that waits or runs."""
     _only(request)

@@ -17,10 +17,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from sanchoi.api import logs, metrics
+from sanchoi.api.accounts import invitations
 from sanchoi.api.features import index
 from sanchoi.api.library import Library
 from sanchoi.api.problems import Problem
-from sanchoi.api.settings import VARIABLE, Settings
+from sanchoi.api.settings import VARIABLE, Oidc, Settings
 from sanchoi.api.store import Store
 from sanchoi.api.supervisor import Supervisor, Task, run_jobs, work
 from sanchoi.gis.errors import SanchoiError, SourceError
@@ -44,7 +45,7 @@ def serve(settings: Settings, host: str, port: int, workers: int, quiet: bool) -
     library = Library(settings)
     _probe(settings.data)
     with listening(host, port) as door:
-        _migrate(settings)
+        first = _migrate(settings, quiet)
         settings = replace(settings, hosts=own_hosts(host, settings.base_url))
         _prepare(library, settings)
         with _environment(settings):
@@ -52,13 +53,20 @@ def serve(settings: Settings, host: str, port: int, workers: int, quiet: bool) -
             tasks = [Task(f"worker {k + 1}", work, (door, quiet)) for k in range(count)]
             tasks.append(Task("jobs", run_jobs, (settings.text(), quiet)))
             address = _address(host, door)
-            return Supervisor(tasks).run(lambda: answers(host, door), START_S, lambda: _tell(address, quiet))
+            return Supervisor(tasks).run(
+                lambda: answers(host, door), START_S, lambda: _tell(address, settings, first, quiet)
+            )
 
 
-def _tell(address: str, quiet: bool) -> None:
-    if not quiet:
-        sys.stdout.write(f"Sân Chơi: {address}\n")
-        sys.stdout.flush()
+def _tell(address: str, settings: Settings, first: str | None, quiet: bool) -> None:
+    """Where it answers; and while there is no administrator, the link that makes one."""
+    if quiet:
+        return
+    sys.stdout.write(f"Sân Chơi: {address}\n")
+    if first is not None:
+        link = f"{(settings.base_url or address).rstrip('/')}/{settings.language}/account/invited/{first}"
+        sys.stdout.write(f"Tạo tài khoản quản trị (một lần, trong 24 giờ) · make the administrator: {link}\n")
+    sys.stdout.flush()
 
 
 @contextmanager
@@ -121,13 +129,50 @@ def own_hosts(host: str, base_url: str) -> tuple[str, ...]:
 
     Without it a page elsewhere could let its own name point to this machine, and write as if it were ours.
     """
-    try:
-        loopback = host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        loopback = False
-    if not loopback:
+    if not is_loopback(host):
         return ()
     return tuple({host, "localhost", "127.0.0.1", "::1", urlsplit(base_url).hostname or host})
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine, and nobody else reaches it."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def guards(host: str, base_url: str, private: bool = False) -> bool:
+    """Whether a service asks for rights unless it is told: it does where others reach it, be it through a proxy."""
+    told = urlsplit(base_url).hostname if base_url else None
+    return private or not is_loopback(host) or (told is not None and not is_loopback(told))
+
+
+def login_service(issuer: str, client: str, name: str, secret: Path | None) -> Oidc | None:
+    """The log-in service that the options name, if any.
+
+    Raises
+    ------
+    SourceError : half of it is missing, it is no address, or the file of the secret cannot be read.
+    """
+    if not (issuer or client or secret):
+        return None
+    todo = "see --oidc-issuer, --oidc-client and --oidc-secret-file"
+    try:
+        parts = urlsplit(issuer)
+        good = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or ""))
+        good = good and bool(parts.hostname) and not parts.query and not parts.fragment
+    except ValueError:
+        good = False
+    if not good or not client:
+        came = f"the log-in service {issuer or '–'} with the client {client or '–'}"
+        raise SourceError(came, "an address that begins with https://, and the id of this service there", todo)
+    made = Oidc(issuer, client, name, str(secret.resolve()) if secret else "")
+    try:
+        made.secret()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SourceError(f"{secret} cannot be read", "a file that holds the secret of the client", todo) from error
+    return made
 
 
 def check_address(text: str) -> None:
@@ -168,10 +213,15 @@ def _probe(folder: Path) -> None:
         ) from error
 
 
-def _migrate(settings: Settings) -> None:
+def _migrate(settings: Settings, quiet: bool) -> str | None:
+    """Bring the database up to date; give the secret of the link that makes the administrator where there is none.
+
+    Without a place to print it there is no link: `sanchoi user link` makes one.
+    """
     store = Store(settings.url)
     try:
         store.migrate()
+        return None if quiet else invitations.first(store)
     except Problem as problem:
         told = problem.told("en", "")["detail"]
         raise SourceError(

@@ -7,7 +7,7 @@ behind `Bounded`, which has read the body. A request with a token is judged by i
 from __future__ import annotations
 
 import logging
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from fastapi import FastAPI
 from sanchoi.api import handlers
@@ -15,12 +15,14 @@ from sanchoi.api.accounts import keys, sessions, tokens
 from sanchoi.api.accounts.actor import ANONYMOUS, READ, Actor
 from sanchoi.api.caching import IMMUTABLE
 from sanchoi.api.kept import PERSON
-from sanchoi.api.middleware import WRITES
+from sanchoi.api.languages import language_of
+from sanchoi.api.middleware import CLOSED, WRITES
 from sanchoi.api.problems import Problem
 from sanchoi.api.settings import Settings
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 refused = logging.getLogger("sanchoi.refused")
@@ -29,6 +31,8 @@ FOUND, SESSION = PERSON, "sanchoi.session"
 FIELD, HEADER = "csrf", "X-CSRF-Token"
 FREE = ("/static/", "/health", "/ready")
 """Beginnings of addresses that are everybody's, and at which nobody is looked up."""
+METRICS = "/metrics"
+"""It looks itself who asks."""
 DOORS = ("/account/login", "/account/logout", "/account/invited/", "/account/oidc")
 """Pages that stay open on a private service, after the language."""
 
@@ -55,6 +59,23 @@ def door(path: str) -> bool:
     return path[:4] in ("/vi/", "/en/") and path[3:].startswith(DOORS)
 
 
+def asks_for_page(request: Request) -> bool:
+    """Whether a person asks, with a browser, so that the log-in form is an answer to them."""
+    told = request.headers.get("accept", "*/*")
+    page = request.url.path == "/" or request.url.path[:4] in ("/vi", "/en", "/vi/", "/en/")
+    return request.method in ("GET", "HEAD") and ("text/html" in told or (page and "*/*" in told))
+
+
+def to_login(request: Request) -> Response:
+    """To the log-in form, and from there back."""
+    settings: Settings = request.app.state.settings
+    root = urlsplit(settings.base_url).path.rstrip("/") or str(request.scope.get("root_path", "")).rstrip("/")
+    path = request.url.path.removeprefix(root)
+    after = root + path + (f"?{request.url.query}" if request.url.query else "")
+    target = f"{root}/{language_of(request, settings.language)}/account/login?{urlencode({'next': after})}"
+    return RedirectResponse(target, 303, headers={"Cache-Control": "no-store", "Vary": "Accept-Language, Cookie"})
+
+
 class Known:
     """Finds out who makes a request; on a private service lets in only who may read."""
 
@@ -69,12 +90,17 @@ class Known:
             return
         scope["app"] = self.of
         request = Request(scope, receive)
+        open_ = door(scope["path"]) or scope["path"] == METRICS
+        scope[CLOSED] = self.settings.private
         try:
             await self._find(request)
             known: Actor = self.of.state.who(request)
             if known.known:
-                scope[FOUND] = known
-            if self.settings.private and not door(scope["path"]):
+                scope[FOUND], scope[CLOSED] = known, True
+            if self.settings.private and not open_:
+                if not known.known and asks_for_page(request):
+                    await to_login(request)(scope, receive, send)
+                    return
                 known.must(READ)
         except Exception as error:  # noqa: BLE001 - outside of what answers faults otherwise
             problem = handlers.problem_of(error)

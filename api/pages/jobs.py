@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from sanchoi.api import stages
+from sanchoi.api.accounts import gate
 from sanchoi.api.jobs import queue, registry, told
 from sanchoi.api.languages import language_of
 from sanchoi.api.library import Entry
@@ -78,7 +79,7 @@ def one(request: Request, job_id: str) -> Response:
     )
 
 
-@router.post(AT + "/{job_id}/cancel")
+@router.post(AT + "/{job_id}/cancel", dependencies=[gate.TO_RUN])
 def cancel(request: Request, job_id: str) -> Response:
     """Dismiss a job; one that has ended meanwhile stays as it ended, and its page says how."""
     query(request, ())

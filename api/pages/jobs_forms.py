@@ -10,6 +10,7 @@ from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, ConfigDict
 from sanchoi.api import processes
+from sanchoi.api.accounts import gate
 from sanchoi.api.jobs import queue, registry
 from sanchoi.api.languages import language_of
 from sanchoi.api.library import Entry
@@ -41,7 +42,7 @@ class Plan(BaseModel):
     name: str = ""
 
 
-@router.get(PLAN)
+@router.get(PLAN, dependencies=[gate.TO_RUN])
 def ask_plan(request: Request, result: str) -> Response:
     """The form, filled in with the rules of the plan that is there, or of a job."""
     entry = entry_of(request, result)
@@ -52,7 +53,7 @@ def ask_plan(request: Request, result: str) -> Response:
     return _plan_page(request, entry, _typed(rules, tongue(language_of(request))))
 
 
-@router.post(PLAN)
+@router.post(PLAN, dependencies=[gate.TO_RUN])
 def start_plan(request: Request, result: str, typed: Annotated[Plan, Form()]) -> Response:
     """Start the job, or give the form back with what is wrong."""
     entry = entry_of(request, result)
@@ -64,7 +65,7 @@ def start_plan(request: Request, result: str, typed: Annotated[Plan, Form()]) ->
     return _start(request, "plan", inputs, faults, lambda **told: _plan_page(request, entry, values, **told))
 
 
-@router.get(EXPORT)
+@router.get(EXPORT, dependencies=[gate.TO_RUN])
 def ask_export(request: Request, result: str) -> Response:
     """The form, with every part chosen."""
     entry = entry_of(request, result)
@@ -72,7 +73,7 @@ def ask_export(request: Request, result: str) -> Response:
     return _export_page(request, entry, had.get("parts", list(registry.PARTS)))
 
 
-@router.post(EXPORT)
+@router.post(EXPORT, dependencies=[gate.TO_RUN])
 def start_export(request: Request, result: str, parts: Annotated[list[str] | None, Form()] = None) -> Response:
     """Start the job, or give the form back with what is wrong."""
     entry = entry_of(request, result)
@@ -84,7 +85,7 @@ def start_export(request: Request, result: str, parts: Annotated[list[str] | Non
     return _start(request, "export", inputs, faults, lambda **told: _export_page(request, entry, chosen, **told))
 
 
-@router.get(RUN)
+@router.get(RUN, dependencies=[gate.TO_RUN])
 def ask_run(request: Request) -> Response:
     """The form, with the studies that may be run."""
     asked = query(request, ("job", "study"))
@@ -92,7 +93,7 @@ def ask_run(request: Request) -> Response:
     return _run_page(request, had.get("study") or asked.get("study", ""), had.get("name", ""))
 
 
-@router.post(RUN)
+@router.post(RUN, dependencies=[gate.TO_RUN])
 def start_run(request: Request, study: Annotated[str, Form()] = "", name: Annotated[str, Form()] = "") -> Response:
     """Start the job, or give the form back with what is wrong."""
     query(request, ("job", "study"))

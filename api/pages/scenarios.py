@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
+from sanchoi.api.accounts import gate
 from sanchoi.api.languages import LANGUAGES, language_of
 from sanchoi.api.library import Entry
 from sanchoi.api.pages import listing, what_if
@@ -55,7 +56,7 @@ def every(request: Request, result: str) -> Response:
     )
 
 
-@router.post(AT)
+@router.post(AT, dependencies=[gate.TO_SAVE])
 def save(request: Request, result: str, changes: Text = "[]", name: Text = "", note: Text = "") -> Response:
     """Save the list of the what-if page; what cannot be saved comes back with all that was written."""
     entry = entry_of(request, result)
@@ -123,7 +124,7 @@ def one(request: Request, result: str, scenario: str) -> Response:
     )
 
 
-@router.post(AT + "/{scenario}")
+@router.post(AT + "/{scenario}", dependencies=[gate.TO_SAVE])
 def change(
     request: Request,
     result: str,
@@ -154,7 +155,7 @@ def ask_delete(request: Request, result: str, scenario: str) -> Response:
     )
 
 
-@router.post(AT + "/{scenario}/delete")
+@router.post(AT + "/{scenario}/delete", dependencies=[gate.TO_SAVE])
 def delete(request: Request, result: str, scenario: str, version: Text = "") -> Response:
     """Delete it; if somebody has saved it meanwhile, ask again."""
     entry = entry_of(request, result)

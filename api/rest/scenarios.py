@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 from sanchoi.api import answers, links, scenario_study
+from sanchoi.api.accounts import gate
 from sanchoi.api.library import Entry
 from sanchoi.api.problems import Problem
 from sanchoi.api.rest.query import Paging, Result, Strict
@@ -84,6 +85,7 @@ def listing_of(request: Request, entry: Result, page: Paging) -> Response:
     "/results/{result}/scenarios",
     summary="Save a scenario",
     status_code=201,
+    dependencies=[gate.TO_SAVE],
     responses={201: told(RECORD, SAVED, "Saved.")[200]},
 )
 def save(request: Request, entry: Result, new: Annotated[New, Body()]) -> Response:
@@ -116,7 +118,9 @@ def one(request: Request, scenario: str) -> Response:
     return respond(record(request, entry, found))
 
 
-@router.put("/scenarios/{scenario}", summary="Change a scenario", responses=told(RECORD, SAVED))
+@router.put(
+    "/scenarios/{scenario}", summary="Change a scenario", dependencies=[gate.TO_SAVE], responses=told(RECORD, SAVED)
+)
 def change(request: Request, scenario: str, new: Annotated[Changed, Body()]) -> Response:
     """Refused where somebody has changed it since `version` was read."""
     entry, _ = read(request, scenario)
@@ -141,7 +145,11 @@ def change(request: Request, scenario: str, new: Annotated[Changed, Body()]) -> 
 
 
 @router.delete(
-    "/scenarios/{scenario}", summary="Delete a scenario", status_code=204, responses={204: {"description": "Deleted."}}
+    "/scenarios/{scenario}",
+    summary="Delete a scenario",
+    status_code=204,
+    dependencies=[gate.TO_SAVE],
+    responses={204: {"description": "Deleted."}},
 )
 def delete(
     request: Request, scenario: str, version: Annotated[int | None, Query(ge=1, le=2**31 - 2)] = None
