@@ -189,7 +189,8 @@ class Bounded:
             raise self._large(int(said), most)
         parts, size, more, begun = [], 0, True, time.monotonic()
         while more:
-            with anyio.move_on_after(begun + self._due(size) - time.monotonic()) as waiting:
+            left = begun + self._due(size) - time.monotonic()
+            with anyio.move_on_after(min(left, self.pace.idle_seconds)) as waiting:
                 message = await receive()
             if waiting.cancelled_caught:
                 raise self._slow(size, time.monotonic() - begun)

@@ -26,7 +26,8 @@ class Limits:
     pixels : of a photo as sent. side : the long side of a photo as kept. quality : of its JPEG.
     seconds, cpu_seconds : one worker by the clock, and by its own work. memory_bytes : address space of one worker.
     answer_bytes : what a worker may write. workers : at once in one process of the service. wait_seconds : for one to be free.
-    bytes_per_second : the slowest a body may come, after `grace_seconds`; `body_seconds` : the longest it may take.
+    bytes_per_second : the slowest a body may come, after `grace_seconds`. idle_seconds : the longest that nothing of it may come.
+    body_seconds : the longest it may take.
     """
 
     body_bytes: int = 20 * MB
@@ -56,6 +57,7 @@ class Limits:
     wait_seconds: float = 15.0
     bytes_per_second: float = 1_000.0
     grace_seconds: float = 20.0
+    idle_seconds: float = 60.0
     body_seconds: float = 1_800.0
 
 
