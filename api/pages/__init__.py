@@ -21,6 +21,12 @@ from sanchoi.api.pages import (
     jobs_forms,
     methods,
     parcels,
+    proposals,
+    proposals_edit,
+    proposals_files,
+    propose,
+    propose_corners,
+    propose_file,
     receipt,
     scenarios,
     sites,
@@ -54,6 +60,12 @@ for _module in (
     users,
     desk,
     desk_acts,
+    propose,
+    propose_corners,
+    propose_file,
+    proposals,
+    proposals_edit,
+    proposals_files,
 ):
     router.include_router(_module.router)
 

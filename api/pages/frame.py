@@ -244,9 +244,9 @@ def _nav(request: Request, links: Links, entry: Entry | None, known: Actor) -> l
             found += [("sites", links.link("sites")), ("parcels", links.link("parcels"))]
         if entry.has("budget_curve"):
             found.append(("budget", links.link("budget")))
-        found += [(name, links.link(name)) for name in ("what-if", "scenarios")]
+        found += [(name, links.link(name)) for name in ("what-if", "scenarios", "propose")]
         found.append(("methods", links.link("methods")))
-    found.append(("jobs", links.top("jobs")))
+    found += [("proposals", links.top("proposals")), ("jobs", links.top("jobs"))]
     if known.may(ADMINISTER):
         found.append(("users", links.top("users")))
     return [each for each in found if _has_page(request, each[1])]

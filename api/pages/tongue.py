@@ -16,6 +16,7 @@ from babel.dates import format_date
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 from markupsafe import Markup
+from sanchoi.api.proposals.states import STATES
 from sanchoi.gis.sentences import exact, number
 from sanchoi.maps import advice_words, sites_words, words
 
@@ -82,6 +83,10 @@ class Tongue:
         """The word for a code of the data ("k_" and "park"), else the code as it is."""
         key = f"{prefix}{code}"
         return self.word(key) if key in words.WORDS or key in sites_words.WORDS else str(code)
+
+    def state(self, name: str) -> str:
+        """State of a proposal."""
+        return STATES[name][0 if self.language == "vi" else 1] if name in STATES else name
 
     def law(self, text: str) -> str:
         """A source or an article: those that the data have in English are told in Vietnamese."""

@@ -1,0 +1,55 @@
+// The answer while one draws: asked after a short pause, the newest wins, and a weak line is waited for.
+"use strict";
+(function () {
+  var start = Propose.start, words = start.words, form = Propose.form;
+  var panel = Propose.by("answer"), waiting = Propose.by("waiting");
+  if (!form || !panel) { return; }
+  var WAIT_MS = 450, timer = null, running = null, tries = 0, asked = "";
+  var LAND = ["land_use", "owner", "cost"];
+
+  function soon(pause) { clearTimeout(timer); timer = setTimeout(ask, pause); }
+
+  function body() {
+    var told = new FormData(form);
+    told.set("do", "look");
+    return told;
+  }
+
+  function ask() {
+    if (running) { running.abort(); }
+    if (!Propose.field("geometry").value) { waiting.textContent = ""; return; }
+    var mine = running = new AbortController();
+    waiting.textContent = words.asking;
+    panel.classList.add("waiting");
+    Propose.send(start.ask, body(), mine.signal).then(function (answer) {
+      if (mine !== running) { return null; }
+      if (answer === null) { again(); return null; }
+      if (answer.status === 401 || answer.status === 403) { waiting.textContent = words.login; panel.classList.remove("waiting"); return null; }
+      return answer.json().then(function (told) { if (mine === running) { show(told); } });
+    }).catch(function (error) { if (error.name !== "AbortError" && mine === running) { again(); } });
+  }
+
+  function again() {
+    var pause = Propose.pause(tries);
+    tries += 1;
+    waiting.textContent = Propose.say("offline", { s: pause });
+    soon(pause * 1000);
+  }
+
+  function show(told) {
+    tries = 0;
+    waiting.textContent = "";
+    panel.classList.remove("waiting");
+    var open = Array.from(panel.querySelectorAll("details")).map(function (each) { return each.open; });
+    panel.innerHTML = told.html === undefined ? "" : told.html;
+    Array.from(panel.querySelectorAll("details")).forEach(function (each, k) { each.open = Boolean(open[k]); });
+    if (Propose.showUsable) { Propose.showUsable(told.usable, told.verdict); }
+  }
+
+  Propose.on(function (what) { if (what === "land") { tries = 0; soon(WAIT_MS); } });
+  LAND.forEach(function (name) {
+    form.elements[name].addEventListener("change", function () { if (Propose.field("geometry").value) { tries = 0; soon(0); } });
+  });
+  window.addEventListener("online", function () { if (tries) { soon(0); } });
+  Propose.by("look").addEventListener("click", function (event) { event.preventDefault(); tries = 0; soon(0); });
+})();
