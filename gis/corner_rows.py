@@ -8,74 +8,29 @@ from __future__ import annotations
 
 import math
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from itertools import pairwise, product
+from itertools import pairwise
 
+from sanchoi.gis.corner_text import (
+    AREA,
+    BETWEEN,
+    CHARACTERS,
+    EDGE_MOST,
+    LINES,
+    MERIDIAN,
+    NAME,
+    NOT_NUMBER,
+    POWER,
+    STYLES,
+    WORD,
+    Style,
+    clean,
+    coordinate,
+    digits,
+    pair,
+)
 from sanchoi.gis.corner_words import refusal, shown
-
-NORTH = (880_000.0, 2_630_000.0)
-EAST = (150_000.0, 850_000.0)
-LATITUDE, LONGITUDE = (7.0, 24.5), (101.0, 118.0)
-"""Where Vietnam lies: metres of VN-2000 (3° and 6° zones), and degrees."""
-LINES, CHARACTERS = 2_000, 200_000
-EDGE_MOST = 20_000.0
-
-SPACES = dict.fromkeys(
-    map(ord, "\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u3000"), " "
-)
-STRANGE = SPACES | {0x2212: "-", 0x200B: None, 0xFEFF: None, 0x2019: "'", 0x2032: "'", 0x201D: '"', 0x2033: '"'}
-DEGREES = re.compile(
-    r"""(\d{1,3})\s*[°º˚]\s*(?:(\d{1,2}(?:[.,]\d+)?)\s*'\s*(?:(\d{1,2}(?:[.,]\d+)?)\s*(?:"|''))?)?\s*(?:[NEBĐ](?!\w))?"""
-)
-MERIDIAN = re.compile(r"(?:kinh\s*tuy[eế]n|ktt?tw?|meridian)\D{0,25}(\d{3})(?:\s*[°ºo˚ ]\s*(\d{2})?|\s*(?=\D|$))", re.I)
-AREA = re.compile(r"(?:diện\s*tích|dien\s*tich|\barea)\D{0,12}([\d., ]*\d)\s*(?:m2|m²)", re.I)
-POWER = re.compile(r"\d[.,]?\d*e[+-]?\d+", re.I)
-NOT_NUMBER = re.compile(r"(?<!\w)(?:nan|inf|infinity|#(?:n/a|value!|ref!|num!|div/0!))(?!\w)", re.I)
-LABEL = re.compile(r"(?<!\w)[XYNE]\s*(?:\(m\))?\s*[=:]\s*", re.I)
-BETWEEN = re.compile(r"^\s*([^\s-]{1,12})\s*[-–÷]\s*([^\s:=-]{1,12})[\s:=]+([\d.,]+)\s*m?\s*$")
-NAME = re.compile(r"^[^\W\d_]{0,4}[ .-]?\d{1,4}[^\W\d_]?$")
-WORD = re.compile(r"[^\W\d_]")
-
-
-@dataclass(frozen=True)
-class Style:
-    """A way of writing: what separates columns, the decimal mark, the mark of thousands, whether a name comes first."""
-
-    separator: str
-    decimal: str
-    thousands: str
-    named: bool = False
-
-    def number(self, text: str) -> float | None:
-        """The number that a field holds, None = none in this way of writing."""
-        text = re.sub(r"\s*m$", "", text.strip().strip("()[]\"'"))
-        whole = r"\d{1,15}"
-        if self.thousands:
-            whole = rf"(?:\d{{1,3}}(?:{re.escape(self.thousands)}\d{{3}})+|\d{{1,15}})"
-        if not re.fullmatch(rf"[-+]?{whole}(?:{re.escape(self.decimal)}\d{{1,12}})?", text):
-            return None
-        return float(
-            text.replace(self.thousands, "").replace(self.decimal, ".")
-            if self.thousands
-            else text.replace(self.decimal, ".")
-        )
-
-    def fields(self, line: str) -> list[str]:
-        """The fields of a line."""
-        if self.separator == " ":
-            return line.split()
-        if self.separator == "  ":
-            return re.split(r" {2,}", line.strip())
-        return [each.strip() for each in line.split(self.separator)]
-
-
-STYLES = tuple(
-    Style(separator, decimal, thousands)
-    for separator, decimal, thousands in product(("\t", ";", "|", ",", "  ", " "), ".,", ("", ".", ",", "'", " "))
-    if decimal != thousands and separator not in (decimal, thousands)
-) + tuple(Style(" ", decimal, " ", named) for decimal in ".," for named in (False, True))
 
 
 @dataclass(frozen=True)
@@ -121,11 +76,11 @@ def read(text: str) -> Table:
     """
     if len(text) > CHARACTERS:
         raise refusal("long", came=(f"{len(text)} ký tự", f"{len(text)} characters"), most=CHARACTERS)
-    lines = [_clean(line) for line in text.splitlines()]
+    lines = [clean(line) for line in text.splitlines()]
     if len(lines) > LINES:
         raise refusal("long", came=(f"{len(lines)} dòng", f"{len(lines)} lines"), most=LINES)
     kept = [(n, line) for n, line in enumerate(lines, 1) if line.strip()]
-    if not any(_digits(line) for _, line in kept):
+    if not any(digits(line) for _, line in kept):
         raise refusal("empty")
     style, found = _best(kept)
     if not found:
@@ -134,25 +89,11 @@ def read(text: str) -> Table:
     return _table(lines if len(kept) == sum(bool(line.strip()) for line in lines) else [], kept, style, found)
 
 
-def _clean(line: str) -> str:
-    line = unicodedata.normalize("NFC", line).translate(STRANGE)
-    if MERIDIAN.search(line):
-        return line
-    return LABEL.sub(" ", DEGREES.sub(_decimal, line))
-
-
-def _decimal(found: re.Match[str]) -> str:
-    whole, minutes, seconds = (float((part or "0").replace(",", ".")) for part in found.groups())
-    return f"{whole + minutes / 60 + seconds / 3600:.10f} "
-
-
-def _digits(line: str) -> bool:
-    return any(letter.isdecimal() for letter in line) or bool(NOT_NUMBER.search(line))
-
-
 def _best(kept: list[tuple[int, str]]) -> tuple[Style, dict[int, Row]]:
     """The way of writing in which most lines are corners, and these by the numbers of their lines."""
-    read = [(style, {n: row for n, line in kept for row in _row(style, n, line)}) for style in STYLES]
+    there = {each for each in ("\t", ";", "|", ",", "  ", " ") if any(each in line for _, line in kept)} | {" "}
+    styles = [style for style in STYLES if style.separator in there]
+    read = [(style, {n: row for n, line in kept for row in _row(style, n, line)}) for style in styles]
     most = max(len(rows) for _, rows in read)
     best = [(style, rows) for style, rows in read if len(rows) == most]
     first = best[0][1]
@@ -172,8 +113,8 @@ def _row(style: Style, n: int, line: str) -> Iterator[Row]:
         return
     fields = style.fields(line)
     values = [style.number(each) for each in fields]
-    at = [i for i, (one, two) in enumerate(pairwise(values)) if _pair(one, two)]
-    at = [i for i in at if _pair(values[i], values[i + 1]) == "metres"] or at
+    at = [i for i, (one, two) in enumerate(pairwise(values)) if pair(one, two)]
+    at = [i for i in at if pair(values[i], values[i + 1]) == "metres"] or at
     if len(at) == 1:
         i = at[0]
         rest = [each for each in values[i + 2 :] if each is not None]
@@ -194,7 +135,7 @@ def _grouped(style: Style, n: int, line: str) -> Iterator[Row]:
         one = style.number(" ".join(tokens[start:middle]))
         for end in range(middle + 1, min(middle + 3, len(tokens)) + 1):
             two = style.number(" ".join(tokens[middle:end]))
-            if _pair(one, two) == "metres":
+            if pair(one, two) == "metres":
                 found.append((*_two([one, two]), end))
     if found:
         one, two, end = found[-1]
@@ -202,18 +143,8 @@ def _grouped(style: Style, n: int, line: str) -> Iterator[Row]:
         yield _made(n, line, " ".join(tokens[:start]), one, two, rest)
 
 
-def _pair(one: float | None, two: float | None) -> str:
-    """What two numbers side by side are: "metres", "degrees" or "" = no corner."""
-    if one is None or two is None:
-        return ""
-    low, high = min(one, two), max(one, two)
-    if EAST[0] <= low <= EAST[1] and NORTH[0] <= high <= NORTH[1]:
-        return "metres"
-    return "degrees" if LATITUDE[0] <= low <= LATITUDE[1] and LONGITUDE[0] <= high <= LONGITUDE[1] else ""
-
-
 def _made(n: int, line: str, name: str, one: float, two: float, said: float | None) -> Row:
-    degrees = _pair(one, two) == "degrees"
+    degrees = pair(one, two) == "degrees"
     east_first = one > two if degrees else one < two
     north, east = (two, one) if east_first else (one, two)
     if said is not None and not 0 < said < EDGE_MOST:
@@ -238,12 +169,12 @@ def _cells(kept: list[tuple[int, str]]) -> list[tuple[int, str]]:
     found: list[tuple[int, str]] = []
     loose: list[str] = []
     numbers = [
-        next((v for style in STYLES if (v := style.number(text)) is not None and _coordinate(v)), None)
+        next((v for style in STYLES if (v := style.number(text)) is not None and coordinate(v)), None)
         for _, text in cells
     ]
     i = 0
     while i < len(cells):
-        if i + 1 < len(cells) and _pair(numbers[i], numbers[i + 1]):
+        if i + 1 < len(cells) and pair(numbers[i], numbers[i + 1]):
             if found and len(loose) > 1:
                 found[-1] = (found[-1][0], found[-1][1] + "\t" + loose[0])
             name = loose[-1] if loose and NAME.match(loose[-1]) else ""
@@ -257,15 +188,11 @@ def _cells(kept: list[tuple[int, str]]) -> list[tuple[int, str]]:
     return found or kept
 
 
-def _coordinate(value: float) -> bool:
-    return any(low <= value <= high for low, high in (NORTH, EAST, LATITUDE, LONGITUDE))
-
-
 def _table(lines: list[str], kept: list[tuple[int, str]], style: Style, found: dict[int, Row]) -> Table:
     """The table, with every line that is no corner accounted for."""
     table = Table()
     if not found:
-        n, line = next((n, line) for n, line in kept if _digits(line))
+        n, line = next((n, line) for n, line in kept if digits(line))
         raise _why_not(n, line, style, alone=True)
     first, last = min(found), max(found)
     begins = False
@@ -301,7 +228,7 @@ def _other(table: Table, n: int, line: str, style: Style, among: bool) -> bool:
     numbers = [style.number(each) for each in style.fields(line)]
     values = [each for each in numbers if each is not None]
     filled = [each for each in style.fields(line) if each.strip()]
-    if not _digits(line):
+    if not digits(line):
         heading = re.sub(r"[^XY]", "", re.sub(r"[^\W\d_]{2,}", "", line.upper()))
         table.labels = table.labels or {"XY": "xy", "YX": "yx"}.get(heading, "")
         if not heading and not table.labels and not among:
@@ -338,8 +265,8 @@ def _why_not(n: int, line: str, style: Style, alone: bool = False) -> Exception:
     if alone:
         return refusal("none", **plain)
     large = [v for v in values if abs(v) > EDGE_MOST]
-    if len(large) >= 4 and all(map(_coordinate, large)):
+    if len(large) >= 4 and all(map(coordinate, large)):
         return refusal("two", **plain)
-    if len(large) == 1 and _coordinate(large[0]):
+    if len(large) == 1 and coordinate(large[0]):
         return refusal("nan" if WORD.search(line) else "missing", **plain)
     return refusal("none" if large else "row", **plain)
