@@ -15,6 +15,7 @@ from sanchoi.api.library import Library
 from sanchoi.api.logs import Logged
 from sanchoi.api.middleware import Bounded, Conditional, Gzipped, Headed, SameSite
 from sanchoi.api.models import Models
+from sanchoi.api.proposals.layer import Pulse
 from sanchoi.api.settings import Settings
 from sanchoi.api.store import Store
 
@@ -38,6 +39,7 @@ def create(settings: Settings, hasher: Hasher | None = None) -> FastAPI:
     app.state.library = Library(settings)
     app.state.store = Store.of(settings.url)
     app.state.models = Models()
+    app.state.pulse = Pulse(app.state.store)
     app.state.who = guard.who
     app.state.hasher = hasher or Hasher()
     handlers.install(app)
@@ -47,7 +49,7 @@ def create(settings: Settings, hasher: Hasher | None = None) -> FastAPI:
     app.add_middleware(SameSite, settings=settings)
     app.add_middleware(handlers.Faults)
     app.add_middleware(Gzipped)
-    app.add_middleware(Kept, state=lambda: [(entry.id, entry.etag) for entry in app.state.library.entries()])
+    app.add_middleware(Kept, state=lambda: _state(app), before=app.state.pulse.beat)
     app.add_middleware(Conditional)
     app.add_middleware(guard.Known, of=app)
     app.add_middleware(Headed)
@@ -60,6 +62,11 @@ def create(settings: Settings, hasher: Hasher | None = None) -> FastAPI:
     app.include_router(tiles.router)
     pages.install(app)
     return app
+
+
+def _state(app: FastAPI) -> object:
+    """What answers that are kept depend on: the results, and what is public of the proposals."""
+    return [(entry.id, entry.etag) for entry in app.state.library.entries()], app.state.pulse()
 
 
 @asynccontextmanager

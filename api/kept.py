@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -28,10 +28,18 @@ class Kept:
     Parameters
     ----------
     state : tells what the results are; when it changes, everything that was kept is forgotten.
+    before : is waited for before the state is asked.
     """
 
-    def __init__(self, app: ASGIApp, state: Callable[[], object], largest: int = LARGEST, most: int = ALL) -> None:
-        self.app, self.state, self.largest, self.most = app, state, largest, most
+    def __init__(
+        self,
+        app: ASGIApp,
+        state: Callable[[], object],
+        largest: int = LARGEST,
+        most: int = ALL,
+        before: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
+        self.app, self.state, self.largest, self.most, self.before = app, state, largest, most, before
         self._found: OrderedDict[Key, Answer] = OrderedDict()
         self._bytes = 0
         self._state: object = None
@@ -46,6 +54,8 @@ class Kept:
         if "range" in headers or PERSON in scope:
             await self.app(scope, receive, send)
             return
+        if self.before is not None:
+            await self.before()
         state = self.state()
         key = (scope["scheme"], scope["path"], scope["query_string"], *(headers.get(name, "") for name in ASKED))
         found = self._get(key, state)

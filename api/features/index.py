@@ -147,12 +147,18 @@ class Index:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._free: queue.LifoQueue[sqlite3.Connection] = queue.LifoQueue()
-        self._answers: OrderedDict[object, npt.NDArray[np.int64]] = OrderedDict()
-        self._lock = threading.Lock()
+        self._begin()
         with self.reading() as base:
             told = base.execute("SELECT collection FROM sanchoi_index ORDER BY rowid").fetchall()
         self.collections = {each.name: each for each in (Collection.of_text(row[0]) for row in told)}
+
+    def _begin(self) -> None:
+        self._free: queue.LifoQueue[sqlite3.Connection] = queue.LifoQueue()
+        self._answers: OrderedDict[object, npt.NDArray[np.int64]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def _connect(self) -> sqlite3.Connection:
+        return _open(self.path)
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -160,7 +166,7 @@ class Index:
         try:
             base = self._free.get_nowait()
         except queue.Empty:
-            base = _open(self.path)
+            base = self._connect()
             teach(base)
         try:
             yield base
@@ -190,17 +196,17 @@ def _index(path: Path, made_ns: int) -> Index:
 
 
 class Features:
-    """The features of one result, from its index."""
+    """The features of one result, from its index, and from another for collections that change."""
 
-    def __init__(self, entry: Entry, settings: Settings) -> None:
+    def __init__(self, entry: Entry, settings: Settings, more: Index | None = None) -> None:
         path = prepare(entry, settings)
-        self._index = _index(path, path.stat().st_mtime_ns)
+        self._index, self._more = _index(path, path.stat().st_mtime_ns), more
         self.crs = known(str(entry.run["study"]["crs"]))
 
     @property
     def collections(self) -> dict[str, Collection]:
         """Collections that the result has, in order."""
-        return self._index.collections
+        return self._index.collections | ({} if self._more is None else self._more.collections)
 
     def collection(self, name: str) -> Collection:
         """One of them.
@@ -213,9 +219,13 @@ class Features:
             raise UnknownId(f"collection {name}", "one of " + ", ".join(self.collections), "see /collections")
         return self.collections[name]
 
+    def _of(self, name: str) -> Index:
+        """The index that has a collection."""
+        return self._more if self._more is not None and name in self._more.collections else self._index
+
     def matched(self, name: str, condition: Condition) -> int:
         """How many features a condition holds for."""
-        return self.collection(name).count if condition.all else len(self._index.found(name, condition))
+        return self.collection(name).count if condition.all else len(self._of(name).found(name, condition))
 
     def query(
         self, name: str, condition: Condition, limit: int, offset: int = 0, crs: Crs | None = None
@@ -225,7 +235,7 @@ class Features:
         if condition.all:  # numbered from 1 without a gap
             numbers = np.arange(offset + 1, min(offset + limit, self.collection(name).count) + 1, dtype=np.int64)
         else:
-            numbers = self._index.found(name, condition)[offset : offset + limit]
+            numbers = self._of(name).found(name, condition)[offset : offset + limit]
         return self._blocks(name, columns, numbers, crs or self.crs[CRS84])
 
     def _blocks(self, name: str, columns: dict[str, str], numbers: npt.NDArray[np.int64], crs: Crs) -> Iterator[Block]:
@@ -233,7 +243,7 @@ class Features:
         flags = [place for place, kind in enumerate(columns.values()) if kind == "boolean"]
         for start in range(0, len(numbers), BLOCK):
             part = numbers[start : start + BLOCK].tolist()
-            with self._index.reading() as base:
+            with self._of(name).reading() as base:
                 rows = base.execute(
                     f'SELECT "{ID}", "{GEOMETRY}", {chosen} FROM "{name}" '
                     "WHERE fid IN (SELECT value FROM json_each(?)) ORDER BY fid",
@@ -253,7 +263,7 @@ class Features:
         UnknownId : there is none.
         """
         columns = self.collection(name).columns
-        with self._index.reading() as base:
+        with self._of(name).reading() as base:
             row = base.execute(f'SELECT fid FROM "{name}" WHERE "{ID}" = ?', (feature,)).fetchone()
         if row is None:
             raise UnknownId(f"{name} {feature}", "an id of the collection", "see its items")

@@ -30,6 +30,13 @@ COLLECTIONS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
         ("Nơi nên làm sân chơi", "Sites"),
         ("Phần đất dùng được của các thửa được chọn", "Usable ground of the parcels that the plan chose"),
     ),
+    "proposals": (
+        ("Đề xuất của địa phương", "Proposals"),
+        (
+            "Các khu đất mà địa phương đề xuất, phần công khai",
+            "Sites that localities propose, as far as they are public",
+        ),
+    ),
 }
 
 COLUMNS: dict[str, tuple[str, str]] = {
@@ -103,6 +110,13 @@ COLUMNS: dict[str, tuple[str, str]] = {
     "build_order": ("Thứ tự nên làm", "1 = the best to build first"),
     "cost_total": ("Chi phí cộng dồn, đồng", "VND of it and those before it"),
     "children_total": ("Số trẻ cộng dồn", "children newly covered by it and those before it"),
+    "number": ("Số đề xuất", "number of the proposal"),
+    "state": (
+        "Trạng thái",
+        "submitted, needs_info, under_review, accepted, rejected, in_plan",
+    ),
+    "gained": ("Số trẻ mới có sân chơi", "children newly covered; empty when unknown"),
+    "submitted": ("Gửi lúc (UTC)", "when it was submitted, UTC"),
     "objective_total": ("Mục tiêu cộng dồn", "the objective with it and those before it"),
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -10,9 +11,11 @@ from urllib.parse import quote, urlencode
 
 from sanchoi.api import caching
 from sanchoi.api.features import Features
+from sanchoi.api.features.live import Live
 from sanchoi.api.languages import language_of
 from sanchoi.api.library import Entry
 from sanchoi.api.problems import Problem
+from sanchoi.api.proposals import layer
 from sanchoi.api.settings import Settings
 from starlette.requests import Request
 from starlette.responses import Response
@@ -39,8 +42,20 @@ class Asked:
 
     @cached_property
     def features(self) -> Features:
-        """The result's features."""
-        return Features(self.entry, self.settings)
+        """The result's features, and the public proposals."""
+        return Features(self.entry, self.settings, self._live)
+
+    @cached_property
+    def _live(self) -> Live | None:
+        """Without the database there are no proposals, and everything else is as it was."""
+        with contextlib.suppress(Problem):
+            return layer.live(self.request.app.state.store, self.entry.id)
+        return None
+
+    @property
+    def changes(self) -> bool:
+        """Whether the answer is of a collection that changes while the result stays: nobody keeps it."""
+        return self.request.path_params.get("collection") == layer.NAME
 
     @cached_property
     def host(self) -> str:
@@ -134,19 +149,25 @@ class Asked:
 
     def headers(self, links: Iterable[Link] = ()) -> dict[str, str]:
         """Headers of an answer that depends on the result and the request alone."""
-        told = "|".join((self.root, str(self.request.url), self.request.headers.get("accept", ""), self.language))
+        shown = [f'<{each["href"]}>; rel="{each["rel"]}"; type="{each["type"]}"' for each in links]
+        beside = {"Link": ", ".join(shown)} if shown else {}
+        if self.changes:
+            return {"Cache-Control": "no-store", "Content-Language": self.language, **beside}
+        pulse = str(self.request.app.state.pulse())
+        told = "|".join(
+            (self.root, str(self.request.url), self.request.headers.get("accept", ""), self.language, pulse)
+        )
         tag = caching.etag(self.entry, hashlib.sha256(told.encode()).hexdigest()[:16])
         found = {
             **caching.headers(f"W/{tag}"),
             "Content-Language": self.language,
             "Vary": "Accept, Accept-Language",
         }
-        shown = [f'<{each["href"]}>; rel="{each["rel"]}"; type="{each["type"]}"' for each in links]
-        return {**found, "Link": ", ".join(shown)} if shown else found
+        return found | beside
 
     def unchanged(self) -> Response | None:
         """304 if the asker has the answer already, before anything is made."""
-        return caching.known(self.request, self.headers()["ETag"])
+        return None if self.changes else caching.known(self.request, self.headers()["ETag"])
 
 
 def link(rel: str, href: str, media: str, title: str) -> Link:
