@@ -56,7 +56,7 @@ def scene(model: Model, book: Rulebook, bounds: Bounds) -> Scene:
 
 def walk(model: Model, shapes: Geometries) -> Walked:
     """Walks from the cells of a study to pieces of land, and what those cells have today."""
-    cell, site, walk_m = _circles(model, shapes) if model.now is None else _along(model, shapes)
+    cell, site, walk_m = reach(model, shapes)
     cells, local = np.unique(cell, return_inverse=True)
     commune = model.commune[cells]
     nothing = np.empty(0)
@@ -74,6 +74,11 @@ def walk(model: Model, shapes: Geometries) -> Walked:
         terms.kind,
     )
     return Walked(way, np.asarray(model.x[cells]), np.asarray(model.y[cells]), today)
+
+
+def reach(model: Model, shapes: Geometries) -> tuple[Ints, Ints, Floats]:
+    """Walks from the cells of a study to pieces of land, within the longest limit: cell, piece, metres."""
+    return _circles(model, shapes) if model.now is None else _along(model, shapes)
 
 
 def _circles(model: Model, shapes: Geometries) -> tuple[Ints, Ints, Floats]:

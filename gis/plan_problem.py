@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +24,9 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 BEYOND = 2.0
 """A child that nothing in reach serves is taken to walk so many times the longest limit: a design choice, for p-median alone."""
+
+SAME_M2 = 1.0
+"""Ground of two sites that share more is the same ground: only one of them can be built."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,10 @@ def problem(found: Mapping[str, pd.DataFrame], run: Mapping[str, Any], rules: Ru
         weight=demands["wanted"].to_numpy(),
         cost=cost,
         budget=budget,
-        conflicts=_conflicts(found["usable"], ids, useful, run["study"]["crs"], rules.min_spacing_m),
+        conflicts=_both(
+            _conflicts(found["usable"], ids, useful, run["study"]["crs"], rules.min_spacing_m),
+            _shared(found["usable"], ids, run.get("added", ()), run["study"]["crs"]),
+        ),
         walk_m=walk_m,
         today_m=np.full(len(demands), np.inf) if by_need else demands["walk_m"].fillna(np.inf).to_numpy(),
         beyond_m=BEYOND * float(run["settings"]["max_walk_m"]),
@@ -217,6 +223,24 @@ def _conflicts(usable: pd.DataFrame, ids: pd.Index, useful: npt.NDArray[np.bool_
     one, two = shapely.STRtree(shapes).query(shapes, predicate="dwithin", distance=spacing)
     close = (one < two) & (shapely.distance(shapes[one], shapes[two]) < spacing - 1e-6)
     return np.column_stack([places[one[close]], places[two[close]]]).astype(np.int64)
+
+
+def _shared(usable: pd.DataFrame, ids: pd.Index, added: Sequence[str], crs: str) -> Ints:
+    """Pairs of candidates on the same ground, one of them added land: listed parcels lie beside each other."""
+    mine = ids.get_indexer(pd.Index(list(added), dtype="str"))
+    mine = np.sort(mine[mine >= 0])
+    if not len(mine):
+        return np.empty((0, 2), dtype=np.int64)
+    shapes = gpd.GeoDataFrame(usable).set_index("parcel_id").geometry.reindex(ids).to_crs(crs).to_numpy()
+    one, two = shapely.STRtree(shapes).query(shapes[mine], predicate="intersects")
+    one = mine[one]
+    same = (one != two) & (shapely.area(shapely.intersection(shapes[one], shapes[two])) > SAME_M2)
+    return np.sort(np.column_stack([one[same], two[same]]), axis=1).astype(np.int64)
+
+
+def _both(one: Ints, two: Ints) -> Ints:
+    """Pairs of either, each once."""
+    return np.unique(np.concatenate([one, two]), axis=0) if len(two) else one
 
 
 def _there(ids: pd.Index, names: tuple[str, ...]) -> Ints:

@@ -27,7 +27,7 @@ from sanchoi.gis.names import nfc
 from sanchoi.gis.outlines import Land, Share
 from sanchoi.gis.rulebook import Rulebook
 
-__all__ = ["Land", "Proposed", "Share", "answered", "judge", "taken_m2"]
+__all__ = ["Land", "Proposed", "Share", "answered", "frame", "judge", "taken_m2"]
 
 Floats = npt.NDArray[np.float64]
 ByBand = dict[str, float | None]
@@ -102,7 +102,7 @@ def taken_m2(model: Model, shape: shapely.Geometry) -> float | None:
     return (
         None
         if model.book is None
-        else _taken(screened(_scene(model, model.book, shape), _frame(model, Land(shape), shape)))
+        else _taken(screened(_scene(model, model.book, shape), frame(model, Land(shape), shape)))
     )
 
 
@@ -121,7 +121,7 @@ def _by_rules(
     model: Model, book: Rulebook, land: Land, shape: shapely.Geometry, shares: list[Share], large: float | None
 ) -> Proposed:
     scene = _scene(model, book, shape)
-    one = _frame(model, land, shape)
+    one = frame(model, land, shape)
     seen = screened(scene, one)
     open_ = open_of(seen) if large is None else np.empty(0, dtype=np.int64)
     found = appraise(scene, one, seen, open_)
@@ -176,11 +176,11 @@ def _effects(model: Model, change: Effect) -> pd.DataFrame:
     return parcels.effects(model.study, model.communes, np.array([NAME], dtype=object), change)
 
 
-def _frame(model: Model, land: Land, shape: shapely.Geometry) -> gpd.GeoDataFrame:
-    """The land as a table of parcels with one row."""
+def frame(model: Model, land: Land, shape: shapely.Geometry, name: str = NAME) -> gpd.GeoDataFrame:
+    """The land, its outline in the study's CRS, as a table of parcels with one row."""
     return gpd.GeoDataFrame(
         {
-            "parcel_id": [NAME],
+            "parcel_id": [name],
             "land_use": np.array([_code(model, land.land_use)], dtype=object),
             "owner": np.array([land.owner], dtype=object),
             "cost": [np.nan if land.cost is None else float(land.cost)],
