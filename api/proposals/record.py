@@ -55,14 +55,15 @@ class Checked:
         return f"{self.verdict.rows}:{self.verdict.head}" if self.verdict.rows else ""
 
 
-def check(session: Session, known: tuple[int, str] | None = None) -> Checked:
+def check(session: Session, known: tuple[int, str] | None = None, begun: bool = False) -> Checked:
     """Verify the chain, and compare the proposals with it, all at one moment.
 
     Parameters
     ----------
-    session : one that has read nothing yet. known : number and hash of a row, from a receipt.
+    session : one that has read nothing yet, unless it has `begun`. known : number and hash of a row, from a receipt.
     """
-    still(session)
+    if not begun:
+        still(session)
     verdict = trail.verify(session, known)
     if not verdict.fault and session.scalar(select(func.count()).select_from(trail.AuditRow)) != verdict.rows:
         verdict = trail.Verdict(
