@@ -11,6 +11,7 @@ from sanchoi.api.rest import (
     proposal_acts,
     proposal_files,
     proposals,
+    proposals_import,
     results,
     scenarios,
     terms,
@@ -29,6 +30,7 @@ for _each in (
     proposals,
     proposal_acts,
     proposal_files,
+    proposals_import,
     document,
 ):
     router.include_router(_each.router)
