@@ -93,6 +93,7 @@ def _best(kept: list[tuple[int, str]]) -> tuple[Style, dict[int, Row]]:
     """The way of writing in which most lines are corners, and these by the numbers of their lines."""
     there = {each for each in ("\t", ";", "|", ",", "  ", " ") if any(each in line for _, line in kept)} | {" "}
     styles = [style for style in STYLES if style.separator in there]
+    kept = [(n, line) for n, line in kept if not MERIDIAN.search(line)]
     read = [(style, {n: row for n, line in kept for row in _row(style, n, line)}) for style in styles]
     most = max(len(rows) for _, rows in read)
     best = [(style, rows) for style, rows in read if len(rows) == most]
@@ -117,7 +118,7 @@ def _row(style: Style, n: int, line: str) -> Iterator[Row]:
     at = [i for i in at if pair(values[i], values[i + 1]) == "metres"] or at
     if len(at) == 1:
         i = at[0]
-        rest = [each for each in values[i + 2 :] if each is not None]
+        rest = [length for each in fields[i + 2 :] if (length := style.length(each)) is not None]
         yield _made(n, line, " ".join(fields[:i]), *_two(values[i : i + 2]), rest[0] if rest else None)
 
 
@@ -137,9 +138,9 @@ def _grouped(style: Style, n: int, line: str) -> Iterator[Row]:
             two = style.number(" ".join(tokens[middle:end]))
             if pair(one, two) == "metres":
                 found.append((*_two([one, two]), end))
-    if found:
+    if found and not any((style.number(each) or 0) > EDGE_MOST for each in tokens[found[-1][2] :]):
         one, two, end = found[-1]
-        rest = style.number(" ".join(tokens[end:])) if len(tokens) > end else None
+        rest = style.length(" ".join(tokens[end:])) if len(tokens) > end else None
         yield _made(n, line, " ".join(tokens[:start]), one, two, rest)
 
 
@@ -147,8 +148,6 @@ def _made(n: int, line: str, name: str, one: float, two: float, said: float | No
     degrees = pair(one, two) == "degrees"
     east_first = one > two if degrees else one < two
     north, east = (two, one) if east_first else (one, two)
-    if said is not None and not 0 < said < EDGE_MOST:
-        said = None
     return Row(n, line, name.strip(" .:-"), north, east, said, east_first, degrees)
 
 
@@ -221,8 +220,8 @@ def _other(table: Table, n: int, line: str, style: Style, among: bool) -> bool:
         table.area = next((v for each in (style, *STYLES) if (v := each.number(area[1])) is not None), None)
         return False
     if (edge := BETWEEN.match(line)) is not None:
-        length = style.number(edge[3])
-        if length is not None and 0 < length < EDGE_MOST:
+        length = style.length(edge[3])
+        if length is not None:
             table.between[(edge[1], edge[2])] = length
             return False
     numbers = [style.number(each) for each in style.fields(line)]
@@ -238,8 +237,8 @@ def _other(table: Table, n: int, line: str, style: Style, among: bool) -> bool:
     if suspicious or (len(filled) >= 3 and NAME.match(filled[0]) and table.rows):
         raise _why_not(n, line, style)
     if not WORD.search(line):
-        if table.rows and len(values) == 1 and not _next_name(table, values[0]):
-            table.rows[-1] = replace(table.rows[-1], said=values[0] if 0 < values[0] < EDGE_MOST else None)
+        if table.rows and style.length(line) is not None and not _next_name(table, style.length(line)):
+            table.rows[-1] = replace(table.rows[-1], said=style.length(line))
             return False
         if table.rows:
             raise _why_not(n, line, style)
@@ -248,7 +247,7 @@ def _other(table: Table, n: int, line: str, style: Style, among: bool) -> bool:
     return True
 
 
-def _next_name(table: Table, value: float) -> bool:
+def _next_name(table: Table, value: float | None) -> bool:
     """Whether a lone number is the name of a corner whose coordinates are missing."""
     name = table.rows[-1].name
     return name.isdecimal() and len(name) < 10 and value == int(name) + 1
@@ -262,11 +261,18 @@ def _why_not(n: int, line: str, style: Style, alone: bool = False) -> Exception:
         return refusal("rounded", **plain)
     if NOT_NUMBER.search(line):
         return refusal("nan", **plain)
+    if any(sum(_halves(each, line)) >= 4 for each in STYLES):
+        return refusal("two", **plain)
     if alone:
         return refusal("none", **plain)
     large = [v for v in values if abs(v) > EDGE_MOST]
-    if len(large) >= 4 and all(map(coordinate, large)):
-        return refusal("two", **plain)
     if len(large) == 1 and coordinate(large[0]):
         return refusal("nan" if WORD.search(line) else "missing", **plain)
     return refusal("none" if large else "row", **plain)
+
+
+def _halves(style: Style, line: str) -> Iterator[bool]:
+    """Which fields of a line could be half a corner in metres."""
+    for each in style.fields(line):
+        value = style.number(each)
+        yield value is not None and value > EDGE_MOST and coordinate(value)

@@ -26,7 +26,7 @@ MERIDIAN = re.compile(r"(?:kinh\s*tuy[eế]n|ktt?tw?|meridian)\D{0,25}(\d{3})(?:
 AREA = re.compile(r"(?:diện\s*tích|dien\s*tich|\barea)\D{0,12}([\d., ]*\d)\s*(?:m2|m²)", re.I)
 POWER = re.compile(r"\d[.,]?\d*e[+-]?\d+", re.I)
 NOT_NUMBER = re.compile(r"(?<!\w)(?:nan|inf|infinity|#(?:n/a|value!|ref!|num!|div/0!))(?!\w)", re.I)
-LABEL = re.compile(r"(?<!\w)[XYNE]\s*(?:\(m\))?\s*[=:]\s*", re.I)
+LABEL = re.compile(r"[;,]?\s*(?<!\w)[XYNE]\s*(?:\(m\))?\s*[=:]\s*", re.I)
 BETWEEN = re.compile(r"^\s*([^\s-]{1,12})\s*[-–÷]\s*([^\s:=-]{1,12})[\s:=]+([\d.,]+)\s*m?\s*$")
 NAME = re.compile(r"^[^\W\d_]{0,4}[ .-]?\d{1,4}[^\W\d_]?$")
 UNIT = re.compile(r"\s*m$")
@@ -48,6 +48,13 @@ class Style:
         if not _numbers(self.decimal, self.thousands).fullmatch(text):
             return None
         return float((text.replace(self.thousands, "") if self.thousands else text).replace(self.decimal, "."))
+
+    def length(self, text: str) -> float | None:
+        """The length of an edge, metres, whichever its decimal mark; None = none that an edge could have."""
+        found = self.number(text)
+        if found is None:
+            found = Style(self.separator, "," if self.decimal == "." else ".", "").number(text)
+        return found if found is not None and 0 < found < EDGE_MOST else None
 
     def fields(self, line: str) -> list[str]:
         """The fields of a line."""
@@ -78,7 +85,7 @@ def clean(line: str) -> str:
     line = unicodedata.normalize("NFC", line).translate(STRANGE)
     if MERIDIAN.search(line):
         return line
-    return LABEL.sub(" ", DEGREES.sub(_decimal, line))
+    return LABEL.sub("\t", DEGREES.sub(_decimal, line))
 
 
 def _decimal(found: re.Match[str]) -> str:

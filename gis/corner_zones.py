@@ -124,9 +124,7 @@ def choose(
         raise _far(
             shapely.transform(land, turn(epsg, DEGREES).transform, interleaved=False), inside, zone_words(epsg), what
         )
-    order = sorted(
-        shares, key=lambda code: (shares[code] < MOST_INSIDE, code not in named, code != common, -shares[code])
-    )
+    order = sorted(shares, key=lambda code: (code not in named, code != common, -shares[code]))
     epsg = chosen or order[0]
     words = [_chosen_word(epsg, chosen, common, named, shares, what)]
     if named and named[0] not in shares:
