@@ -9,6 +9,7 @@ from anyio import to_thread
 from fastapi import FastAPI
 from sanchoi.api import files, handlers, ogc, ops, pages, processes, rest, tiles
 from sanchoi.api.accounts import guard
+from sanchoi.api.accounts.oidc import Outside
 from sanchoi.api.accounts.passwords import Hasher
 from sanchoi.api.kept import Kept
 from sanchoi.api.library import Library
@@ -42,6 +43,7 @@ def create(settings: Settings, hasher: Hasher | None = None) -> FastAPI:
     app.state.pulse = Pulse(app.state.store)
     app.state.who = guard.who
     app.state.hasher = hasher or Hasher()
+    app.state.outside = Outside(settings.oidc) if settings.oidc else None
     handlers.install(app)
     # The last one added is the first to see a request.
     app.add_middleware(guard.Sealed)
@@ -75,6 +77,8 @@ async def _life(app: FastAPI) -> AsyncIterator[None]:
     to_thread.current_default_thread_limiter().total_tokens = THREADS
     yield
     app.state.store.close()
+    if app.state.outside is not None:
+        app.state.outside.close()
 
 
 def of_environment() -> FastAPI:

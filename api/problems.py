@@ -127,6 +127,27 @@ KINDS: dict[str, Kind] = {
             "It was used, is too old, or was copied in part. Ask the administrator for a new one.",
         ),
     ),
+    "outside": Kind(
+        503,
+        ("Dịch vụ đăng nhập không trả lời", "The log-in service does not answer"),
+        ("Dịch vụ đăng nhập bên ngoài không trả lời. Xin thử lại sau.", "It does not answer. Try again later."),
+    ),
+    "stranger": Kind(
+        403,
+        ("Không đăng nhập được", "The log-in failed"),
+        (
+            "Dịch vụ đăng nhập bên ngoài không xác nhận được lần đăng nhập này. Xin bấm nút và đăng nhập lại.",
+            "The log-in service did not confirm it. Press the button and log in again.",
+        ),
+    ),
+    "no_account": Kind(
+        403,
+        ("Chưa có tài khoản", "No account"),
+        (
+            "Bạn đã đăng nhập được ở dịch vụ bên ngoài nhưng chưa có tài khoản ở đây. Hãy xin người quản trị một đường dẫn mời.",
+            "You have no account here yet. Ask the administrator for a link.",
+        ),
+    ),
     "job_failed": Kind(500, ("Việc không làm xong được", "The job could not be done"), ("{message}", "{message}")),
     "fault": Kind(
         500,

@@ -30,7 +30,17 @@ def form(request: Request, after: str = "", *, status: int = 200, said: str = ""
     links = Links(request, language_of(request), None)
     values: dict[str, Any] = {"login_typed": "", "fault": "", "why": ""} | told
     after = entry.local(after, links.root)
-    return page(request, "account_login.html", None, http_status=status, fixed=False, after=after, said=said, **values)
+    return page(
+        request,
+        "account_login.html",
+        None,
+        http_status=status,
+        fixed=False,
+        after=after,
+        said=said,
+        oidc=request.app.state.settings.oidc,
+        **values,
+    )
 
 
 @router.post(LOGIN)
