@@ -1,0 +1,275 @@
+"""Canvas: one PDF page in millimetres, on which shapes, marks and texts are drawn as vectors.
+
+fpdf2 makes the file, embeds the typeface and sets the text; paths are written as PDF operators at once, because there are many.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+from fpdf import FPDF
+from sanchoi.maps import assets
+from sanchoi.maps.sheets.paper import Box, Paper
+
+Floats = npt.NDArray[np.float64]
+POINT_MM = 25.4 / 72
+FAMILY = "BeVietnamPro"
+DARK, GREY, PALE, WHITE = "#141e28", "#5f5f5f", "#c9c9c4", "#ffffff"
+Align = Literal["left", "centre", "right"]
+Transform = Callable[[Floats], Floats]
+"""East and north → x and y on paper, both (n, 2)."""
+
+
+class Canvas:
+    """A document, page after page. Lengths in mm from the upper left corner; colours "#rrggbb"."""
+
+    def __init__(self, title: str, language: str, made: datetime) -> None:
+        self.pdf = FPDF("portrait", "mm", "A4")
+        self.pdf.add_font(FAMILY, "", assets.file("BeVietnamPro-Regular.ttf"))
+        self.pdf.add_font(FAMILY, "B", assets.file("BeVietnamPro-SemiBold.ttf"))
+        self.pdf.set_auto_page_break(False)
+        self.pdf.c_margin = 0
+        self.pdf.set_title(title)
+        self.pdf.set_creator("Sân Chơi")
+        self.pdf.set_creation_date(made)
+        self.pdf.set_lang(language)
+
+    def page(self, paper: Paper) -> None:
+        """Begin a page."""
+        wide, high = paper.size
+        self.pdf.add_page(orientation="portrait", format=(wide, high))
+
+    def bytes(self) -> bytes:
+        """The document."""
+        return bytes(self.pdf.output())
+
+    # Shapes
+
+    def area(self, shape: shapely.Geometry, to: Transform, fill: str) -> None:
+        """Fill polygons."""
+        self._write(f"{_rgb(fill)} rg {_rings(shape, to, self._k, self._high)}f*")
+
+    def outline(
+        self, shape: shapely.Geometry, to: Transform, colour: str, width: float, dash: Sequence[float] = ()
+    ) -> None:
+        """Draw lines, or the edges of polygons."""
+        path = _rings(shape, to, self._k, self._high)
+        if path:
+            self._write(f"q {_rgb(colour)} RG {width * self._k:.3f} w 1 J 1 j {self._dashed(dash)}{path}S Q")
+
+    def hatch(self, shape: shapely.Geometry, to: Transform, colour: str, mark: str, step: float = 2.2) -> None:
+        """Fill polygons with a mark: stripes, hatch, cross (lines), dots or sparse (points)."""
+        path = _rings(shape, to, self._k, self._high)
+        if not path or mark == "plain":
+            return
+        x, y = to(shapely.get_coordinates(shape)).T
+        marks = _marks(mark, Box(x.min(), y.min(), np.ptp(x), np.ptp(y)), step)
+        drawn = _rings(marks, lambda xy: xy, self._k, self._high)
+        kind = f"{_rgb(colour)} RG {0.25 * self._k:.3f} w 1 J {drawn}S"
+        self._write(f"q {path}W* n {kind} Q")
+
+    def dot(self, x: float, y: float, radius: float, fill: str, edge: str | None = None) -> None:
+        """A round mark."""
+        turns = np.linspace(0, 2 * np.pi, 25)
+        ring = shapely.Polygon(np.column_stack([x + radius * np.cos(turns), y + radius * np.sin(turns)]))
+        self.area(ring, lambda xy: xy, fill)
+        if edge is not None:
+            self.outline(ring, lambda xy: xy, edge, 0.2)
+
+    def line(
+        self,
+        x0: float,
+        y0: float,
+        x1: float,
+        y1: float,
+        colour: str = DARK,
+        width: float = 0.2,
+        dash: Sequence[float] = (),
+    ) -> None:
+        """A straight line."""
+        k, high = self._k, self._high
+        path = f"{x0 * k:.4f} {(high - y0) * k:.4f} m {x1 * k:.4f} {(high - y1) * k:.4f} l "
+        self._write(f"q {_rgb(colour)} RG {width * k:.3f} w {self._dashed(dash)}{path}S Q")
+
+    def box(self, box: Box, fill: str | None = None, edge: str | None = DARK, width: float = 0.2) -> None:
+        """A rectangle."""
+        path = f"{box.left * self._k:.4f} {(self._high - box.bottom) * self._k:.4f} "
+        path += f"{box.width * self._k:.4f} {box.height * self._k:.4f} re "
+        if fill is not None:
+            self._write(f"{_rgb(fill)} rg {path}f")
+        if edge is not None:
+            self._write(f"q {_rgb(edge)} RG {width * self._k:.3f} w {path}S Q")
+
+    @contextmanager
+    def inside(self, box: Box) -> Iterator[None]:
+        """Draw only within a rectangle."""
+        k = self._k
+        with self.pdf.local_context():  # not a bare "q": the typeface set inside must be set again outside
+            self._write(
+                f"{box.left * k:.4f} {(self._high - box.bottom) * k:.4f} {box.width * k:.4f} {box.height * k:.4f} re W n"
+            )
+            yield
+
+    # Texts
+
+    def width(self, text: str, size: float, bold: bool = False) -> float:
+        """Width of a text, mm; `size` in points."""
+        self.pdf.set_font(FAMILY, "B" if bold else "", size)
+        return float(self.pdf.get_string_width(text))
+
+    def text(
+        self,
+        x: float,
+        y: float,
+        text: str,
+        size: float = 8,
+        *,
+        bold: bool = False,
+        colour: str = DARK,
+        align: Align = "left",
+        turn: float = 0.0,
+        most: float | None = None,
+    ) -> None:
+        """One line of text on a base line at y.
+
+        Parameters
+        ----------
+        turn : degrees, against the clock. most : the text is cut to so many mm.
+        """
+        if most is not None:
+            text = self.fitted(text, size, most, bold)
+        wide = self.width(text, size, bold)
+        left = x - {"left": 0.0, "centre": wide / 2, "right": wide}[align]
+        self.pdf.set_text_color(*_parts(colour))
+        if turn:
+            with self.pdf.rotation(turn, x, y):
+                self.pdf.text(left, y, text)
+        else:
+            self.pdf.text(left, y, text)
+
+    def fitted(self, text: str, size: float, most: float, bold: bool = False) -> str:
+        """A text, or as much of it as fits, with an ellipsis."""
+        if self.width(text, size, bold) <= most:
+            return text
+        while text and self.width(text + "…", size, bold) > most:
+            text = text[:-1]
+        return text.rstrip() + "…"
+
+    def lines(self, text: str, size: float, most: float, bold: bool = False) -> list[str]:
+        """A text broken into lines of at most `most` mm, at spaces; a longer word is cut through."""
+        out: list[str] = []
+        for paragraph in text.split("\n"):
+            line = ""
+            for word in paragraph.split():
+                longer = f"{line} {word}".strip()
+                if self.width(longer, size, bold) <= most:
+                    line = longer
+                    continue
+                out += [line] if line else []
+                while self.width(word, size, bold) > most and len(word) > 1:
+                    cut = next(
+                        n for n in range(len(word) - 1, 0, -1) if n == 1 or self.width(word[:n], size, bold) <= most
+                    )
+                    out.append(word[:cut])
+                    word = word[cut:]
+                line = word
+            out.append(line)
+        return out
+
+    def paragraph(
+        self,
+        x: float,
+        y: float,
+        most: float,
+        text: str,
+        size: float = 8,
+        *,
+        bold: bool = False,
+        colour: str = DARK,
+        lead: float = 1.3,
+    ) -> float:
+        """A text in lines; `y` is its upper edge. Returns where it ends."""
+        high = size * POINT_MM
+        for line in self.lines(text, size, most, bold):
+            y += high
+            self.text(x, y, line, size, bold=bold, colour=colour)
+            y += high * (lead - 1)
+        return y
+
+    # Inner
+
+    @property
+    def _k(self) -> float:
+        return float(self.pdf.k)
+
+    @property
+    def _high(self) -> float:
+        return float(self.pdf.h)
+
+    def _dashed(self, dash: Sequence[float]) -> str:
+        return f"[{' '.join(f'{each * self._k:.3f}' for each in dash)}] 0 d " if dash else ""
+
+    def _write(self, operators: str) -> None:
+        self.pdf._out(operators)
+
+
+def _parts(colour: str) -> tuple[int, int, int]:
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+
+
+def _rgb(colour: str) -> str:
+    return " ".join(f"{part / 255:.3f}" for part in _parts(colour))
+
+
+def _rings(shape: shapely.Geometry | Iterable[shapely.Geometry], to: Transform, k: float, high: float) -> str:
+    """Path operators of lines and rings."""
+    parts = shapely.get_parts(np.atleast_1d(np.asarray(shape, dtype=object)))
+    while (shapely.get_type_id(parts) > 3).any():
+        parts = shapely.get_parts(parts)
+    area = shapely.get_dimensions(parts) == 2
+    lines = np.concatenate([shapely.get_rings(parts[area]), parts[shapely.get_dimensions(parts) == 1]])
+    if not len(lines):
+        return ""
+    xy, of = shapely.get_coordinates(lines, return_index=True)
+    placed = to(xy)
+    points = np.column_stack([placed[:, 0] * k, (high - placed[:, 1]) * k])
+    first = np.r_[True, of[1:] != of[:-1]]
+    closed = shapely.is_ring(lines)
+    out = []
+    for (x, y), begins, last, line in zip(points.tolist(), first, np.r_[first[1:], True], of, strict=True):
+        if last and closed[line] and not begins:
+            out.append("h")
+        else:
+            out.append(f"{x:.3f} {y:.3f} {'m' if begins else 'l'}")
+    return " ".join(out) + " "
+
+
+def _marks(mark: str, box: Box, step: float) -> npt.NDArray[np.object_]:
+    """Lines of a mark over a rectangle, on a grid of the page, so that neighbours continue each other."""
+    size = box.width + box.height
+    if mark in ("stripes", "hatch", "cross"):
+        down = 1 if mark == "hatch" else -1
+        found = _slanted(box, step, down, size)
+        return found if mark != "cross" else np.concatenate([found, _slanted(box, step, 1, size)])
+    wide = step * (1 if mark == "dots" else 2)
+    x = np.arange(np.floor(box.left / wide), np.ceil(box.right / wide) + 1) * wide
+    y = np.arange(np.floor(box.top / wide), np.ceil(box.bottom / wide) + 1) * wide
+    at = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
+    return np.asarray(shapely.linestrings(np.stack([at, at + 0.02], axis=1)))
+
+
+def _slanted(box: Box, step: float, down: int, size: float) -> npt.NDArray[np.object_]:
+    apart = step * np.sqrt(2)
+    low = box.left - down * box.bottom if down == 1 else box.left + box.top
+    first = np.floor(low / apart) * apart
+    c = np.arange(first, first + size + 2 * apart, apart)
+    y = np.array([box.top, box.bottom])
+    x = c[:, None] + down * y if down == 1 else c[:, None] - y
+    ends = np.stack([x, np.broadcast_to(y, x.shape)], axis=-1)
+    return np.asarray(shapely.linestrings(ends))

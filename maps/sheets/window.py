@@ -1,0 +1,142 @@
+"""Window: the ground that one map shows, to scale; and the sheets that ground needs when one is too small for it.
+
+mm = 1000 · metres / scale,   so that at 1:10,000 a kilometre is 100 mm
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+from sanchoi.gis.errors import ContractError
+from sanchoi.maps.sheets.paper import Box
+
+Floats = npt.NDArray[np.float64]
+ROUND = (1, 2, 2.5, 5)
+LEAST, MOST = 100, 10_000_000
+SHEETS = 400
+
+
+@dataclass(frozen=True)
+class Window:
+    """Ground in a metric CRS, east and north in metres, and where it is shown.
+
+    Attributes
+    ----------
+    box : the map's frame on paper, mm. west, north : ground at its upper left corner. scale : 10,000 for 1:10,000.
+    row, column : its place among several sheets, counted from the north-west; 0, 0 where there is one.
+    """
+
+    box: Box
+    west: float
+    north: float
+    scale: float
+    row: int = 0
+    column: int = 0
+
+    @property
+    def east(self) -> float:
+        """Ground at the right edge."""
+        return self.west + self.metres(self.box.width)
+
+    @property
+    def south(self) -> float:
+        """Ground at the lower edge."""
+        return self.north - self.metres(self.box.height)
+
+    @property
+    def ground(self) -> shapely.Polygon:
+        """The ground shown."""
+        return shapely.box(self.west, self.south, self.east, self.north)
+
+    def metres(self, mm: float) -> float:
+        """Length on the ground."""
+        return mm * self.scale / 1000
+
+    def mm(self, metres: float) -> float:
+        """Length on paper."""
+        return metres * 1000 / self.scale
+
+    def paper(self, xy: Floats) -> Floats:
+        """(n, 2) east, north → x, y on paper, y downwards."""
+        k = 1000 / self.scale
+        return np.column_stack([self.box.left + (xy[:, 0] - self.west) * k, self.box.top + (self.north - xy[:, 1]) * k])
+
+
+def legal_scale(area_ha: float, rows: Sequence[Mapping[str, object]]) -> int:
+    """Scale that the rule asks for a commune of an area: the first row whose `max_area_ha` is not below it; null = any area.
+
+    Raises
+    ------
+    ContractError : no row covers it.
+    """
+    for row in rows:
+        most = row["max_area_ha"]
+        if most is None or area_ha < float(str(most)):
+            return int(str(row["scale"]))
+    raise ContractError(f"a commune of {area_ha:,.0f} ha", "a row of the sheet scales that covers it", "add the row")
+
+
+def fitting_scale(bounds: Sequence[float], box: Box, margin_mm: float = 6.0) -> int:
+    """The largest round scale (1, 2, 2.5, 5 · 10ⁿ) at which ground fits into one map with a margin."""
+    west, south, east, north = bounds
+    need = max((east - west) / (box.width - 2 * margin_mm), (north - south) / (box.height - 2 * margin_mm)) * 1000
+    power = 10.0 ** math.floor(math.log10(max(need, LEAST)))
+    found = next(step * power for step in (*ROUND, 10) if step * power >= need * (1 - 1e-12) and step * power >= LEAST)
+    return round(found)
+
+
+def windows(
+    ground: shapely.Geometry, box: Box, scale: float, overlap_mm: float = 20.0, margin_mm: float = 6.0
+) -> list[Window]:
+    """Windows that together show ground at a scale, row by row from the north-west; sheets that show none of it are left out.
+
+    One window, centred, where it fits with a margin. Else neighbours share at least `overlap_mm`.
+
+    Raises
+    ------
+    ContractError : a scale that is none, ground without extent, or more than `SHEETS` sheets.
+    """
+    if not LEAST <= scale <= MOST:
+        raise ContractError(f"scale 1:{scale:g}", f"1:{LEAST:,} to 1:{MOST:,}", "give another scale")
+    if ground.is_empty:
+        raise ContractError("no ground to show", "an outline", "name a commune or a site of the result")
+    west, south, east, north = ground.bounds
+    k = 1000 / scale
+    columns = _count((east - west) * k + 2 * margin_mm, box.width, overlap_mm)
+    rows = _count((north - south) * k + 2 * margin_mm, box.height, overlap_mm)
+    if columns * rows > SHEETS:
+        raise ContractError(
+            f"{columns * rows:,} sheets at 1:{scale:,.0f}", f"at most {SHEETS}", "take larger paper or a smaller scale"
+        )
+    wide, high = box.width / k, box.height / k
+    shared = overlap_mm / k
+    across, down = columns * wide - (columns - 1) * shared, rows * high - (rows - 1) * shared
+    left, top = (west + east - across) / 2, (south + north + down) / 2
+    found = []
+    for row in range(rows):
+        for column in range(columns):
+            each = Window(box, left + column * (wide - shared), top - row * (high - shared), scale, row, column)
+            if shapely.intersects(each.ground, ground):
+                found.append(each)
+    return found
+
+
+def _count(need_mm: float, have_mm: float, overlap_mm: float) -> int:
+    if need_mm <= have_mm:
+        return 1
+    return math.ceil((need_mm - overlap_mm) / (have_mm - overlap_mm) - 1e-9)
+
+
+def sheet_name(window: Window) -> str:
+    """Row and column as people say them: A1 in the north-west, B1 below it."""
+    letters, row = "", window.row
+    while True:
+        letters = chr(ord("A") + row % 26) + letters
+        row = row // 26 - 1
+        if row < 0:
+            return f"{letters}{window.column + 1}"

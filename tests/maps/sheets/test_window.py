@@ -1,0 +1,82 @@
+"""Window: true scale on paper, and the sheets that ground needs."""
+
+import math
+
+import numpy as np
+import pytest
+import shapely
+from hypothesis import given
+from hypothesis import strategies as st
+from sanchoi.gis.errors import ContractError
+from sanchoi.maps.sheets.paper import SIZES, Box, Paper
+from sanchoi.maps.sheets.window import Window, fitting_scale, legal_scale, sheet_name, windows
+
+BOX = Box(20, 40, 200, 100)
+ROWS = [
+    {"max_area_ha": 120, "scale": 1000},
+    {"max_area_ha": 500, "scale": 2000},
+    {"max_area_ha": 3000, "scale": 5000},
+    {"max_area_ha": None, "scale": 10000},
+]
+
+
+def test_a_kilometre_at_one_to_ten_thousand_is_ten_centimetres():
+    window = Window(BOX, 560_000, 1_750_000, 10_000)
+    (x0, y0), (x1, y1) = window.paper(np.array([[560_000, 1_750_000], [561_000, 1_749_500]]))
+    assert (x0, y0) == (20, 40)
+    assert (x1 - x0, y1 - y0) == (100, 50)
+    assert (window.east, window.south) == (562_000, 1_749_000)
+
+
+@pytest.mark.parametrize(
+    ("area", "scale"),
+    [(119.99, 1000), (120, 2000), (499.99, 2000), (500, 5000), (2999.99, 5000), (3000, 10000), (50_000, 10000)],
+)
+def test_the_legal_scale_by_area(area, scale):
+    assert legal_scale(area, ROWS) == scale
+
+
+def test_ground_that_fits_is_one_window_in_the_middle():
+    (only,) = windows(shapely.box(0, 0, 1000, 500), BOX, 10_000)
+    assert (only.west, only.east, only.south, only.north) == (-500, 1500, -250, 750)
+    assert sheet_name(only) == "A1"
+
+
+def test_larger_ground_is_cut_with_overlap_and_empty_sheets_are_left_out():
+    ell = shapely.union(shapely.box(0, 0, 4500, 300), shapely.box(0, 0, 300, 2200))
+    found = windows(ell, BOX, 10_000)
+    assert [sheet_name(each) for each in found] == ["A1", "B1", "C1", "C2", "C3"]
+    assert found[3].west == pytest.approx(found[2].east - 200)
+    assert shapely.union_all([each.ground for each in found]).contains(ell)
+
+
+@given(st.floats(10, 30_000), st.floats(10, 30_000), st.sampled_from([1000, 2000, 5000, 10_000, 100_000]))
+def test_all_ground_is_on_some_sheet(wide, high, scale):
+    ground = shapely.box(0, 0, wide, high)
+    across, down = (math.ceil(side * 1000 / scale / least) for side, least in ((wide + scale, 180), (high + scale, 80)))
+    if across * down > 400:  # as many at most; the overlap of 20 mm leaves 180 by 80
+        return
+    found = windows(ground, BOX, scale)
+    assert shapely.union_all([each.ground for each in found]).buffer(1e-6).contains(ground)
+
+
+@pytest.mark.parametrize("scale", [0, -1, float("nan"), 1e12])
+def test_a_scale_that_is_none_is_refused(scale):
+    with pytest.raises(ContractError, match="scale"):
+        windows(shapely.box(0, 0, 1, 1), BOX, scale)
+
+
+def test_the_scale_that_fits_is_round():
+    assert fitting_scale((0, 0, 1880, 10), BOX) == 10_000
+    assert fitting_scale((0, 0, 1881, 10), BOX) == 20_000
+
+
+@pytest.mark.parametrize("name", SIZES)
+@pytest.mark.parametrize("landscape", [True, False])
+def test_the_parts_of_a_sheet_do_not_overlap(name, landscape):
+    paper = Paper(name, landscape)
+    parts = [shapely.box(p.left, p.top, p.right, p.bottom) for p in (paper.title, paper.map, paper.panel)]
+    page = shapely.box(0, 0, *paper.size)
+    assert all(page.contains(part) for part in parts)
+    assert not any(parts[i].intersects(parts[j]) for i, j in ((0, 1), (0, 2), (1, 2)))
+    assert paper.size[0] * paper.size[1] == pytest.approx(SIZES[name][0] * SIZES[name][1])
