@@ -15,7 +15,7 @@ from sanchoi.api.accounts.actor import Actor
 from sanchoi.api.handlers import problem_of
 from sanchoi.api.languages import language_of
 from sanchoi.api.library import Entry
-from sanchoi.api.pages import listing, propose_form, propose_picture, propose_told
+from sanchoi.api.pages import listing, propose_form, propose_page, propose_picture, propose_told
 from sanchoi.api.pages.frame import Links, choice, page, query
 from sanchoi.api.pages.propose_form import Draft
 from sanchoi.api.pages.propose_told import Told
@@ -166,7 +166,8 @@ def shown(
         again_rows=None if again is None or entry is None else _worth(entry, again.worth, t),
         stale=entry is not None and found.etag != entry.etag,
         gone=entry is None,
-        drawn=_picture(entry, current),
+        drawn=_picture(entry, current, found.commune_id),
+        build_cost=None if entry is None else propose_page.build_cost(entry),
         versions=[_version(each, before, people, t) for before, each in _pairs(versions)],
         remarks=[_remark(each, people, t) for each in said],
         kept=kept,
@@ -275,15 +276,15 @@ def whole(worth: Mapping[str, Any] | None) -> bool:
     return worth is not None and all(key in worth for key in needed)
 
 
-def _picture(entry: Entry | None, version: ProposalVersion) -> dict[str, Any] | None:
+def _picture(entry: Entry | None, version: ProposalVersion, commune: str) -> dict[str, Any] | None:
     if entry is None:
         return None
-    return propose_picture.land(entry, version.geometry, (version.worth or {}).get("usable"))
+    return propose_picture.land(entry, version.geometry, (version.worth or {}).get("usable"), [commune])
 
 
 def _land_name(entry: Entry | None, code: str, t: Tongue) -> str:
     if not code:
-        return t.say("not known")
+        return t.say("not sure")
     if entry is None:
         return code
     return dict([*propose_form.codes(entry, t)[0], *propose_form.codes(entry, t)[1]]).get(code, code)

@@ -17,7 +17,7 @@ from sanchoi.api.accounts import actor
 from sanchoi.api.handlers import problem_of
 from sanchoi.api.languages import language_of
 from sanchoi.api.library import Entry
-from sanchoi.api.pages import propose_form, propose_page, propose_picture, propose_told, tables
+from sanchoi.api.pages import propose_form, propose_layers, propose_page, propose_picture, propose_told, tables
 from sanchoi.api.pages.frame import Links, entry_of, page, query
 from sanchoi.api.pages.propose_form import Draft, Sent
 from sanchoi.api.pages.propose_told import Told
@@ -86,9 +86,17 @@ def answer(request: Request, result: str, typed: Annotated[Sent, Form()]) -> Res
 def ground(request: Request, result: str) -> Response:
     """The map that the script draws on."""
     entry = entry_of(request, result)
-    known = set(entry.table("communes")["commune_id"].astype(str))
-    own = tuple(sorted(known & set(query(request, ("own",)).get("own", "").split("."))))
+    own = _own(request, entry)
     return _kept(request, entry, "propose-ground-" + ".".join(own), lambda: propose_picture.ground(entry, own))
+
+
+@router.get("/r/{result}/propose/layers.json")
+def layers(request: Request, result: str) -> Response:
+    """Ways, water and homes, to find one's way on that map."""
+    entry = entry_of(request, result)
+    model = request.app.state.models.get(entry)
+    own = _own(request, entry)
+    return _kept(request, entry, "propose-layers-" + ".".join(own), lambda: propose_layers.layers(model, own))
 
 
 @router.get("/r/{result}/propose/parcels.json")
@@ -194,6 +202,7 @@ def _answer(request: Request, result: str, texts: Mapping[str, str]) -> Response
         told=told,
         rows=propose_told.rows(entry, told.worth, t),
         text=made.texts,
+        build_cost=propose_page.build_cost(entry),
     )
     worth = told.worth or {}
     found: dict[str, Any] = {
@@ -226,6 +235,12 @@ def _listed(request: Request, entry: Entry, every: bool) -> dict[str, Any]:
         table = table[(table["verdict"] != "excluded").to_numpy(dtype=bool)]
     table = table.sort_values(["rank", "parcel_id"], na_position="last")
     return {"parcels": tables.rows(table.iloc[:LISTED]), "count": len(table), "every": every}
+
+
+def _own(request: Request, entry: Entry) -> tuple[str, ...]:
+    """Communes that an address names, as far as the result has them."""
+    known = set(entry.table("communes")["commune_id"].astype(str))
+    return tuple(sorted(known & set(query(request, ("own",)).get("own", "").split("."))))
 
 
 def _kept(request: Request, entry: Entry, name: str, make: Any) -> Response:  # noqa: ANN401 - gives bytes

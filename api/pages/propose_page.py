@@ -35,6 +35,13 @@ def vintage(entry: Entry) -> str:
     return str(entry.run["study"]["vintage"])
 
 
+def build_cost(entry: Entry) -> float | None:
+    """What is added to the cost of land for what is built on it, VND; None = nothing."""
+    study = entry.run["settings"].get("study")
+    found = study.get("parcels", {}).get("build_cost") if isinstance(study, dict) else None
+    return float(found) if isinstance(found, int | float) and found > 0 else None
+
+
 def barred(request: Request, entry: Entry) -> str:
     """Why the actor cannot propose here: "login", "role", "vintage" or "commune"; empty = they can."""
     who = actor.of(request)
@@ -87,6 +94,7 @@ def shown(
         has_land=made.shape is not None,
         told=told,
         rows=propose_told.rows(entry, told.worth, t),
+        build_cost=build_cost(entry),
         drawn=None if made.shape is None else propose_picture.land(entry, made.shape, usable, mine),
         codes_used=used,
         codes_others=others,
@@ -107,6 +115,7 @@ def _start(
         "own": list(mine),
         "words": propose_words.script(t, [names(entry)[code] for code in mine]),
         "ground": f"{links.root}/r/{entry.id}/propose/ground.json?own={'.'.join(mine)}",
+        "layers": f"{links.root}/r/{entry.id}/propose/layers.json?own={'.'.join(mine)}",
         "parcels": f"{links.root}/r/{entry.id}/propose/parcels.json" if entry.has("parcels") else "",
         "ask": links.link("propose", "answer"),
         "save": links.link("propose"),

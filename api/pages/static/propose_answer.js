@@ -43,6 +43,8 @@
     var open = Array.from(panel.querySelectorAll("details")).map(function (each) { return each.open; });
     panel.innerHTML = told.html === undefined ? "" : told.html;
     Array.from(panel.querySelectorAll("details")).forEach(function (each, k) { each.open = Boolean(open[k]); });
+    var short = Propose.by("short"), head = panel.querySelector(".headline, .problem");
+    if (short) { short.hidden = !head; short.firstElementChild.textContent = told.sentence || (head ? head.textContent : ""); }
     if (Propose.showUsable) { Propose.showUsable(told.usable, told.verdict); }
   }
 

@@ -55,7 +55,7 @@
   function status() {
     if (fixed) { tell("hint_fixed"); return; }
     if (points.length > 2 && crossing()) { tell("crosses"); return; }
-    if (!points.length) { tell("hint_start"); hint.textContent += " " + words.hint_keys; return; }
+    if (!points.length) { tell("hint_start"); if (matchMedia("(hover: hover)").matches) { hint.textContent += " " + words.hint_keys; } return; }
     tell(closed ? "hint_done" : "hint_more", { n: points.length });
     if (points.length > 2) { hint.textContent += " " + Propose.say("area", { m2: Propose.number(area()) }) + "."; }
   }

@@ -11,10 +11,10 @@
   var map = Propose.map = L.map(box, { attributionControl: false, zoomSnap: 0.5, maxZoom: 20, doubleClickZoom: false, keyboardPanDelta: 24, zoomControl: false });
   var there = start.language === "vi" ? ["Phóng to", "Thu nhỏ"] : ["Closer", "Farther"];
   L.control.zoom({ zoomInTitle: there[0], zoomOutTitle: there[1] }).addTo(map);
-  ["mask", "parcels", "land", "dots"].forEach(function (name, k) { map.createPane(name).style.zIndex = 405 + 10 * k; });
+  ["ground", "mask", "parcels", "land", "dots"].forEach(function (name, k) { map.createPane(name).style.zIndex = 402 + 10 * k; });
   L.control.scale({ imperial: false, maxWidth: 140 }).addTo(map);
   map.setView([15.8, 108.3], 10);
-  map.on("zoomend", function () { box.classList.toggle("pp-far", map.getZoom() < 12); });
+  map.on("zoomend", function () { box.classList.toggle("pp-far", map.getZoom() < 12 || map.getZoom() > 15); });
   var cross = document.createElement("span");
   cross.className = "pp-cross";
   cross.setAttribute("aria-hidden", "true");
@@ -52,7 +52,22 @@
     });
     if (!Propose.fitted && whole.isValid()) { map.fitBounds(whole, { animate: false }); }
     box.dataset.ready = "1";
-  });
+    return fetch(start.layers);
+  }).then(function (answer) { return answer.ok ? answer.json() : null; }).then(function (found) {
+    if (found) { ground(found); }
+    box.dataset.layers = "1";
+  }).catch(function () { box.dataset.layers = "1"; });
+
+  // Ways, water and homes, by which people find their place. Positions are hundred-thousandths of a degree (propose_layers.py).
+  function ground(found) {
+    var paint = L.canvas({ pane: "ground", padding: 0.4 });
+    function at(pair) { return [pair[1] / 1e5, pair[0] / 1e5]; }
+    L.polyline(found.water.map(function (line) { return line.map(at); }), { renderer: paint, interactive: false, color: "#4f8fb5", weight: 2 }).addTo(map);
+    found.homes.forEach(function (each) {
+      L.circle(at(each), { renderer: paint, interactive: false, radius: found.cell_m * 0.45, stroke: false, fillColor: "#b0793a", fillOpacity: 0.12 + 0.05 * each[2] }).addTo(map);
+    });
+    L.polyline(found.ways.map(function (w) { return [at(w), at([w[0] + w[2], w[1] + w[3]])]; }), { renderer: paint, interactive: false, color: "#8a8478", weight: 2 }).addTo(map);
+  }
 
   // Whether a place may be proposed: inside the own communes, or anywhere for who has all.
   Propose.inside = function (lat, lng) {
