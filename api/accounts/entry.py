@@ -22,8 +22,9 @@ refused = logging.getLogger("sanchoi.refused")
 
 
 def folded(login: str) -> str:
-    """A login as it is looked up: one spelling, small letters, no blanks around."""
-    return unicodedata.normalize("NFC", login).strip().casefold()[: 2 * LOGIN]
+    """A login as it is looked up: one spelling, small letters, no blanks around; empty where no account can have it."""
+    told = unicodedata.normalize("NFC", login[: 4 * LOGIN]).strip().casefold()
+    return told if told.isprintable() and len(told) <= LOGIN else ""
 
 
 def address_of(request: Request) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from datetime import timedelta
 
 from sanchoi.api.accounts import keys, register
@@ -139,7 +140,7 @@ def withdraw(database: Database, by: str, hash_: str) -> None:
     ------
     Problem : there is no such link.
     """
-    found = database.get(Invitation, hash_[:64])
+    found = database.get(Invitation, hash_) if re.fullmatch("[0-9a-f]{64}", hash_) else None
     if found is None or found.used is not None:
         raise Problem("not_found")
     database.delete(found)

@@ -129,7 +129,7 @@ class Outside:
             whole.validate(leeway=LEEWAY_S)
         except (JoseError, ValueError, TypeError, KeyError) as error:
             raise _unbelievable(f"{type(error).__name__}: {error}"[:200]) from error
-        if not isinstance(whole["sub"], str) or not whole["sub"]:
+        if not isinstance(whole["sub"], str) or not whole["sub"] or not whole["sub"].isprintable():
             raise _unbelievable("no subject")
         return dict(whole)
 

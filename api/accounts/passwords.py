@@ -74,7 +74,7 @@ class _working:  # noqa: N801 - used as a statement
 
 def _folded(password: str) -> str:
     """One spelling of the same letters, whichever keyboard they were typed with."""
-    return unicodedata.normalize("NFC", password)
+    return unicodedata.normalize("NFC", password).encode("utf-8", "replace").decode()
 
 
 def fault(password: str, login: str = "", name: str = "") -> tuple[str, str] | None:

@@ -197,9 +197,8 @@ def get(database: Database, user_id: str) -> User:
 
 def of_login(database: Database, typed: str) -> User | None:
     """The account of a login."""
-    return database.scalars(
-        select(User).where(User.login == unicodedata.normalize("NFC", typed).strip().casefold())
-    ).first()
+    login = unicodedata.normalize("NFC", typed).strip().casefold()
+    return database.scalars(select(User).where(User.login == login)).first() if login.isprintable() else None
 
 
 def every(database: Database, limit: int = 1_000, offset: int = 0) -> Sequence[User]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import unicodedata
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
@@ -81,7 +82,7 @@ def revoke(database: Database, actor: str, user_id: str, token_id: str) -> None:
     ------
     Problem : the account has none of that id.
     """
-    found = database.get(Token, token_id) if len(token_id) <= 32 else None
+    found = database.get(Token, token_id) if re.fullmatch("[0-9a-f]{32}", token_id) else None
     if found is None or found.user_id != user_id:
         raise Problem("not_found")
     if found.revoked is None:

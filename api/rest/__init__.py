@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from sanchoi.api.rest import (
     document,
     gaps,
+    me,
     parcels,
     plan,
     proposal_acts,
@@ -25,6 +26,7 @@ for _each in (
     parcels,
     plan,
     terms,
+    me,
     what_if,
     scenarios,
     proposals,

@@ -19,6 +19,19 @@ ABOUT = (
     "money VND. Every list comes in pages with `limit` and `offset`; every answer made of a result carries an ETag. "
     "Errors are problem details (RFC 9457) in Vietnamese or English."
 )
+SECURITY: dict[str, Any] = {
+    "token": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "A token of an account's own page or of `sanchoi user token`; it may do what its scopes name.",
+    },
+    "session": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": "sanchoi",
+        "description": "A browser that has logged in. Writes carry what /api/v1/me gives as `csrf` in the header X-CSRF-Token.",
+    },
+}
 PROBLEM: dict[str, Any] = {
     "type": "object",
     "required": ["type", "title", "status", "detail", "instance"],
@@ -66,6 +79,8 @@ def _make(app: FastAPI) -> dict[str, Any]:
     found = get_openapi(title="Sân Chơi", version=caching.version(), description=ABOUT, routes=app.routes)
     found["paths"] = {path: item for path, item in found["paths"].items() if _ours(path)}
     schemas = found.setdefault("components", {}).setdefault("schemas", {})
+    found["components"]["securitySchemes"] = SECURITY
+    found["security"] = [{}, {"token": []}, {"session": []}]
     schemas |= {"Problem": PROBLEM, "Links": LINKS}
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)

@@ -29,6 +29,8 @@
     document.querySelectorAll("#languages a").forEach(function (each) { each.href = each.href.split("?")[0] + told; });
   }
 
+  var seal = document.querySelector("meta[name=csrf]");
+
   function ask() {
     if (!WhatIf.changes.length) { WhatIf.showProblem(); WhatIf.showAnswer(null); return; }
     var mine = running = new AbortController();
@@ -36,7 +38,7 @@
     sentence.classList.add("waiting");
     fetch(start.ask, {
       method: "POST", signal: mine.signal, body: JSON.stringify({ changes: WhatIf.changes }),
-      headers: { "Content-Type": "application/json", "Accept": "application/json", "Accept-Language": start.language }
+      headers: { "Content-Type": "application/json", "Accept": "application/json", "Accept-Language": start.language, "X-CSRF-Token": seal ? seal.content : "" }
     }).then(function (answer) {
       return answer.json().then(function (told) { if (mine === running) { show(answer.ok, told); } });
     }).catch(function (error) {
