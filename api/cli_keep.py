@@ -9,6 +9,7 @@ import typer
 from rich.text import Text
 from sanchoi.api.own_state import FOLDER, Data, Database, opened
 from sanchoi.api.show import err, out, print_json
+from sanchoi.gis.errors import UnknownId
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON value instead of text.")]
 
@@ -67,4 +68,56 @@ def restore(
         err.print(Text(f"warning: attachment {sha256} was not in the backup", style="yellow"), soft_wrap=True)
 
 
-COMMANDS = (backup, restore)
+def erase(
+    login: Annotated[str, typer.Argument(metavar="USER", help="Log-in name or id of an account.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    data: Data = FOLDER,
+    database: Database = "",
+) -> None:
+    """Take a person's data away for good: account, words and files. Sites, states and the audit log stay."""
+    with opened(data, database) as (settings, store):
+        from sanchoi.api.accounts import register
+        from sanchoi.api.accounts.actor import SYSTEM
+        from sanchoi.api.proposals import erasure
+        from sanchoi.api.store import User
+
+        with store.reading() as session:
+            found = register.of_login(session, login) or session.get(User, login)
+        if found is None:
+            raise UnknownId(f"user {login[:80]}", "a log-in name", "see: sanchoi user list")
+        if not yes:
+            typer.confirm(f"Erase the data of {found.name} ({found.login})? It cannot be undone.", abort=True, err=True)
+        with store.session() as session:
+            gone = erasure.erase(session, settings, SYSTEM, found.id)
+        erasure.settle(store)
+    out.print(
+        Text(
+            f"erased: the account, {gone.versions} versions, {gone.remarks} remarks, {gone.files} files;"
+            f" {gone.drafts} drafts withdrawn"
+        ),
+        soft_wrap=True,
+    )
+    out.print(Text("backups that were made before still hold these data: delete them when you may"), soft_wrap=True)
+
+
+def retention(
+    days: Annotated[int, typer.Option(min=1, help="What is older than so many days goes.")],
+    dry: Annotated[bool, typer.Option("--dry-run", help="Only say what would go.")] = False,
+    data: Data = FOLDER,
+    database: Database = "",
+    as_json: AsJson = False,
+) -> None:
+    """Take away what need not be kept: old log-ins, expired keys, drafts never sent, files nobody refers to, exports of jobs."""
+    with opened(data, database) as (settings, store):
+        from sanchoi.api.proposals import retention as retaining
+
+        swept = retaining.sweep(store, settings, days, dry)
+    if as_json:
+        print_json({"dry_run": dry, **vars(swept)})
+        return
+    out.print(Text("would go:" if dry else "gone:"))
+    for name, count in vars(swept).items():
+        out.print(Text(f"  {count:>6,} {name}"))
+
+
+COMMANDS = (backup, restore, erase, retention)
