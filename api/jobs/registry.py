@@ -157,6 +157,17 @@ def _plan(library: Library, settings: Settings) -> dict[str, Input]:
     }
 
 
+def _proposals(library: Library, settings: Settings) -> dict[str, Input]:
+    ids = {**PARCELS, "items": {"type": "string", "minLength": 32, "maxLength": 32, "pattern": "^[0-9a-f]{32}$"}}
+    plan = _plan(library, settings)
+    return {
+        "result": plan.pop("result"),
+        "proposals": Input(("Các đề xuất có thể chọn", "Proposals that may be chosen"), ids),
+        "fixed_proposals": Input(("Các đề xuất phải có trong phương án", "Proposals that must be in the plan"), ids),
+        **plan,
+    }
+
+
 PARTS = ("tables", "geopackage", "maps")
 
 
@@ -204,6 +215,19 @@ PROCESSES = {
             "result",
             ("read", "siting", "write", "map"),
             {"inputs": {"result": "demo", "count": 5, "objective": "cover"}},
+            ("budget", "count"),
+        ),
+        Process(
+            "proposals-plan",
+            ("Lập phương án có các đề xuất", "Plan with proposals"),
+            (
+                "Xét các đề xuất đã được chấp nhận và công khai như những thửa đất khác, rồi chọn lại nơi xây trong tất cả.",
+                "Judges accepted public proposals as it judges parcels, and chooses sites among all of them.",
+            ),
+            _proposals,
+            "result",
+            ("read", "parcels", "siting", "write", "map"),
+            {"inputs": {"result": "demo", "fixed_proposals": ["0" * 32], "count": 5}},
             ("budget", "count"),
         ),
         Process(

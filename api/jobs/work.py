@@ -117,6 +117,20 @@ def plan(task: Task) -> Made:
     return Made(made, RESULTS, task.named(task.inputs.get("name", task.inputs["result"] + "-plan")))
 
 
+def proposals_plan(task: Task) -> Made:
+    """Choose sites anew among the parcels of a result and proposals.
+
+    Raises
+    ------
+    Problem, SanchoiError : as `proposals_work.plan`.
+    """
+    from sanchoi.api.jobs import proposals_work
+
+    entry = task.library.get(task.inputs["result"])
+    made = proposals_work.plan(task.settings, entry, task.inputs, task.folder / "result", task.tell)
+    return Made(made, RESULTS, task.named(task.inputs.get("name", task.inputs["result"] + "-de-xuat")))
+
+
 def export(task: Task) -> Made:
     """Pack the files of a result into one zip file.
 
@@ -140,7 +154,7 @@ def export(task: Task) -> Made:
 
 
 Doing = Callable[[Task], Made]
-WORKS: dict[str, Doing] = {"run": run, "plan": plan, "export": export}
+WORKS: dict[str, Doing] = {"run": run, "plan": plan, "proposals-plan": proposals_plan, "export": export}
 
 
 def sweep(data: Path, job_id: str, published: bool = False) -> None:

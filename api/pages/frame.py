@@ -26,7 +26,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sanchoi.api import caching
 from sanchoi.api.accounts import actor, guard
-from sanchoi.api.accounts.actor import ADMINISTER, Actor
+from sanchoi.api.accounts.actor import ADMINISTER, REVIEW, Actor
 from sanchoi.api.languages import LANGUAGES, language_of
 from sanchoi.api.library import Entry
 from sanchoi.api.pages import static_files, tables
@@ -63,6 +63,7 @@ def page(
     *,
     http_status: int = 200,
     fixed: bool = True,
+    seal: str = "",
     **values: Any,  # noqa: ANN401 - what the template needs
 ) -> Response:
     """A page in the language of its address.
@@ -71,13 +72,13 @@ def page(
     ----------
     template : its name in `templates/`. entry : the result that it shows, if any. http_status : of the answer.
     fixed : whether it depends on the result, the address and the program alone, so that a reader's copy may be used again.
-    values : what the template needs.
+    seal : what else it depends on. values : what the template needs.
     """
     lang = language_of(request, request.app.state.settings.language)
     headers = {"Content-Language": lang, "Cache-Control": "no-store"}
     known = actor.of(request)
     if fixed and entry is not None and http_status == 200 and not known.known:
-        tag = _etag(request, entry, lang)
+        tag = _etag(request, entry, lang, seal)
         if (had := caching.known(request, tag)) is not None:
             return had
         headers |= caching.headers(tag)
@@ -247,6 +248,8 @@ def _nav(request: Request, links: Links, entry: Entry | None, known: Actor) -> l
         found += [(name, links.link(name)) for name in ("what-if", "scenarios", "propose")]
         found.append(("methods", links.link("methods")))
     found += [("proposals", links.top("proposals")), ("jobs", links.top("jobs"))]
+    if known.may(REVIEW):
+        found.append(("desk", links.top("desk")))
     if known.may(ADMINISTER):
         found.append(("users", links.top("users")))
     return [each for each in found if _has_page(request, each[1])]
@@ -270,10 +273,10 @@ def _turned(request: Request, root: str, code: str) -> str:
     return f"{root}/{code}/{quote(rest, safe='/')}" + (f"?{request.url.query}" if request.url.query else "")
 
 
-def _etag(request: Request, entry: Entry, lang: str) -> str:
+def _etag(request: Request, entry: Entry, lang: str, seal: str) -> str:
     """Changes with the result, the program, the language, and what is asked."""
     several = "several" if len(request.app.state.library.entries()) > 1 else ""
-    told = "\n".join([_program(), Links(request, lang, entry).root, several, request.url.path, request.url.query])
+    told = "\n".join([_program(), Links(request, lang, entry).root, several, request.url.path, request.url.query, seal])
     return caching.etag(entry, lang, hashlib.sha256(told.encode()).hexdigest()[:12])
 
 

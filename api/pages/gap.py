@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 from sanchoi.api.library import Entry
-from sanchoi.api.pages import listing, tables
+from sanchoi.api.pages import desk_adopt, listing, tables
 from sanchoi.api.pages.frame import choice, entry_of, page, query
 from sanchoi.gis.tables import STATUSES
 
@@ -33,10 +33,13 @@ def gap(request: Request, result: str) -> Response:
     default = "survey_rank" if "children_uncovered" not in shown and "survey_rank" in shown else "-children_uncovered"
     now = listing.asked_order(asked, ("name", "status", *COLUMNS), default)
     mine = [row for row in rows if status in ("", row["status"])]
+    plan = desk_adopt.link_of(request, entry)
     return page(
         request,
         "gap.html",
         entry,
+        seal=plan,
+        plan=bool(plan),
         bands=bands(entry),
         band=band,
         status=status,

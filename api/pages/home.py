@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from sanchoi.api.languages import language_of
 from sanchoi.api.library import Entry
-from sanchoi.api.pages import pictures, tables
+from sanchoi.api.pages import desk_adopt, pictures, tables
 from sanchoi.api.pages.frame import Links, entry_of, page, query
 from sanchoi.maps import index, style, summary
 
@@ -55,10 +55,13 @@ def home(request: Request, result: str) -> Response:
 def _home(request: Request, entry: Entry) -> Response:
     query(request, ())
     lang = language_of(request)
+    plan = desk_adopt.link_of(request, entry)
     return page(
         request,
         "home.html",
         entry,
+        seal=plan,
+        planned=bool(plan),
         drawn=pictures.communes(entry),
         part=part(entry, lang),
         counts=counts(entry),

@@ -50,7 +50,7 @@ def ask_plan(request: Request, result: str) -> Response:
     if not entry.has("parcels"):
         return page(request, "no_parcels.html", entry)
     rules = _inputs_of(request, asked, "plan", entry) or entry.run.get("siting", {}).get("rules", {})
-    return _plan_page(request, entry, _typed(rules, tongue(language_of(request))))
+    return _plan_page(request, entry, typed_of(rules, tongue(language_of(request))))
 
 
 @router.post(PLAN, dependencies=[gate.TO_RUN])
@@ -134,7 +134,7 @@ def _inputs_of(request: Request, asked: Mapping[str, str], process_id: str, entr
     return dict(job.inputs) if mine else {}
 
 
-def _typed(rules: Mapping[str, Any], t: Tongue) -> dict[str, str]:
+def typed_of(rules: Mapping[str, Any], t: Tongue) -> dict[str, str]:
     """Rules as somebody would type them."""
 
     def said(name: str, unit: float = 1.0) -> str:

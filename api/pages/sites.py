@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 from sanchoi.api.languages import language_of
 from sanchoi.api.library import Entry
-from sanchoi.api.pages import plan, tables
+from sanchoi.api.pages import plan, sites_proposals, tables
 from sanchoi.api.pages.frame import choice, entry_of, page, query
 from sanchoi.api.pages.gap import bands, weight
 from sanchoi.api.pages.tongue import tongue
@@ -28,10 +28,13 @@ def sites(request: Request, result: str) -> Response:
     if parcels is not None:
         screening = entry.table("screening") if entry.has("screening") else None
         only = int(parcel_record.only_open(parcels, screening).sum())
+    proposed, seal = sites_proposals.shown(request, entry)
     return page(
         request,
         "sites.html",
         entry,
+        seal=seal,
+        **proposed,
         weight=weight(entry, "sites"),
         plan=found,
         wrong=bool(found and found["verified"] is False),
