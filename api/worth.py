@@ -14,6 +14,7 @@ from sanchoi.api import worth_words
 from sanchoi.api.explain import records
 from sanchoi.api.library import Entry
 from sanchoi.api.pages import advice
+from sanchoi.api.pages.advice import Ledger
 from sanchoi.api.pages.tongue import tongue
 from sanchoi.api.problems import Problem
 from sanchoi.gis import landuse, outlines, plots, proposed
@@ -29,7 +30,6 @@ DIGITS = 8
 TOUCH_M2 = 0.01
 """Parcels that share no more ground with the land lie beside it."""
 SHOWN = (
-    "constraint_id",
     "passed",
     "value",
     "limit",
@@ -70,7 +70,7 @@ def worth(entry: Entry, model: Model, land: Mapping[str, Any]) -> Document:
 
 def document(entry: Entry, model: Model, told: Proposed, parcel_id: str | None = None) -> Document:
     """What was found as JSON values; null = not known."""
-    row = told.row or {}
+    row, rules = told.row or {}, ledgers(told)
     communes = [vars(share) for share in told.communes]
     gained = newly_covered(model, told)
     cost, everybody = _number(row.get("cost")), gained["all"]
@@ -85,7 +85,7 @@ def document(entry: Entry, model: Model, told: Proposed, parcel_id: str | None =
         "usable_m2": _number(row.get("usable_m2")),
         "usable": None if told.usable is None else _geojson(told.usable, model.study.crs),
         "verdict": row.get("verdict"),
-        "ledger": None if told.ledger is None else _ledger(told),
+        "ledger": None if told.ledger is None else _ledger(rules),
         "land_use": None if told.use is None else _use(row, told.use),
         "score": told.score,
         "score_high": told.score_high,
@@ -104,7 +104,7 @@ def document(entry: Entry, model: Model, told: Proposed, parcel_id: str | None =
         "too_large": None if told.limit_m2 is None else {"limit_m2": told.limit_m2},
     }
     for language in ("vi", "en"):
-        head, rest = worth_words.sentences(entry, model, told, out, tongue(language))
+        head, rest = worth_words.sentences(entry, model, told, rules[language], out, tongue(language))
         out[f"sentence_{language}"] = " ".join(head)
         out[f"sentences_{language}"] = head + rest
     return out
@@ -208,24 +208,28 @@ def _by_band(model: Model, effects: pd.DataFrame, whole: object, column: str) ->
 
 def _meaning(model: Model, code: object) -> Use:
     """What a land-use code means."""
-    table = landuse.load(packaged("landuse_codes.csv")) if model.book is None else model.book.codes
+    table = landuse.table(landuse.load(packaged("landuse_codes.csv"))) if model.book is None else model.book.codes
     return landuse.classify([code if isinstance(code, str) else None], table)[0]
 
 
-def _ledger(told: Proposed) -> list[Document]:
-    """Rules with their names: failed first, then those that were not checked, then those passed."""
+def ledgers(told: Proposed) -> dict[str, Ledger]:
+    """The rules with their words in both languages; empty where the study has none."""
     if told.ledger is None or told.rules is None:
-        return []
+        return {code: Ledger() for code in ("vi", "en")}
     found, rules = records(told.ledger), {row["constraint_id"]: row for row in records(told.rules)}
-    told_in = {code: advice.told(found, rules, tongue(code)).rows for code in ("vi", "en")}
+    return {code: advice.told(found, rules, tongue(code)) for code in ("vi", "en")}
+
+
+def _ledger(rules: Mapping[str, Ledger]) -> list[Document]:
+    """Rules with their names: failed first, then those that were not checked, then those passed."""
     return [
         {
-            **{key: row[key] for key in SHOWN[:1]},
+            "constraint_id": row["constraint_id"],
             "name_vi": row["name"],
             "name_en": other["name"],
-            **{key: row[key] for key in SHOWN[1:]},
+            **{key: row[key] for key in SHOWN},
         }
-        for row, other in zip(told_in["vi"], told_in["en"], strict=True)
+        for row, other in zip(rules["vi"].rows, rules["en"].rows, strict=True)
     ]
 
 

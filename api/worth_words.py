@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
-from sanchoi.api.explain import records
 from sanchoi.api.library import Entry
 from sanchoi.api.pages import advice
 from sanchoi.api.pages.advice import Ledger
@@ -129,18 +128,14 @@ WORDS: dict[str, tuple[str, str]] = {
 
 
 def sentences(
-    entry: Entry, model: Model, told: Proposed, found: Mapping[str, Any], t: Tongue
+    entry: Entry, model: Model, told: Proposed, rules: Ledger, found: Mapping[str, Any], t: Tongue
 ) -> tuple[list[str], list[str]]:
     """The headline, and the sentences that follow it.
 
     Parameters
     ----------
-    found : the document so far.
+    rules : the ledger, in the language of `t`. found : the document so far.
     """
-    rules = Ledger()
-    if told.ledger is not None and told.rules is not None:
-        named = {row["constraint_id"]: row for row in records(told.rules)}
-        rules = advice.told(records(told.ledger), named, t)
     head = _head(told, found, t)
     rest = [*_unknown(model, told, found, t), *_against(told, rules, t), *_classes(found, t)]
     if told.row is None:

@@ -30,6 +30,7 @@ STAGES = (
     "smaa",
     "siting",
     "what_if",
+    "worth",
     "ogc",
     "service",
     "study",

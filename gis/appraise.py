@@ -51,7 +51,7 @@ class Scene:
 
     Attributes
     ----------
-    rules, grounds : the rules in force, and of each its ground, None = its layer was not given. codes : land-use codes, loaded.
+    rules, grounds : the rules in force, and of each its ground, None = its layer was not given. codes : what codes mean.
     kinds : owner kinds, loaded; None = the study names no owner. layers : roads, water, flood, schools, halls, by name.
     lines : ways on foot as they were read, None = there is no network. slope : None = there is no terrain.
     surveyed : some commune is. walk : walks to pieces of land.
@@ -62,7 +62,7 @@ class Scene:
     terms: Terms
     rules: Sequence[Constraint]
     grounds: Sequence[Ground | None]
-    codes: pd.DataFrame
+    codes: Mapping[str, Use]
     kinds: pd.DataFrame | None
     layers: Mapping[str, gpd.GeoDataFrame]
     lines: Geometries | None

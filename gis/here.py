@@ -33,10 +33,9 @@ TOUCH_M = 0.01
 
 def scene(model: Model, book: Rulebook, bounds: Bounds) -> Scene:
     """What land within a box is judged by."""
-    study, crs = model.study, model.study.crs
-    rules = book.rules(study)
+    study, rules = model.study, model.rules
     lines = None if book.lines is None else book.lines.shapes(book.lines.nearest(bounds))
-    steep = None if book.heights is None else merits.Slope(terrain.slope_as_needed(book.heights), crs)
+    steep = None if book.heights is None else merits.Slope(terrain.slope_as_needed(book.heights), study.crs)
     communes = model.communes
     return Scene(
         study,
@@ -46,7 +45,7 @@ def scene(model: Model, book: Rulebook, bounds: Bounds) -> Scene:
         grounds.grounds(rules, book.prepared(rules, bounds)),
         book.codes,
         book.kinds,
-        book.layers(bounds, FAR_M, crs),
+        book.layers(bounds, FAR_M),
         lines,
         steep,
         bool(communes.loc[~communes["halo"], "surveyed"].any()),

@@ -6,7 +6,7 @@ no row knows is no reason to exclude: it is conditional until somebody says what
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -70,24 +70,30 @@ def load(rows: pd.DataFrame) -> pd.DataFrame:
     return out
 
 
-def classify(codes: Sequence[str | None], rows: pd.DataFrame) -> list[Use]:
-    """Meaning of each code; capitals and spaces do not matter, and an alias of an older circular is taken as today's code.
-
-    A plot with several codes ("ONT+CLN") takes the most difficult of them.
-    """
-    table: dict[str, Use] = {}
+def table(rows: pd.DataFrame) -> dict[str, Use]:
+    """Meaning of each code and alias."""
+    found: dict[str, Use] = {}
     for row in rows.to_dict("records"):
         texts = (row[key] for key in ("code", "class", "name_vi", "name_en", "who_vi", "who_en", "source", "article"))
         code, land_class, name_vi, name_en, who_vi, who_en, source, article = texts
         proven = bool(row["verified"])
-        table[code] = Use(code, land_class, name_vi, name_en, who_vi, who_en, source, article, proven)
+        found[code] = Use(code, land_class, name_vi, name_en, who_vi, who_en, source, article, proven)
     for row in rows.to_dict("records"):
         for alias in filter(None, row["aliases"].split(";")):
-            table.setdefault(alias.strip(), table[row["code"]])
+            found.setdefault(alias.strip(), found[row["code"]])
+    return found
+
+
+def classify(codes: Sequence[str | None], known: pd.DataFrame | Mapping[str, Use]) -> list[Use]:
+    """Meaning of each code; capitals and spaces do not matter, and an alias of an older circular is taken as today's code.
+
+    A plot with several codes ("ONT+CLN") takes the most difficult of them. `known` : rows of the codes, or their `table`.
+    """
+    meanings = table(known) if isinstance(known, pd.DataFrame) else known
 
     def one(code: str | None) -> Use:
         parts = [part.strip().upper() for part in (code or "").replace(",", "+").split("+") if part.strip()]
-        found = [table.get(part, UNKNOWN) for part in parts] or [UNKNOWN]
+        found = [meanings.get(part, UNKNOWN) for part in parts] or [UNKNOWN]
         return max(found, key=lambda use: HARDEST.index(use.land_class))
 
     cache = {code: one(code) for code in set(codes)}

@@ -26,6 +26,8 @@ BEST = 10
 """How many parcels "among the best" means where the study asks for no number of sites."""
 ROUND = ("roads", "water", "flood")
 """Constraint layers that criteria look at too."""
+COLUMNS = {"roads": ("class",)}
+"""And columns of theirs that criteria read."""
 
 
 @dataclass(frozen=True)

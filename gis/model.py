@@ -19,6 +19,7 @@ import shapely
 from sanchoi.gis import changes
 from sanchoi.gis.catchments import Steps, groups
 from sanchoi.gis.changes import Change
+from sanchoi.gis.constraints import Constraint
 from sanchoi.gis.crowding import Shared
 from sanchoi.gis.demand import Demand
 from sanchoi.gis.gaps import Ground, survey_rank
@@ -239,6 +240,11 @@ class Model:
     def parse(self, documents: Sequence[Mapping[str, Any]]) -> tuple[Change, ...]:
         """Changes to this study, checked; see `changes.parse`."""
         return changes.parse(documents, *self.known_ids, self.study.crs, self.bounds)
+
+    @cached_property
+    def rules(self) -> list[Constraint]:
+        """Rules by which land is judged; none where there is no book."""
+        return [] if self.book is None else self.book.rules(self.study)
 
     @cached_property
     def gap_rows(self) -> dict[str, list[int]]:

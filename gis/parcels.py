@@ -17,6 +17,7 @@ from sanchoi.gis.demand import Demand
 from sanchoi.gis.effect import Effect, Today
 from sanchoi.gis.grounds import Prepared
 from sanchoi.gis.inputs import Inputs
+from sanchoi.gis.landuse import Use
 from sanchoi.gis.norms import Limits
 from sanchoi.gis.notes import Notes
 from sanchoi.gis.reach import Reach
@@ -63,7 +64,7 @@ def judge(
     ids = land["parcel_id"].to_numpy()
     rules = constraints.load(inputs.constraints, study.date)
     prepared = grounds.prepare(rules, {**inputs.constraint_layers, **_open_today(inputs)})
-    codes = landuse.load(inputs.landuse_codes)
+    codes = landuse.table(landuse.load(inputs.landuse_codes))
     scene = _scene(study, inputs, demand, service, limits, terms, streets, rules, codes, prepared)
     seen = screened(scene, land)
     told = appraise(scene, land, seen, open_of(seen))
@@ -97,7 +98,7 @@ def _scene(
     terms: Terms,
     streets: Streets,
     rules: Sequence[Constraint],
-    codes: pd.DataFrame,
+    codes: Mapping[str, Use],
     prepared: Prepared,
 ) -> Scene:
     """The whole study."""

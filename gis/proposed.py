@@ -187,7 +187,7 @@ def frame(model: Model, land: Land, shape: shapely.Geometry, name: str = NAME) -
             "cost_per_m2": [np.nan if land.cost_per_m2 is None else float(land.cost_per_m2)],
         },
         geometry=[shape],
-        crs=model.study.crs,
+        crs=model.communes.crs,
     )
 
 

@@ -21,7 +21,8 @@ from sanchoi.gis.clearance import Nearness
 from sanchoi.gis.constraints import Constraint
 from sanchoi.gis.grounds import Cut, Named, Prepared, reach_m
 from sanchoi.gis.inputs import Inputs
-from sanchoi.gis.merits import ROUND
+from sanchoi.gis.landuse import Use
+from sanchoi.gis.merits import COLUMNS, ROUND
 from sanchoi.gis.packed import Bounds, Packed
 from sanchoi.gis.raster import Raster
 from sanchoi.gis.study import Study
@@ -47,6 +48,28 @@ class Pieces:
 
 
 @dataclass(frozen=True)
+class Around:
+    """A layer that criteria look at: its shapes, and the texts of the columns that they read."""
+
+    shapes: Packed
+    columns: Mapping[str, npt.NDArray[np.str_]]
+
+    @classmethod
+    def of(cls, layer: gpd.GeoDataFrame, columns: Sequence[str]) -> Around:
+        """Of a layer; what has no geometry is left out."""
+        shapes = np.asarray(layer.geometry.to_numpy(), dtype=object)
+        there = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
+        texts = {name: layer[name].to_numpy(dtype=object)[there].astype(np.str_) for name in columns if name in layer}
+        return cls(Packed.of(shapes[there]), texts)
+
+    def near(self, bounds: Bounds, far_m: float) -> gpd.GeoDataFrame:
+        """What is near a box, no CRS named; of a layer that holds anything at least what is nearest: it is no empty layer."""
+        at = np.union1d(self.shapes.near(bounds, far_m), self.shapes.nearest(bounds))
+        texts = {name: pd.Series(values[at].tolist(), dtype=object) for name, values in self.columns.items()}
+        return gpd.GeoDataFrame(texts, geometry=self.shapes.shapes(at))
+
+
+@dataclass(frozen=True)
 class Rulebook:
     """What land is judged by.
 
@@ -62,7 +85,7 @@ class Rulebook:
     kind_rows: pd.DataFrame | None
     pieces: Mapping[str, Pieces]
     named: Sequence[Named | None]
-    around: Mapping[str, Packed]
+    around: Mapping[str, Around]
     lines: Packed | None
     heights: Raster | None
     scores: Floats
@@ -82,8 +105,8 @@ class Rulebook:
                 for name, cut in prepared.cuts.items()
             },
             prepared.named,
-            {name: _packed(layer.geometry) for name, layer in {**layers, **inputs.nearby}.items()},
-            None if inputs.lines is None else _packed(inputs.lines.geometry),
+            {name: Around.of(layer, COLUMNS.get(name, ())) for name, layer in {**layers, **inputs.nearby}.items()},
+            None if inputs.lines is None else Around.of(inputs.lines, ()).shapes,
             inputs.terrain,
             np.sort(scores[~np.isnan(scores)]),
         )
@@ -93,9 +116,9 @@ class Rulebook:
         return constraints.load(self.constraint_rows, study.date)
 
     @cached_property
-    def codes(self) -> pd.DataFrame:
+    def codes(self) -> dict[str, Use]:
         """Land-use codes."""
-        return landuse.load(self.code_rows)
+        return landuse.table(landuse.load(self.code_rows))
 
     @cached_property
     def kinds(self) -> pd.DataFrame | None:
@@ -107,12 +130,9 @@ class Rulebook:
         cuts = {name: pieces.near(bounds, reach_m(rules, name)) for name, pieces in self.pieces.items()}
         return Prepared(cuts, self.named)
 
-    def layers(self, bounds: Bounds, far_m: float, crs: str) -> dict[str, gpd.GeoDataFrame]:
+    def layers(self, bounds: Bounds, far_m: float) -> dict[str, gpd.GeoDataFrame]:
         """What criteria look at near a box."""
-        return {
-            name: gpd.GeoDataFrame(geometry=layer.shapes(layer.near(bounds, far_m)), crs=crs)
-            for name, layer in self.around.items()
-        }
+        return {name: layer.near(bounds, far_m) for name, layer in self.around.items()}
 
     def keep(self, put: Callable[[str, Array], None]) -> Record:
         """Hand out the arrays by name; what else there is comes back as JSON."""
@@ -132,7 +152,9 @@ class Rulebook:
             put(f"pieces.{name}.of", each.of)
             put(f"pieces.{name}.thin", each.thin)
         for name, layer in self.around.items():
-            _put(put, f"around.{name}", layer)
+            _put(put, f"around.{name}", layer.shapes)
+            for column, texts in layer.columns.items():
+                put(f"around.{name}.column.{column}", texts)
         if self.lines is not None:
             _put(put, "lines", self.lines)
         named = []
@@ -149,7 +171,7 @@ class Rulebook:
         return {
             "tables": [None if each is None else each.to_dict("records") for each in tables],
             "pieces": sorted(self.pieces),
-            "around": list(self.around),
+            "around": {name: list(layer.columns) for name, layer in self.around.items()},
             "lines": self.lines is not None,
             "named": named,
             "heights": heights,
@@ -184,7 +206,13 @@ class Rulebook:
                 for name in told["pieces"]
             },
             named,
-            {name: _get(get, f"around.{name}") for name in told["around"]},
+            {
+                name: Around(
+                    _get(get, f"around.{name}"),
+                    {column: get(f"around.{name}.column.{column}") for column in columns},
+                )
+                for name, columns in told["around"].items()
+            },
             _get(get, "lines") if told["lines"] else None,
             None if heights is None else Raster(get("heights"), tuple(heights["transform"]), heights["crs"]),
             get("scores"),
@@ -205,11 +233,6 @@ def _get(get: Callable[[str], Array], name: str) -> Packed:
 
 def _named(masks: Array, near: Nearness | None, maybe: Nearness | None) -> Named:
     return Named(masks[0], masks[1], near, maybe)
-
-
-def _packed(layer: gpd.GeoSeries) -> Packed:
-    shapes = np.asarray(layer.to_numpy(), dtype=object)
-    return Packed.of(shapes[~(shapely.is_missing(shapes) | shapely.is_empty(shapes))])
 
 
 def _small(values: Floats) -> Array:
