@@ -144,8 +144,9 @@ def is_loopback(host: str) -> bool:
 
 def guards(host: str, base_url: str, private: bool = False) -> bool:
     """Whether a service asks for rights unless it is told: it does where others reach it, be it through a proxy."""
-    told = urlsplit(base_url).hostname if base_url else None
-    return private or not is_loopback(host) or (told is not None and not is_loopback(told))
+    check_address(base_url)
+    told = urlsplit(base_url).hostname or host
+    return private or not is_loopback(host) or not is_loopback(told)
 
 
 def login_service(issuer: str, client: str, name: str, secret: Path | None) -> Oidc | None:
