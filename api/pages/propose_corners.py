@@ -48,6 +48,7 @@ def read(request: Request, result: str, typed: Annotated[Table, Form()]) -> Resp
     t = tongue(language_of(request))
     zone = int(typed.zone) if typed.zone.isascii() and typed.zone.isdecimal() and len(typed.zone) < 7 else None
     text = typed.table[:MOST].replace("\x00", "")
+    typed = typed.model_copy(update={"table": text})
     try:
         found = corners.parse(text, _inside(request, entry), _usual(entry), zone, _what(request, entry))
     except ContractError as error:

@@ -71,9 +71,10 @@ def _one(
     if key:
         texts["key"] = key
     made = propose_form.read(texts, entry, t, request.app.state.settings.limits.vertices, named=False)
-    refusal = {"title": t.say("This outline cannot be used"), "detail": made.faults["geometry"]}
-    refusal_ = refusal if "geometry" in made.faults else None
-    return _shown(request, entry, made, refusal=refusal_, remarks=remarks)
+    refusal = None
+    if "geometry" in made.faults:
+        refusal = {"title": t.say("This outline cannot be used"), "detail": made.faults["geometry"]}
+    return _shown(request, entry, made, refusal=refusal, remarks=remarks)
 
 
 def _shown(

@@ -1,4 +1,4 @@
-"""Layers: what helps somebody to find their way on the map they draw on: ways, water, and where children live, light enough to send.
+"""Layers: what helps people find their way on the map they draw on: ways, water, and where children live, light enough to send.
 
 Positions are whole hundred-thousandths of a degree, which is a metre; those after the first of a way are steps.
 """
