@@ -13,11 +13,13 @@ import pyproj
 import shapely
 from sanchoi.api.uploads import projections, shapes
 from sanchoi.api.uploads.limits import Limits
-from sanchoi.api.uploads.words import Refused, remark
+from sanchoi.api.uploads.words import Pair, Refused, remark
 
 LAYERS = 50
 ENVELOPES = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}
 LISTS = ("gpkg_contents", "gpkg_geometry_columns", "gpkg_spatial_ref_sys")
+NONE = (0, -1, 99999)
+"""Numbers with which a GeoPackage says that it knows no CRS; the last is GDAL's."""
 PRAGMAS = ("trusted_schema", "cell_size_check", "query_only")
 
 
@@ -72,8 +74,7 @@ def _read(connection: sqlite3.Connection, limits: Limits, assume: int | None) ->
         if str(table).lower() not in tables:
             raise Refused("broken", kind="GPKG", why=(": bảng là một view", ": a table of it is a view"))
         allowed.add(str(table).lower())
-        crs = _crs(connection, srs, assume)
-        words = remark("assumed" if srs in (0, -1, 99999) else "crs", crs=shapes.name_of(crs))
+        crs, words = _crs(connection, srs, assume)
         try:
             found = shapes.finish(_rows(connection, str(table), str(column), limits), crs, left, [words])
         except Refused as refused:
@@ -116,14 +117,18 @@ def _geometry(blob: Any, n: int) -> Any:  # noqa: ANN401 - a value of SQLite, sh
         raise Refused("shape", n=n) from None
 
 
-def _crs(connection: sqlite3.Connection, srs: object, assume: int | None) -> pyproj.CRS:
-    if srs in (0, -1, 99999):
-        return projections.assumed(assume, "GPKG")
-    row = connection.execute(
-        "SELECT organization, organization_coordsys_id, definition FROM gpkg_spatial_ref_sys WHERE srs_id = ?", (srs,)
-    ).fetchone()
+def _crs(connection: sqlite3.Connection, srs: object, assume: int | None) -> tuple[pyproj.CRS, Pair]:
+    """The CRS of a layer, and what is said of it."""
+    row = None
+    if srs not in NONE:
+        row = connection.execute(
+            "SELECT organization, organization_coordsys_id, definition FROM gpkg_spatial_ref_sys WHERE srs_id = ?",
+            (srs,),
+        ).fetchone()
     if row is None:
-        return projections.assumed(assume, "GPKG")
+        crs = projections.assumed(assume, "GPKG")
+        return crs, remark("assumed", crs=shapes.name_of(crs))
     if str(row[0]).upper() == "EPSG":
-        return projections.of_code(row[1])
+        crs = projections.of_code(row[1])
+        return crs, remark("crs", crs=shapes.name_of(crs))
     return projections.of_wkt(str(row[2]))

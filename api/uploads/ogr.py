@@ -46,8 +46,11 @@ def read_shapefile(data: bytes, folder: Path, limits: Limits, assume: int | None
     for end, member in wanted.items():
         (folder / f"upload{end}").write_bytes(texts[member.filename])
     prj = texts[wanted[".prj"].filename].decode("utf-8", "replace") if ".prj" in wanted else ""
-    crs = projections.of_wkt(prj) if prj.strip() else projections.assumed(assume, "SHP")
-    words = remark("crs" if prj.strip() else "assumed", crs=shapes.name_of(crs))
+    if prj.strip():
+        crs, words = projections.of_wkt(prj)
+    else:
+        crs = projections.assumed(assume, "SHP")
+        words = remark("assumed", crs=shapes.name_of(crs))
     (folder / "upload.prj").unlink(missing_ok=True)  # ours to judge, not GDAL's
     raws = _read(folder / "upload.shp", "SHP", limits, coded=".cpg" in wanted)
     return shapes.finish(raws, crs, limits, [words])
@@ -74,7 +77,7 @@ def _closed(raw: shapes.Raw) -> shapes.Raw:
     layer = str(raw.properties.get("Layer") or "")
     kept = {name: value for name, value in raw.properties.items() if name in ("Text", "EntityHandle") and value}
     if line is not None and line.geom_type == "LineString" and line.is_closed and len(line.coords) >= 4:
-        return shapes.Raw(shapely.Polygon(line), kept, layer)
+        return shapes.Raw(shapely.Polygon(line.coords), kept, layer)
     return shapes.Raw(line, kept, layer, "" if line is None else line.geom_type)
 
 

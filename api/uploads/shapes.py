@@ -46,7 +46,10 @@ def finish(raws: Iterable[Raw], crs: pyproj.CRS, limits: Limits, remarks: Iterab
     Refused : too many, no polygon, a coordinate that is none, an outline that crosses itself.
     """
     found, others, count = Found(remarks=list(remarks)), Counter[str](), [0, 0]
-    turn = pyproj.Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
+    try:
+        turn = pyproj.Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
+    except pyproj.exceptions.ProjError:
+        raise Refused("crs", came=plain(crs.name, 60)) from None
     height = cut = False
     for n, raw in enumerate(raws, 1):
         if n > limits.features:

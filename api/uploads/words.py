@@ -199,6 +199,12 @@ REMARKS: dict[str, Pair] = {
         "{n} shapes that are no polygons were left out ({kinds}).",
     ),
     "crs": ("Hệ tọa độ của tệp: {crs}.", "Coordinate system of the file: {crs}."),
+    "datum": (
+        "Tệp ghi mốc WGS 84 nhưng phép chiếu là của VN-2000, kinh tuyến trục {meridian}°; hiểu là VN-2000 ({crs}). Nếu thật là "
+        "WGS 84 thì lệch khoảng 225 m: hãy xem lại trên bản đồ.",
+        "The file names the datum WGS 84 with the projection of VN-2000, central meridian {meridian}°; taken as VN-2000 ({crs}). "
+        "Were it truly WGS 84, it would lie some 225 m away: look at the map.",
+    ),
     "assumed": (
         "Tệp không ghi hệ tọa độ; dùng {crs} như đã chọn.",
         "The file names no coordinate system; {crs} was used, as chosen.",

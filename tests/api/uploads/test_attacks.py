@@ -3,6 +3,7 @@
 import contextlib
 import http.server
 import os
+import resource
 import sqlite3
 import stat
 import struct
@@ -101,8 +102,7 @@ def test_disguises_inside_a_shapefile(tmp_path, home, refused, listener, make):
     address, hits = listener
     members = shapefile(tmp_path)
     source = f"/vsicurl/{address}/a.shp" if make is vrt else address
-    for name in ("dat.shp", "dat.shx"):
-        assert refused(zipped({**members, name: make(source)})) in ("broken", "no_polygons")
+    assert refused(zipped({**members, "dat.shp": make(source)})) == "broken"
     (found,) = uploads.sites(zipped({**members, "dat.dbf": make(source)}), "a.zip", home)  # the outline alone is left
     assert found.properties == {}
     assert hits == []
@@ -482,7 +482,22 @@ def test_a_name_of_a_table_is_no_command(tmp_path, home):
 
 def test_a_drawing_of_blocks_in_blocks(refused):
     """Blocks that hold each other ten times over are not drawn out."""
-    lines = ["0", "SECTION", "2", "BLOCKS"]
+    lines = [
+        "0",
+        "SECTION",
+        "2",
+        "HEADER",
+        "9",
+        "$ACADVER",
+        "1",
+        "AC1015",
+        "0",
+        "ENDSEC",
+        "0",
+        "SECTION",
+        "2",
+        "BLOCKS",
+    ]
     for i in range(12):
         lines += ["0", "BLOCK", "8", "0", "2", f"B{i}", "70", "0", "10", "0", "20", "0"]
         for _ in range(10):
@@ -493,13 +508,14 @@ def test_a_drawing_of_blocks_in_blocks(refused):
     lines += ["0", "ENDSEC", "0", "SECTION", "2", "ENTITIES", "0", "INSERT", "8", "0", "2", "B0", "10", "0", "20", "0"]
     data = "\n".join([*lines, "0", "ENDSEC", "0", "EOF", ""]).encode()
     start = time.monotonic()
-    assert refused(data, assume_epsg=5899) in ("no_polygons", "broken")
+    assert refused(data, assume_epsg=5899) == "no_polygons"
     assert time.monotonic() - start < 6
 
 
 def test_a_small_file_is_read_at_once(home):
+    """Seconds of the processor, the start of the worker included: by the clock it is as long on a machine that is not busy."""
     data = geojson(polygon(square()))
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     uploads.sites(data, "a", home)
-    start = time.monotonic()
-    uploads.sites(data, "a", home)
-    assert time.monotonic() - start < 1.5
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 1.5

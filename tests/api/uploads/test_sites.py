@@ -13,7 +13,9 @@ import pyproj
 import pytest
 import shapely
 from sanchoi.api import uploads
+from sanchoi.api.uploads import projections
 from sanchoi.api.uploads.limits import DEFAULT
+from sanchoi.gis.corners import ZONES
 from upload_files import (
     LAND,
     bow_tie,
@@ -72,6 +74,54 @@ def test_shapefile_without_its_projection(tmp_path, home, refused):
     (found,) = sites = uploads.sites(data, "a.zip", home, assume_epsg=5899)
     assert same(found)
     assert any("EPSG:5899 was used, as chosen" in en for _, en in sites.remarks)
+
+
+PROJECTED = (
+    'PROJCS["{name}",GEOGCS["{name}",DATUM["{datum}",SPHEROID["WGS 84",6378137,298.257223563]{shift}],PRIMEM["Greenwich",0],'
+    'UNIT["degree",0.0174532925199433]],PROJECTION["Transverse_Mercator"],PARAMETER["latitude_of_origin",0],'
+    'PARAMETER["central_meridian",107.75],PARAMETER["scale_factor",0.9999],PARAMETER["false_easting",500000],'
+    'PARAMETER["false_northing",0],UNIT["metre",1]]'
+)
+SHIFT = ",TOWGS84[-191.90441429,-39.30318279,-111.45032835,0.00928836,-0.01975479,0.00427372,0.252906278]"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (PROJECTED.format(name="VN-2000", datum="Vietnam_2000", shift=SHIFT), "VN-2000"),
+        (PROJECTED.format(name="WGS 84", datum="WGS_1984", shift=""), "225 m"),
+        (PROJECTED.format(name="unnamed", datum="D_unknown", shift=""), "225 m"),
+    ],
+)
+def test_a_datum_lost_on_the_way_is_told(tmp_path, home, text, said):
+    """MapInfo and CAD write a zone of VN-2000 as one of WGS 84: read as it says, the land would lie 225 m aside."""
+    data = zipped({**shapefile(tmp_path), "dat.prj": text.encode()})
+    (found,) = sites = uploads.sites(data, "a.zip", home)
+    assert same(found)
+    assert any(said in en for _, en in sites.remarks)
+
+
+def test_projections_as_programs_write_them():
+    for epsg in (*ZONES, 4326, 32648, 32649):
+        for version in ("WKT1_ESRI", "WKT1_GDAL", "WKT2_2019"):
+            crs, _ = projections.of_wkt(pyproj.CRS.from_epsg(epsg).to_wkt(version))
+            assert crs.to_epsg() == epsg
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'LOCAL_CS["x",UNIT["metre",1]]',
+        PROJECTED.format(name="x", datum="d", shift=',EXTENSION["PROJ4_GRIDS","/etc/passwd"]'),
+        "+proj=utm +zone=48 +nadgrids=/etc/passwd",
+        "EPSG:5899",
+        "http://127.0.0.1/crs",
+        "PROJCS[" + "[" * 5000,
+        "x" * 20_000,
+    ],
+)
+def test_projections_that_are_refused(tmp_path, refused, text):
+    assert refused(zipped({**shapefile(tmp_path), "dat.prj": text.encode()})) == "crs"
 
 
 @pytest.mark.parametrize("crs", [None, "urn:ogc:def:crs:OGC:1.3:CRS84", "urn:ogc:def:crs:EPSG::5899", "EPSG:5899"])
@@ -136,6 +186,21 @@ def test_drawing(home, refused):
     assert same(found, degrees(METRES))
     assert found.layer == "RANH"
     assert refused(drawing(METRES, closed=0), assume_epsg=5899) == "no_polygons"
+
+
+def test_drawing_with_blocks_and_numbers_that_are_none(home, refused):
+    head = b"0\nSECTION\n2\nHEADER\n9\n$ACADVER\n1\nAC1015\n0\nENDSEC\n"
+    block = b"0\nBLOCK\n8\n0\n2\nB\n70\n0\n10\n0\n20\n0\n0\nPOINT\n8\n0\n10\n0\n20\n0\n0\nENDBLK\n"
+    block = head + b"0\nSECTION\n2\nBLOCKS\n" + block + b"0\nENDSEC\n"
+    insert = b"0\nINSERT\n8\n0\n2\nB\n10\n0\n20\n0\n0\nENDSEC"
+    data = block + drawing(METRES).replace(b"0\nENDSEC", insert)
+    assert same(uploads.sites(data, "a.dxf", home, assume_epsg=5899)[0], degrees(METRES))
+    for word in (b"nan", b"1e308", b"inf"):
+        assert refused(drawing(METRES).replace(b"543240.0", word), assume_epsg=5899) in (
+            "finite",
+            "range",
+            "no_polygons",
+        )
 
 
 def test_drawing_with_north_as_x_is_told(home):
