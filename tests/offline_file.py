@@ -1,4 +1,4 @@
-"""A proposal file as the offline form would save it, written by hand."""
+"""The offline form of a result, and a proposal file as it would save it, written by hand."""
 
 import base64
 import hashlib
@@ -8,11 +8,25 @@ import json
 import pyproj
 import small
 from PIL import Image
+from sanchoi.api.library import Library
+from sanchoi.api.models import Models
+from sanchoi.api.offline import form
+from sanchoi.api.settings import Settings
 
 VINTAGE = "2025-07-01"
 HOME, AWAY = "Hòa Phú", "Đại Lãnh"
 CORNERS = [(600.0, 700.0), (650.0, 700.0), (650.0, 740.0), (600.0, 740.0)]
 """Of a site of 50 m × 40 m in Hòa Phú, east and north of the small study's corner, counter-clockwise."""
+
+
+def entry_of(folder):
+    return Library(Settings((folder,), folder)).first()
+
+
+def made(folder, *communes, **others):
+    """The form."""
+    entry = entry_of(folder)
+    return form.make(entry, form.model_of(entry, Models()), communes, **others)
 
 
 def degrees(corners):

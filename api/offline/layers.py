@@ -61,7 +61,7 @@ def layers(entry: Entry, model: Model | None, communes: Sequence[str], limit: in
     low_x, low_y, high_x, high_y = every[mine].total_bounds
     margin = AROUND_M + AROUND * max(high_x - low_x, high_y - low_y)
     window = shapely.box(low_x - margin, low_y - margin, high_x + margin, high_y + margin)
-    origin = (float(np.floor(low_x)), float(np.floor(low_y)))
+    origin = (float(np.round(low_x)), float(np.round(low_y)))
     purse = Purse(limit)
     found: Document = {
         "origin": list(origin),

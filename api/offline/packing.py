@@ -6,9 +6,8 @@ nor HTML has to escape.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -46,58 +45,76 @@ def fit(
     shapes : in metres. worth : what is left out last. beside : bytes that stand in the file with each shape.
     """
     texts: list[list[str]] = []
+    sizes = np.zeros(0, dtype=np.int64)
     metres = LADDER[0]
     for metres in LADDER:
-        texts = [lines(each, origin) for each in (simplified(shapes, metres) if metres else shapes)]
-        if _size(texts, beside) <= limit:
+        texts = lines(simplified(shapes, metres) if metres else shapes, origin)
+        sizes = np.array([beside + 2 + sum(len(line) + 3 for line in each) for each in texts], dtype=np.int64)
+        if sizes.sum() <= limit:
             break
-    sizes = np.array([_size([each], beside) for each in texts], dtype=np.int64)
     order = np.argsort(-worth, kind="stable")
-    fits = np.cumsum(sizes[order]) <= limit
-    kept = np.sort(order[fits])
-    kept = kept[[bool(texts[k]) for k in kept]] if len(kept) else kept
+    kept = np.sort(order[np.cumsum(sizes[order]) <= limit])
+    kept = np.array([k for k in kept.tolist() if texts[k]], dtype=np.int64)
     return Packed(kept, [texts[k] for k in kept], metres, int(sizes[kept].sum()))
 
 
-def lines(shape: Any, origin: tuple[float, float]) -> list[str]:  # noqa: ANN401 - shapely geometry
-    """A text for every line of a shape; rings first those that bound it counter-clockwise, holes clockwise."""
-    found: list[str] = []
-    for part in shapely.get_parts(shape):
-        if part.geom_type == "Polygon":
-            turned = shapely.geometry.polygon.orient(part)
-            rings = [turned.exterior, *turned.interiors]
-            found += [text for ring in rings if (text := _text(shapely.get_coordinates(ring)[:-1], origin, 3))]
-        elif part.geom_type in ("LineString", "LinearRing"):
-            found += [text for text in (_text(shapely.get_coordinates(part), origin, 2),) if text]
-    return found
+def lines(shapes: Shapes, origin: tuple[float, float]) -> list[list[str]]:
+    """Texts of the lines of each shape; rings that bound it run counter-clockwise, holes clockwise. Points have none."""
+    out: list[list[str]] = [[] for _ in shapes]
+    parts, owner = shapely.get_parts(shapes, return_index=True)
+    kinds = shapely.get_type_id(parts)
+    areas = kinds == shapely.GeometryType.POLYGON
+    turned, whose = _counter_clockwise(parts[areas]), owner[areas]
+    rings, part = shapely.get_rings(turned, return_index=True)
+    simple = np.isin(kinds, (shapely.GeometryType.LINESTRING, shapely.GeometryType.LINEARRING))
+    for found, of, closed in ((rings, whose[part], True), (parts[simple], owner[simple], False)):
+        for line, k in zip(_texts(found, origin, closed), of.tolist(), strict=True):
+            if line:
+                out[k].append(line)
+    return out
+
+
+def _counter_clockwise(polygons: Shapes) -> Shapes:
+    return np.array([shapely.geometry.polygon.orient(each) for each in polygons], dtype=object)
+
+
+def _texts(found: Shapes, origin: tuple[float, float], closed: bool) -> list[str]:
+    """A text a line; of rings the last place, which is the first, is left out; empty = nothing of it is left on the grid."""
+    xy, line = shapely.get_coordinates(found, return_index=True)
+    if not len(xy):
+        return [""] * len(found)
+    grid = np.round((xy - origin) / GRID_M).astype(np.int64)
+    last = np.append(line[1:] != line[:-1], True)
+    keep = ~last if closed else np.ones(len(xy), dtype=bool)
+    grid, line = grid[keep], line[keep]
+    first = np.append(True, line[1:] != line[:-1])
+    moved = first | np.append(True, (grid[1:] != grid[:-1]).any(axis=1))
+    grid, line, first = grid[moved], line[moved], first[moved]
+    steps = np.diff(grid, axis=0, prepend=np.zeros((1, 2), dtype=np.int64))
+    steps[first] = grid[first]
+    count = np.bincount(line, minlength=len(found))
+    signs, ends = _signs(steps.ravel())
+    stops = np.concatenate([[0], ends[1::2]])[np.concatenate([[0], np.cumsum(count)])]
+    least = 3 if closed else 2
+    return [signs[stops[k] : stops[k + 1]] if count[k] >= least else "" for k in range(len(found))]
 
 
 def text(xy: npt.NDArray[np.float64], origin: tuple[float, float]) -> str:
     """Places as steps from the origin."""
-    return _text(xy, origin, 1)
-
-
-def _text(xy: npt.NDArray[np.float64], origin: tuple[float, float], least: int) -> str:
     grid = np.round((xy - origin) / GRID_M).astype(np.int64)
-    if least > 1:
-        moved = np.concatenate([[True], (np.diff(grid, axis=0) != 0).any(axis=1)])
-        grid = grid[moved]
-    if len(grid) < least:
-        return ""
-    steps = np.diff(grid, axis=0, prepend=np.zeros((1, 2), dtype=np.int64)).ravel()
-    return "".join(_number(int(step)) for step in steps)
+    return _signs(np.diff(grid, axis=0, prepend=np.zeros((1, 2), dtype=np.int64)).ravel())[0]
 
 
-def _number(step: int) -> str:
-    rest = step << 1 if step >= 0 else ((-step) << 1) - 1
-    out = []
-    while rest > 31:
-        out.append(LETTERS[32 + (rest & 31)])
-        rest >>= 5
-    out.append(LETTERS[rest])
-    return "".join(out)
-
-
-def _size(texts: Sequence[Sequence[str]], beside: int) -> int:
-    """Bytes of the texts as JSON."""
-    return sum(beside + 2 + sum(len(line) + 3 for line in each) for each in texts)
+def _signs(steps: npt.NDArray[np.int64]) -> tuple[str, npt.NDArray[np.int64]]:
+    """All steps as one text, and where each ends in it."""
+    rest = np.where(steps >= 0, steps * 2, -steps * 2 - 1)
+    digits = np.empty((len(rest), 12), dtype=np.int64)
+    used = np.zeros(digits.shape, dtype=bool)
+    for k in range(digits.shape[1]):
+        used[:, k] = (rest > 0) | (k == 0)
+        digits[:, k] = rest & 31
+        rest = rest >> 5
+    length = used.sum(axis=1)
+    digits += 32 * (np.arange(digits.shape[1]) < (length - 1)[:, None])
+    letters = np.frombuffer(LETTERS.encode(), dtype=np.uint8)
+    return letters[digits[used]].tobytes().decode(), np.cumsum(length)

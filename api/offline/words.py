@@ -16,10 +16,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "how_draw": (
         "Bấm (chạm) lên bản đồ để đặt từng điểm góc ranh, đi một vòng quanh khu đất. Kéo một điểm để sửa. Kéo bản "
         "đồ để di chuyển. "
-        "Nếu có bảng tọa độ VN-2000, mở phần “Gõ hoặc dán tọa độ” bên dưới.",
+        "Nếu có bảng tọa độ {crs}, mở phần “Gõ hoặc dán tọa độ” bên dưới.",
         "Tap the map to set the corners one after another, once round the land. Drag a corner to move it; drag "
         "the map to move on. "
-        'If you have a table of VN-2000 coordinates, open "Type or paste coordinates" below.',
+        'If you have a table of {crs} coordinates, open "Type or paste coordinates" below.',
     ),
     "choose": ("Xem xã, phường", "Look at the commune"),
     "tools": ("Nút của bản đồ", "Buttons of the map"),
@@ -134,12 +134,16 @@ WORDS: dict[str, tuple[str, str]] = {
     "v_e": ("đạt điều kiện", "meets the conditions"),
     "v_c": ("đạt, có điều kiện kèm theo", "meets them, with conditions"),
     "v_x": ("bị loại", "ruled out"),
-    "h_typing": ("Gõ hoặc dán tọa độ các điểm góc (VN-2000)", "Type or paste coordinates of the corners (VN-2000)"),
+    "h_typing": ("Gõ hoặc dán tọa độ các điểm góc ({crs})", "Type or paste coordinates of the corners ({crs})"),
     "how_typing": (
         "Theo giấy tờ đất: X là số phía bắc (bắt đầu thường là 1…, 7 chữ số), Y là số phía đông (6 chữ số). Nếu "
         "hai cột bị đổi chỗ, tờ khai "
         "nhận ra và tự sửa.",
         "As land papers give them: X is north (7 digits), Y is east (6 digits). Swapped columns are recognised and put right.",
+    ),
+    "how_typing_other": (
+        "X là số phía bắc, Y là số phía đông, bằng mét, theo hệ {crs}. Nếu hai cột bị đổi chỗ, tờ khai nhận ra và tự sửa.",
+        "X is north, Y is east, in metres of {crs}. Swapped columns are recognised and put right.",
     ),
     "zone": ("Kinh tuyến trục (xem trên giấy tờ đất)", "Zone (its central meridian stands on the land papers)"),
     "usual": ("(thường dùng ở đây)", "(usual here)"),

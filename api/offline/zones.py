@@ -6,6 +6,7 @@ A zone is a transverse Mercator projection. The step from its datum to WGS 84 is
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any
 
 import pyproj
@@ -34,16 +35,35 @@ def zone(code: str, x: float, y: float) -> dict[str, Any]:
     ------
     Problem : "crs" where it is no transverse Mercator, or gets to WGS 84 by a grid.
     """
+    own = _projection(code)
+    there = pyproj.Transformer.from_crs(STORAGE_CRS, code, always_xy=True)
+    back = pyproj.Transformer.from_crs(code, STORAGE_CRS, always_xy=True)
+    back.transform(*there.transform(x, y))
+    return {**own, "turn": _turn(code, back.get_last_used_operation().definition)}
+
+
+def zones(study: str, x: float, y: float) -> list[dict[str, Any]]:
+    """The study's zone, and, if that is one of VN-2000, the others that a table of corners may be in: their datum is the same."""
+    own = zone(study, x, y)
+    if own["epsg"] not in corners.ZONES:
+        name = f"EPSG:{own['epsg']}" if own["epsg"] else str(pyproj.CRS.from_user_input(study).name)
+        return [{**own, "vi": name, "en": name, "vietnam": False}]
+    found = []
+    for code in (own["epsg"], *(code for code in corners.ZONES if code != own["epsg"])):
+        words = corners.zone_words(code)
+        told = {"vi": words[0], "en": words[1], "vietnam": True}
+        found.append({**_projection(f"EPSG:{code}"), "turn": own["turn"], **told})
+    return found
+
+
+@cache
+def _projection(code: str) -> dict[str, Any]:
     crs = pyproj.CRS.from_user_input(code)
     operation, ellipsoid = crs.coordinate_operation, crs.ellipsoid
     if operation is None or ellipsoid is None or operation.method_name != "Transverse Mercator":
         raise _unfit(code)
     values = {each.name: each.value for each in operation.params}
     lon0, scale, east, north, lat0 = (float(values[name]) for name in NAMES)
-    there = pyproj.Transformer.from_crs(STORAGE_CRS, crs, always_xy=True)
-    back = pyproj.Transformer.from_crs(crs, STORAGE_CRS, always_xy=True)
-    back.transform(*there.transform(x, y))
-    used = back.get_last_used_operation().definition
     return {
         "epsg": crs.to_epsg(),
         "lon0": lon0,
@@ -52,23 +72,7 @@ def zone(code: str, x: float, y: float) -> dict[str, Any]:
         "y0": north - _northing(lat0, scale, crs),
         "a": ellipsoid.semi_major_metre,
         "f": 1 / ellipsoid.inverse_flattening,
-        "turn": _turn(code, used),
     }
-
-
-def zones(study: str, x: float, y: float) -> list[dict[str, Any]]:
-    """The study's zone, and, if that is one of VN-2000, the others that a table of corners may be in."""
-    own = zone(study, x, y)
-    if own["epsg"] not in corners.ZONES:
-        name = f"EPSG:{own['epsg']}" if own["epsg"] else str(pyproj.CRS.from_user_input(study).name)
-        return [{**own, "vi": name, "en": name, "vietnam": False}]
-    codes = [own["epsg"], *(code for code in corners.ZONES if code != own["epsg"])]
-    found = []
-    for code in codes:
-        words = corners.zone_words(code)
-        made = own if code == own["epsg"] else zone(f"EPSG:{code}", x, y)
-        found.append({**made, "vi": words[0], "en": words[1], "vietnam": True})
-    return found
 
 
 def _turn(code: str, definition: str) -> dict[str, float] | None:

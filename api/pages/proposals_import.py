@@ -98,6 +98,7 @@ def _shown(request: Request, lines: list[Line]) -> Response:
         allowed=who.may(PROPOSE),
         lines=[(line, _told(line.outcome, side, t)) for line in lines],
         most_mb=submission.MOST_BYTES / 1e6,
+        all_mb=request.app.state.settings.limits.upload_bytes / 1e6,
         most_files=MOST_FILES,
     )
 

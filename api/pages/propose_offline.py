@@ -36,7 +36,7 @@ def explained(request: Request, result: str) -> Response:
         "offline",
         template="propose_offline.html",
         communes=sorted(known.items(), key=lambda each: (fold(each[1] or ""), each[0])),
-        several=mine[: form.MOST_COMMUNES] if len(mine) > 1 else (),
+        together=mine[: form.MOST_COMMUNES] if len(mine) > 1 else (),
     )
 
 

@@ -37,7 +37,7 @@ function told() {
   on.sort(function (a, b) { return b[0] - a[0]; });
   on.slice(0, 8).forEach(function (each) {
     var p = each[1];
-    out.push([W("on_parcel", { id: p.id, share: number(Math.min(100 * each[0], 100), each[0] < 0.1 ? 1 : 0), verdict: W(VERDICTS[p.verdict]), use: p.use || W("no_use") }), p.verdict === "x" ? "bad" : ""]);
+    out.push([W("on_parcel", { id: p.id, share: number(Math.min(100 * each[0], 100), each[0] < 0.1 ? 1 : 0), verdict: W(VERDICTS[p.verdict]), use: useOf(p.use) }), p.verdict === "x" ? "bad" : ""]);
   });
   if (on.length > 8) out.push(W("more_parcels", { n: on.length - 8 }));
   if (study.parcels && !on.length) out.push(W(study.parcels.all ? "no_parcel" : "no_parcel_drawn"));
@@ -46,12 +46,19 @@ function told() {
   });
   return out;
 }
+function useOf(code) {
+  var known = study.land_uses.filter(function (u) { return u[0] === code; })[0];
+  return known ? side([known[1], known[2]]) : code || W("no_use");
+}
 function legend() {
-  var node = $("legend"), items = [["k-out", "l_out"], ["k-road", "l_road"]];
+  var node = $("legend"), items = [["k-out", "l_out"]];
   while (node.firstChild) node.removeChild(node.firstChild);
+  if (study.roads.length) items.push(["k-road", "l_road"]);
   if (play.length) items.push(["k-play", "l_play"]);
   if (study.barriers.areas.length + study.barriers.lines.length) items.push(["k-bar", "l_bar"]);
-  if (parcels.length) items.push(["k-e", "l_e"], ["k-c", "l_c"], ["k-x", "l_x"]);
+  ["e", "c", "x"].forEach(function (v) {
+    if (parcels.some(function (p) { return p.verdict === v; })) items.push(["k-" + v, "l_" + v]);
+  });
   items.forEach(function (each) { key(node, each[0], W(each[1])); });
   if (study.cells) {
     var limits = study.cells.breaks;

@@ -3,7 +3,9 @@ var language = "vi";
 function $(id) { return document.getElementById(id); }
 function W(key, values) {
   var text = words[key][language === "en" ? 1 : 0];
-  return text.replace(/\{(\w+)\}/g, function (all, name) { return values && name in values ? values[name] : all; });
+  return text.replace(/\{(\w+)\}/g, function (all, name) {
+    return values && name in values ? values[name] : name === "crs" ? (own.vietnam ? "VN-2000" : own.vi) : all;
+  });
 }
 function side(pair) { return pair[language === "en" ? 1 : 0]; }
 function number(value, digits) {

@@ -106,9 +106,9 @@ function typedRow(i, row) {
   if (i < state.corners.length) state.corners[i] = made; else state.corners.push(made);
   changed(found.swapped ? W("swapped") : W("moved", { n: i + 1 }));
 }
-var spare = 0;
+var wanted = 0;
 function table() {
-  var body = $("corners").tBodies[0], n = Math.max(state.corners.length + spare, 3), land = ring();
+  var body = $("corners").tBodies[0], n = Math.max(state.corners.length, wanted, 3), land = ring();
   while (body.rows.length > n) body.deleteRow(-1);
   while (body.rows.length < n) newRow(body, body.rows.length);
   for (var i = 0; i < n; i++) {

@@ -34,7 +34,7 @@ function packed(kind) {
   return JSON.stringify({ format: FORMAT, version: VERSION, kind: kind, sha256: sha256(text), about: W("file_about"), content: text });
 }
 function plain(text) {
-  return text.replace(/[đĐ]/g, "d").normalize("NFD").replace(/[^A-Za-z0-9]+/g, "-").replace(/^-+|-+$/g, "").toLowerCase().slice(0, 40);
+  return text.replace(/[đĐ]/g, "d").normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/[^A-Za-z0-9]+/g, "-").replace(/^-+|-+$/g, "").toLowerCase().slice(0, 40);
 }
 function download(name, text) {
   var blob = new Blob([text], { type: "application/json" }), link = document.createElement("a");
@@ -138,6 +138,7 @@ function fresh() {
   ["pasted", "save-said", "draft-said", "photo-said", "restored"].forEach(function (id) { say(id, ""); });
   list($("missing"), []);
   past = [];
+  wanted = 0;
   pictures();
   costSaid();
   changed("");

@@ -70,12 +70,12 @@ function paint() {
   c.strokeStyle = "#5b8fb0";
   c.lineWidth = 3 / k;
   c.stroke(paths.bars);
-  [["x", "rgba(207,203,192,.75)", "#77736a", [1, 3]], ["c", "rgba(242,165,82,.45)", "#6b3000", [5, 3]], ["e", "rgba(106,170,210,.7)", "#0b3c63", []]].forEach(function (v) {
+  [["x", "rgba(207,203,192,.75)", "#77736a", [1, 3]], ["c", "rgba(242,165,82,.38)", "#6b3000", [5, 3]], ["e", "rgba(106,170,210,.7)", "#0b3c63", []]].forEach(function (v) {
     c.fillStyle = v[1];
     c.fill(paths[v[0]], "evenodd");
-    if (k > 0.08) {
+    if (k > 0.15) {
       c.strokeStyle = v[2];
-      c.lineWidth = 1 / k;
+      c.lineWidth = (k > 0.6 ? 1 : 0.5) / k;
       c.setLineDash(v[3].map(function (d) { return d / k; }));
       c.stroke(paths[v[0]]);
     }
@@ -95,26 +95,33 @@ function paint() {
   c.setTransform(ratio, 0, 0, ratio, 0, 0);
   c.font = "12px sans-serif";
   c.textAlign = "center";
+  var taken = [];
+  function label(text, p, dy, colour) { // a name is left out where it would lie on another
+    var half = c.measureText(text).width / 2 + 2, box = [p[0] - half, p[1] + dy - 12, p[0] + half, p[1] + dy + 4];
+    if (p[0] < 0 || p[1] < 0 || p[0] > s[0] || p[1] > s[1] || taken.some(function (other) { return meet(other, box); })) return;
+    taken.push(box);
+    c.fillStyle = colour;
+    c.strokeStyle = "rgba(255,255,255,.8)";
+    c.lineWidth = 3;
+    c.strokeText(text, p[0], p[1] + dy);
+    c.fillText(text, p[0], p[1] + dy);
+  }
+  var small = k < 0.12 && play.length > 40;
   play.forEach(function (each) {
     var p = toScreen(each.at);
     c.fillStyle = "#0b5345";
     c.strokeStyle = "#fff";
-    c.lineWidth = 2;
+    c.lineWidth = small ? 1 : 2;
     c.beginPath();
-    c.arc(p[0], p[1], 6, 0, 7);
+    c.arc(p[0], p[1], small ? 3 : 6, 0, 7);
     c.fill();
     c.stroke();
-    if (k > 0.12 && each.name) { c.lineWidth = 3; c.strokeText(each.name, p[0], p[1] - 10); c.fillText(each.name, p[0], p[1] - 10); }
   });
   study.neighbours.forEach(function (n) {
     if (!n.spot) n.spot = middle(n.lines.map(unpack));
-    var p = toScreen(n.spot);
-    c.fillStyle = "#3d3a34";
-    c.strokeStyle = "rgba(255,255,255,.7)";
-    c.lineWidth = 3;
-    c.strokeText(n.name, p[0], p[1]);
-    c.fillText(n.name, p[0], p[1]);
+    label(n.name, toScreen(n.spot), 4, "#3d3a34");
   });
+  if (k > 0.1) play.forEach(function (each) { if (each.name) label(each.name, toScreen(each.at), -10, "#0b5345"); });
   scale();
 }
 function middle(rings) {
@@ -170,6 +177,7 @@ function addCorner(p, at) {
 function removeCorner(i) {
   if (i < 0 || i >= state.corners.length) return;
   remember();
+  wanted = 0;
   state.corners.splice(i, 1);
   changed(W("removed", { n: i + 1 }));
 }

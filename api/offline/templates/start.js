@@ -10,6 +10,7 @@ function speak(to) {
   $("tools").setAttribute("aria-label", W("tools"));
   $("in").setAttribute("aria-label", W("in"));
   $("out").setAttribute("aria-label", W("out"));
+  if (!own.vietnam) $("how-typing").textContent = W("how_typing_other");
   $("synthetic").hidden = !study.synthetic;
   options($("land_use"), [["", W("use_unknown")]].concat(study.land_uses.map(function (u) { return [u[0], u[0] + " – " + side([u[1], u[2]])]; })));
   options($("zone"), study.zones.map(function (z, i) { return [z.epsg, side([z.vi, z.en]) + (i || study.zones.length < 2 ? "" : " " + W("usual"))]; }));
@@ -54,11 +55,11 @@ function read(input, done) {
   on("whole", "click", function () { showBox(communes[Number($("choose").value) || 0].box); });
   on("to-land", "click", function () { if (state.corners.length) showBox(boxOf(ring()), 2.5); });
   on("undo", "click", undo);
-  on("clear", "click", function () { remember(); state.corners = []; changed(W("cleared")); });
+  on("clear", "click", function () { remember(); wanted = 0; state.corners = []; changed(W("cleared")); });
   on("zone", "change", function () { intoZone($("zone").value); });
   on("more", "click", function () {
     var body = $("corners").tBodies[0];
-    spare = body.rows.length + 1 - state.corners.length;
+    wanted = body.rows.length + 1;
     table();
     body.rows[body.rows.length - 1].cells[1].firstChild.focus();
   });
