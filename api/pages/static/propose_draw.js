@@ -98,7 +98,7 @@
   function keys(event, k) {
     if (ARROWS[event.key]) {
       var far = event.shiftKey ? 20 : 4, by = ARROWS[event.key];
-      var at = map.containerPointToLatLng(map.latLngToContainerPoint(points[k]).add([by[0] * far, by[1] * far]));
+      var at = map.unproject(map.project(points[k]).add([by[0] * far, by[1] * far]));
       event.preventDefault(); event.stopPropagation();
       if (!refused(at)) { remember(); move(k, at, true); }
     } else if (event.key === "Delete" || event.key === "Backspace") {

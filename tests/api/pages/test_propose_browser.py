@@ -1,0 +1,316 @@
+"""Proposing in a real browser, logged in: drawn by touch and by keys, answered, kept over a broken line, saved and sent."""
+
+import json
+
+import numpy as np
+import people
+import pytest
+import service
+import small
+from browser import chromium, faults, live, reader
+from sanchoi.api.app import create
+from sanchoi.api.store import Proposal, User
+from sanchoi.gis.cells import to_crs
+from sqlalchemy import select
+
+pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")  # playwright leaves sockets to its own process
+WIDE, NARROW = (1280, 800), (360, 740)
+HOME, VINTAGE = "Hòa Phú", "2025-07-01"
+PAGE = "/vi/r/small/propose"
+EXPECTED = "Failed to load resource"
+"""What Chromium says of an answer that is an error, and of a line that is broken."""
+LAND = ((700, 500), (740, 500), (740, 540), (700, 540))
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def app():
+    made = create(service.settings())
+    made.state.hasher = people.QUICK
+    official = people.add(made.state.store, "commune", [HOME], VINTAGE, login="hanh", name="Chị Hạnh")
+    with made.state.store.session() as session:
+        session.get(User, official.user_id).password = people.QUICK.make(people.PASSWORD)
+    return made
+
+
+@pytest.fixture(scope="module")
+def address(app):
+    with live(app) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def session(browser, address):
+    """The cookie of somebody who has logged in by the form."""
+    with reader(browser, address) as found:
+        found.page.goto("/vi/account/login")
+        found.page.locator("input[name=login]").fill("hanh")
+        found.page.locator("input[name=password]").fill(people.PASSWORD)
+        found.page.locator("input[name=password]").press("Enter")
+        found.page.wait_for_url(lambda url: "login" not in url)
+        return found.page.context.storage_state()
+
+
+@pytest.fixture
+def official(browser, address, session):
+    """A page of theirs, by size of the screen; nothing is said on the console or asked of other hosts."""
+    opened = []
+
+    def enter(size=WIDE, page=PAGE, **more):
+        context = reader(browser, address, *size, reduced_motion="reduce", storage_state=session, **more)
+        found = context.__enter__()
+        opened.append((context, found))
+        if page:
+            go(found.page, page)
+        return found
+
+    yield enter
+    for context, found in opened:
+        assert [each for each in found.said if EXPECTED not in each] == []
+        assert found.foreign() == []
+        context.__exit__(None, None, None)
+
+
+def go(page, address=PAGE):
+    page.goto(address)
+    page.locator("#map[data-layers]").wait_for()
+
+
+def degrees(x, y):
+    lon, lat = to_crs(np.array([small.X + x]), np.array([small.Y + y]), small.CRS, "EPSG:4326")
+    return [float(lat[0]), float(lon[0])]
+
+
+def look_at(page, x, y, zoom=18):
+    page.evaluate("([at, zoom]) => { Propose.map.setView(at, zoom, {animate: false}); }", [degrees(x, y), zoom])
+
+
+def touch(page, x, y, tap=False):
+    """Touch the map at a place of the small study."""
+    js = "at => { const p = Propose.map.latLngToContainerPoint(at); return [p.x, p.y]; }"
+    left, top = page.evaluate(js, degrees(x, y))
+    box = page.locator("#map")
+    box.scroll_into_view_if_needed()
+    (box.tap if tap else box.click)(position={"x": left, "y": top})
+
+
+def draw(page, corners=LAND, tap=False):
+    look_at(page, 720, 520)
+    for corner in corners:
+        touch(page, *corner, tap=tap)
+
+
+def answered(page):
+    head = page.locator("#answer .headline")
+    head.wait_for()
+    return head.inner_text()
+
+
+def ring(page):
+    return json.loads(page.locator("#form [name=geometry]").input_value())["coordinates"][0]
+
+
+def kept(app):
+    with app.state.store.reading() as session:
+        return list(session.scalars(select(Proposal).order_by(Proposal.number)))
+
+
+@pytest.mark.parametrize(("size", "more"), [(WIDE, {}), (NARROW, {"has_touch": True})], ids=["desktop", "phone"])
+def test_drawn_answered_saved_and_sent(official, app, size, more):
+    page = official(size, **more).page
+    assert faults(page) == []
+    draw(page, tap=bool(more))
+    assert "trẻ em" in answered(page)
+    assert ring(page)[0] == ring(page)[-1]
+    assert [pair[::-1] for pair in ring(page)[:4]] == [pytest.approx(degrees(*c), abs=3e-5) for c in LAND]
+    page.locator("#done").click()
+    page.locator("#name").fill("Bãi sau đình")
+    page.locator("#cost").fill("nhiều")
+    page.get_by_role("button", name="Lưu bản nháp").click()
+    page.locator("#cost-fault").wait_for()
+    assert page.locator("#name").input_value() == "Bãi sau đình"
+    assert faults(page) == []
+    page.locator("#cost").fill("1,2 tỷ")
+    page.locator("#land_use").select_option("BCS")
+    page.get_by_role("button", name="Lưu bản nháp").click()
+    page.wait_for_url("**/proposals/*saved=1")
+    assert faults(page) == []
+    page.locator("#submit-reason").fill("Trẻ thôn 3 chưa có chỗ chơi")
+    page.get_by_role("button", name="Gửi cho người thẩm định").click()
+    page.wait_for_url("**/proposals/*sent=submit")
+    assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+    found = kept(app)[-1]
+    assert (found.name, found.state, found.cost) == ("Bãi sau đình", "submitted", 1.2e9 + (found.cost - 1.2e9))
+    go(page)
+    assert page.locator("#kept").is_hidden()  # what the service has is no draft any more
+
+
+def test_corners_are_refused_moved_undone_and_typed(official):
+    page = official().page
+    look_at(page, 1000, 520)
+    touch(page, 1050, 520)
+    assert "nằm ngoài Hòa Phú" in page.locator("#hint").inner_text()
+    assert page.locator("#corners li").count() == 0
+    draw(page, [*LAND[:3], (690, 545)])
+    pin = page.locator(".pp-pin").nth(3)
+    box = pin.bounding_box()
+    page.mouse.move(box["x"] + 17, box["y"] + 17)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 47, box["y"] + 37, steps=4)
+    page.mouse.up()
+    moved = ring(page)[3]
+    assert moved != pytest.approx(degrees(690, 545)[::-1], abs=2e-5)
+    page.locator("#undo").click()
+    assert ring(page)[3] == pytest.approx(degrees(690, 545)[::-1], abs=2e-5)
+    page.locator("#typed summary").click()
+    lat, lon = degrees(700, 540)
+    last = page.locator("#corners input").nth(3)
+    last.fill(f"{lon:.6f}; {lat:.6f}".replace(".", ","))  # the other way round, with commas
+    last.press("Tab")
+    assert ring(page)[3] == pytest.approx([lon, lat], abs=2e-6)
+    last.fill("đâu đó")
+    last.press("Tab")
+    assert "Không đọc được" in page.locator("#hint").inner_text()
+    page.get_by_role("button", name="Bỏ góc 4", exact=True).click()
+    assert len(ring(page)) == 4
+    page.locator("#add").fill(f"{lat:.6f}, {lon:.6f}")
+    page.locator("#put").click()
+    assert ring(page)[3] == pytest.approx([lon, lat], abs=2e-6)
+    page.locator("#corners input").nth(1).fill(", ".join(map(str, degrees(740, 540))))
+    page.locator("#corners input").nth(1).press("Tab")
+    page.locator("#corners input").nth(2).fill(", ".join(map(str, degrees(740, 500))))
+    page.locator("#corners input").nth(2).press("Tab")
+    assert "số 8" in page.locator("#hint").inner_text()
+    assert page.locator("#form [name=geometry]").input_value() == ""
+
+
+def test_by_keys_alone(official, app):
+    page = official().page
+    look_at(page, 720, 520)
+    page.locator("#map").focus()
+    for keys in (
+        ["Enter"],
+        ["ArrowRight"] * 3 + ["Enter"],
+        ["ArrowDown"] * 3 + ["Enter"],
+        ["ArrowLeft", "Enter", "Backspace"],
+    ):
+        for key in keys:
+            page.keyboard.press(key)
+            page.wait_for_timeout(60)
+    assert page.locator("#corners li").count() == 3
+    before = ring(page)
+    page.locator(".pp-pin").first.focus()
+    page.keyboard.press("ArrowUp")
+    assert ring(page)[0][1] > before[0][1]
+    assert ring(page)[0][0] == pytest.approx(before[0][0], abs=1e-6)
+    answered(page)
+    page.locator("#done").focus()
+    page.keyboard.press("Enter")
+    page.locator("#name").focus()
+    page.keyboard.type("Bằng phím")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/proposals/*saved=1")
+    assert kept(app)[-1].name == "Bằng phím"
+
+
+def test_a_broken_line_loses_nothing_and_makes_one_proposal(official, app):
+    found = official()
+    page = found.page
+    draw(page)
+    answered(page)
+    page.locator("#name").fill("Mạng đứt")
+    page.locator("#note").fill("dòng một\ndòng hai")
+    count = len(kept(app))
+    found.page.context.set_offline(True)
+    page.get_by_role("button", name="Lưu bản nháp").click()
+    page.locator("#sending", has_text="mạng yếu hoặc mất").wait_for()
+    found.page.context.set_offline(False)
+    page.close()  # the browser was shut in despair
+    page = found.page.context.new_page()
+    assert len(kept(app)) == count
+    go(page)
+    page.locator("#kept", has_text="Mạng đứt").wait_for()
+    assert faults(page) == []
+    page.get_by_role("button", name="Mở lại").click()
+    assert page.locator("#note").input_value() == "dòng một\ndòng hai"
+    assert page.locator(".pp-pin").count() == 4
+    answered(page)
+    # the answer to a first sending is lost on the way: it is sent again by itself
+    lost = []
+
+    def drop(route):
+        if route.request.method == "POST" and not lost:
+            lost.append(route.fetch().status)
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/r/small/propose", drop)
+    page.get_by_role("button", name="Lưu bản nháp").click()
+    page.wait_for_url("**/proposals/*saved=1", timeout=15_000)
+    assert lost == [201]
+    assert len(kept(app)) == count + 1
+    go(page)
+    assert page.locator("#kept").is_hidden()
+
+
+def test_the_answer_waits_for_a_slow_line_and_the_newest_wins(official):
+    page = official().page
+    asked = []
+
+    def slow(route):
+        asked.append(route.request.post_data)
+        if len(asked) == 1:
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/propose/answer", slow)
+    draw(page, LAND[:3])
+    page.locator("#waiting", has_text="Sẽ thử lại sau 2 giây").wait_for()
+    touch(page, *LAND[3])
+    answered(page)
+    assert len(asked) == 2
+    page.locator("#land_use").select_option("LUC")
+    page.locator("#answer", has_text="LUC").wait_for()
+    assert page.locator("#waiting").inner_text() == ""
+
+
+def test_two_who_edit_at_once_lose_nothing(official, app):
+    page = official().page
+    draw(page)
+    page.locator("#name").fill("Hai người")
+    page.get_by_role("button", name="Lưu bản nháp").click()
+    page.wait_for_url("**/proposals/*saved=1")
+    at = page.url.split("?")[0]
+    go(page, at + "/edit")
+    other = page.context.new_page()
+    go(other, at + "/edit")
+    other.locator("#note").fill("của máy kia")
+    other.get_by_role("button", name="Lưu thay đổi").click()
+    other.wait_for_url("**saved=1")
+    page.locator("#note").fill("của máy này")
+    page.get_by_role("button", name="Lưu thay đổi").click()
+    page.locator("#difference").wait_for()
+    assert faults(page) == []
+    assert "của máy kia" in page.locator("#difference").inner_text()
+    assert page.locator("#note").input_value() == "của máy này"
+    page.get_by_role("button", name="Lưu thay đổi").click()
+    page.wait_for_url("**saved=1")
+    assert "của máy này" in page.locator("main").inner_text()
+
+
+def test_a_table_works_where_no_script_runs(official):
+    page = official(page=None, java_script_enabled=False).page
+    page.goto(PAGE + "/corners")
+    rows = [f"{n} {small.Y + y:.2f} {small.X + x:.2f}" for n, (x, y) in enumerate(LAND, 1)]
+    page.locator("#table").fill("\n".join(rows))
+    page.get_by_role("button", name="Đọc bảng này").click()
+    page.locator("#form #name").fill("Không có JavaScript")
+    page.get_by_role("button", name="Lưu bản nháp").click()
+    page.locator("h1", has_text="Không có JavaScript").wait_for()
