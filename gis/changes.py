@@ -208,7 +208,7 @@ class _Reader:
             xy = shapely.get_coordinates(found)
         except UNREADABLE as error:
             raise refusal("geometry", n=self.n, came=_short(error), known=known) from error
-        if not _finite(document):  # also beside the coordinates: no answer could repeat it as JSON
+        if not finite(document):  # also beside the coordinates: no answer could repeat it as JSON
             raise refusal("geometry", n=self.n, came="NaN, Infinity", known=known)
         if found.geom_type not in TYPES[action] or found.is_empty:
             came = f"{found.geom_type} EMPTY" if found.is_empty else found.geom_type
@@ -250,7 +250,7 @@ class _Reader:
         return points
 
 
-def _finite(document: object) -> bool:
+def finite(document: object) -> bool:
     """Whether all numbers of a JSON value are; without recursion, for it may be nested deep."""
     todo = [document]
     while todo:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import shapely
 from sanchoi.gis.cells import to_crs
 from sanchoi.gis.change_words import refusal
-from sanchoi.gis.changes import AROUND_M, CORNERS, MOST_M2, TEXT_CHARS, UNREADABLE
+from sanchoi.gis.changes import AROUND_M, CORNERS, MOST_M2, TEXT_CHARS, UNREADABLE, finite
 from sanchoi.gis.model import Model
 from sanchoi.gis.tables import STORAGE_CRS
 
@@ -68,8 +68,10 @@ def read(document: object) -> shapely.Geometry:
 
     Raises
     ------
-    ContractError : it is none.
+    ContractError : it is none, or has a number that is none.
     """
+    if not finite(document):
+        raise refusal("land_numbers")
     try:
         return shapely.geometry.shape(document)
     except UNREADABLE as error:
@@ -96,7 +98,7 @@ def outline(model: Model, geometry: object) -> shapely.Geometry:
     if not np.isfinite(shapely.get_coordinates(moved)).all():
         raise refusal("land_numbers")
     if not moved.is_valid:
-        raise refusal("land_crossing" if moved.area > 0 else "land_empty", came=_where(geometry))
+        raise refusal("land_crossing", came=_where(geometry)) if moved.area > 0 else refusal("land_empty")
     if moved.area < LEAST_M2:
         raise refusal("land_small", came=f"{moved.area:.2g}", least=f"{LEAST_M2:g}")
     if moved.area > MOST_M2:

@@ -1,9 +1,10 @@
-"""Terrain: the heights under the parcels, from a raster in any CRS."""
+"""Terrain: the heights under the communes and the parcels, from a raster in any CRS."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyproj
 import shapely
 from sanchoi.gis.crs import Box, moved
@@ -16,11 +17,11 @@ if TYPE_CHECKING:
 HEIGHTS_M = (-500.0, 9000.0)
 """No ground lies beyond; other numbers mean "no data" in a file that does not say so."""
 SPARE_M = 200.0
-"""Heights are read this far beyond the parcels: the slope of a cell needs its neighbours."""
+"""Heights are read this far beyond: the slope of a cell needs its neighbours."""
 
 
 def read(reader: Reader) -> Raster | None:
-    """Heights in metres over the parcels, NaN = no data; None when the study names no terrain.
+    """Heights in metres over the communes and the parcels, NaN = no data; None when the study names no terrain.
 
     A note counts the parcels that do not lie wholly on the raster: nothing is filled in there.
 
@@ -49,8 +50,10 @@ def read(reader: Reader) -> Raster | None:
 
 
 def _window(reader: Reader) -> Box:
-    """Bounds of the parcels with some room; the surroundings of the communes while there are none."""
+    """Bounds of the communes, where land may be proposed, and of the parcels, with some room; the surroundings without parcels."""
     if not len(reader.land):
         return reader.near
-    low_x, low_y, high_x, high_y = (float(side) for side in shapely.total_bounds(reader.land))
+    land = shapely.total_bounds(reader.land)
+    low_x, low_y = np.minimum(land[:2], reader.bounds[:2]).tolist()
+    high_x, high_y = np.maximum(land[2:], reader.bounds[2:]).tolist()
     return low_x - SPARE_M, low_y - SPARE_M, high_x + SPARE_M, high_y + SPARE_M

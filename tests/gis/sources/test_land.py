@@ -157,15 +157,15 @@ def terrain(folder, values, boxes=TWO, **place):
     return read(folder)
 
 
-def test_terrain_is_read_around_the_parcels_alone(tmp_path):
-    """Cells of 50 m; parcels at x 100–220, y 100–120, with 200 m around and 2 pixels: −100 … 420, rows from the south likewise."""
+def test_terrain_is_read_over_the_communes_where_land_may_be_proposed(tmp_path):
+    """Cells of 50 m; communes at x 0–2000, y 0–1000, with 200 m around and 2 pixels: −300 … 2300, rows from the south likewise."""
     x, y = np.meshgrid(np.arange(-1000, 3000, 50), np.arange(2000, -1000, -50))
     found, notes = terrain(tmp_path / "s", x + y / 1000.0, x=-1000, top=2000, size=50)
     heights = found.terrain
     west, south, east, north = heights.bounds
-    assert (west - small.X, east - small.X) == (-200, 550)
-    assert (south - small.Y, north - small.Y) == (-200, 450)
-    assert heights.values[0, 0] == pytest.approx(-200 + 0.45, abs=1e-4)
+    assert (west - small.X, east - small.X) == (-300, 2300)
+    assert (south - small.Y, north - small.Y) == (-300, 1300)
+    assert heights.values[0, 0] == pytest.approx(-300 + 1.3, abs=1e-4)
     assert notes == {}
 
 
