@@ -144,7 +144,8 @@ def _advice(
     guess = None if raw is None else _guess(raw[0], raw[1], near, target, pyproj.CRS.from_user_input(study))
     if guess is None:
         return "check the CRS of the file, and that it is of this place"
-    return f"{guess}; set the right CRS of {layer} in a GIS (assign, not reproject)"
+    said = f", or say swap_xy = true in [{layer}]" if "swapped" in guess else ""
+    return f"{guess}; set the right CRS of {layer} in a GIS (assign, not reproject){said}"
 
 
 def _guess(box: Box, crs: str, near: Box, target: pyproj.CRS | str, study: pyproj.CRS) -> str | None:

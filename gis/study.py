@@ -14,7 +14,7 @@ from typing import Any
 from sanchoi.gis import study_checks, study_form
 from sanchoi.gis.errors import StudyError
 from sanchoi.gis.norms import Band
-from sanchoi.gis.study_keys import DEFAULT_DETOUR, SECTIONS, Section, nearest
+from sanchoi.gis.study_keys import DEFAULT_DETOUR, GROUPS, SECTIONS, Section, nearest
 
 __all__ = ["SECTIONS", "Section", "Study", "nearest", "parse"]
 
@@ -81,6 +81,9 @@ def parse(document: Mapping[str, Any]) -> Study:
     columns = s["children"]["bands"] or s["children"]["total"]
     bands = tuple(sorted(Band.parse(name) for name in columns))
     study_checks.bands(bands)
+    groups = {name: _group(document, name) for name in GROUPS}
+    for section in (each for group in groups.values() for each in group.values()):
+        study_checks.arrival(section)
     return Study(
         name=head["name"],
         crs=head["crs"],
@@ -95,8 +98,8 @@ def parse(document: Mapping[str, Any]) -> Study:
         columns={Band.parse(name).name: column for name, column in columns.items()},
         vintage=str(s["communes"]["vintage"]),
         sections=s,
-        constraints=_group(document, "constraints"),
-        nearby=_group(document, "nearby"),
+        constraints=groups["constraints"],
+        nearby=groups["nearby"],
         sources=tuple(document.get("sources", ())),
         raw=document,
     )

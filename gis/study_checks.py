@@ -9,7 +9,7 @@ from typing import Any
 
 from sanchoi.gis.errors import StudyError
 from sanchoi.gis.norms import Band
-from sanchoi.gis.study_keys import COST_UNITS, DECAYS, LAND_CLASSES, OBJECTIVES, Number, Section, near
+from sanchoi.gis.study_keys import COST_UNITS, DECAYS, ENCODINGS, LAND_CLASSES, OBJECTIVES, Number, Section, near
 
 
 def bands(found: tuple[Band, ...]) -> None:
@@ -68,9 +68,20 @@ def figures(s: Mapping[str, Section]) -> None:
     language = s["study"]["language"]
     if language not in (None, "vi", "en"):
         raise StudyError(f'[study] language = "{language}"', '"vi" or "en"', "mend the value")
+    for section in s.values():
+        arrival(section)
     _parcels(s["parcels"])
     _siting(s)
     _weights(s["weights"].values)
+
+
+def arrival(section: Section) -> None:
+    """What is said of how a layer arrives: an encoding that is known."""
+    said = section.values.get("encoding")
+    if said is not None and said not in ENCODINGS:
+        raise StudyError(
+            f'[{section.name}] encoding = "{said}"', "one of " + ", ".join(ENCODINGS), near(said, list(ENCODINGS))
+        )
 
 
 def _ranges(s: Mapping[str, Section]) -> None:
@@ -82,6 +93,7 @@ def _ranges(s: Mapping[str, Section]) -> None:
         ("norms", "target_share", 1e-9, 1),
         ("parcels", "min_area_m2", 0, 1e7),
         ("parcels", "max_area_m2", 100, 1e9),
+        ("parcels", "close_gaps_m", 0.001, 5),
         ("siting", "count", 1, 10_000),
         ("siting", "budget", 1e-9, 1e15),
         ("parcels", "build_cost", 0, 1e15),
@@ -109,6 +121,10 @@ def _parcels(parcels: Section) -> None:
             raise StudyError(
                 f'[parcels] codes: "{value}" = {code!r}', "a land-use code such as HNK, as text", "mend the value"
             )
+    if parcels["close_gaps_m"] is not None and not parcels["from_lines"]:
+        raise StudyError(
+            "[parcels] close_gaps_m without from_lines", "lines that enclose parcels", "set from_lines = true"
+        )
     if parcels["codes"] and parcels["land_use"] is None:
         raise StudyError("[parcels] codes without land_use", "the column that holds those values", "add land_use = …")
     unit = parcels["cost_unit"]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sanchoi.gis.study_keys import FREE, GROUPS, LAYER_KEYS, REQUIRED, SECTIONS, SOURCE_KEYS, near
+from sanchoi.gis.study_keys import FREE, GROUPS, REQUIRED, SECTIONS, SOURCE_KEYS, keys_of, near
 
 Fault = tuple[str, str, str]
 """What came, what was expected, what to do."""
@@ -28,7 +28,7 @@ def faults(document: Mapping[str, Any]) -> list[Fault]:
         if not isinstance(values, Mapping):
             found.append((f"study.toml: {name} = {values!r}", f"a section [{name}]", "write it as a table"))
             continue
-        known = SECTIONS[name]
+        known = keys_of(name)
         for key, value in values.items() if name not in FREE else ():
             if key not in known:
                 found.append((f"study.toml: unknown key {key} in [{name}]", "a known key", near(key, list(known))))
@@ -75,12 +75,14 @@ def _group_faults(group: str, values: object) -> list[Fault]:
         if GROUPS[group] and name not in GROUPS[group]:
             known = list(GROUPS[group])
             found.append((f"study.toml: [{group}.{name}]", "one of " + ", ".join(known), near(name, known)))
+        keys = keys_of(f"{group}.{name}")
         for key, value in section.items():
-            if key not in LAYER_KEYS:
-                hint = near(key, list(LAYER_KEYS))
+            if key not in keys:
+                hint = near(key, list(keys))
                 found.append((f"study.toml: unknown key {key} in [{group}.{name}]", "a known key", hint))
-            elif not isinstance(value, LAYER_KEYS[key]):
-                found.append((f"study.toml: [{group}.{name}] {key} = {value!r}", "text", "mend the value"))
+            elif not isinstance(value, keys[key]) or (isinstance(value, bool) and bool not in keys[key]):
+                kinds = " or ".join(dict.fromkeys(_WORDS[kind] for kind in keys[key]))
+                found.append((f"study.toml: [{group}.{name}] {key} = {value!r}", kinds, "mend the value"))
         if "path" not in section:
             found.append((f"study.toml: [{group}.{name}] has no path", "the key path", "add path = …"))
     return found

@@ -91,6 +91,8 @@ SECTIONS: dict[str, dict[str, tuple[type, ...]]] = {
         "build_cost": Number,
         "min_area_m2": Number,
         "max_area_m2": Number,
+        "from_lines": (bool,),
+        "close_gaps_m": Number,
     },
     "terrain": {"path": Text},
     "siting": {
@@ -112,6 +114,24 @@ FREE = ("weights",)
 """Sections whose keys are names of other tables: criteria of `gis.criteria`, which are checked where they are used."""
 LAYER_KEYS: dict[str, tuple[type, ...]] = {"path": Text, "layer": Text, "where": Text}
 """Keys of a section of `GROUPS`."""
+ARRIVAL_KEYS: dict[str, tuple[type, ...]] = {"encoding": Text, "assume_crs": (str, int), "swap_xy": (bool,)}
+"""Keys of every section that names a vector layer: what its file does not say, or says wrongly."""
+ENCODINGS = ("auto", "tcvn3", "vni", "utf-8")
+"""What may be said of a layer's text; "utf-8" = it is in order as it came."""
+ARRIVING = (
+    "communes",
+    "children",
+    "buildings",
+    "landuse",
+    "play_areas",
+    "network",
+    "barriers",
+    "halo",
+    "parcels",
+    "constraints",
+    "nearby",
+)
+"""Sections that may have them; of the groups, every section."""
 GROUPS: dict[str, tuple[str, ...]] = {"constraints": (), "nearby": ("schools", "halls")}
 """Groups of sections, as [constraints.NAME], and their names; () = layers of data/constraints.csv, checked where they are read."""
 OBJECTIVES = ("cover", "cover_all", "p_median", "max_min", "capacitated", "kolm_pollak")
@@ -138,12 +158,18 @@ class Section:
     values: Mapping[str, Any]
 
     def __getitem__(self, key: str) -> Any:  # noqa: ANN401 - a TOML value
-        if key not in SECTIONS.get(self.name, LAYER_KEYS):
+        if key not in keys_of(self.name):
             raise KeyError(key)
         return self.values.get(key)
 
     def __bool__(self) -> bool:
         return bool(self.values)
+
+
+def keys_of(section: str) -> dict[str, tuple[type, ...]]:
+    """Keys that a section may have, and their types; `section` may be one of a group, as "nearby.schools"."""
+    own = SECTIONS.get(section, LAYER_KEYS)
+    return {**own, **ARRIVAL_KEYS} if section.partition(".")[0] in ARRIVING else own
 
 
 def nearest(word: str, known: list[str]) -> str | None:

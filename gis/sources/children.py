@@ -9,9 +9,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from sanchoi.gis import names
+from sanchoi.gis.arrival_words import Remark
 from sanchoi.gis.errors import ContractError
 from sanchoi.gis.norms import Band
 from sanchoi.gis.sources import columns, table, vector
+from sanchoi.gis.study import Section
 
 if TYPE_CHECKING:
     from sanchoi.gis.sources.load import Reader
@@ -30,7 +32,14 @@ def read(reader: Reader, communes: gpd.GeoDataFrame) -> tuple[Floats, gpd.GeoDat
     zones, keys = None, communes["commune_id"].tolist()
     if section["zones"]:
         path = reader.path(section["zones"])
-        zones = vector.read(path, layer=section["zones_layer"], crs=reader.study.crs, name="children zones")
+        zones = vector.read(
+            path,
+            layer=section["zones_layer"],
+            crs=reader.study.crs,
+            name="children zones",
+            arrival=reader.arrival(section),
+        )
+        reader.remember("children zones", zones.attrs["told"])
         reader.place("children zones", zones)
         reader.record("children zones", path, len(zones), zones.attrs.get("crs"))
         keys = columns.keys(zones, section["zones_id"], "children zones")
@@ -38,7 +47,7 @@ def read(reader: Reader, communes: gpd.GeoDataFrame) -> tuple[Floats, gpd.GeoDat
         zones = vector.repair(zones.assign(_key=keys), "_key", reader.notes, name="children zones")
         keys = zones["_key"].tolist()
     if section["path"]:
-        rows = _table(reader, section["path"])
+        rows = _table(reader, section)
         joined = join(reader, rows, section["id"], keys, "children")
     else:
         joined = reader.columns.loc[keys].reset_index(drop=True)
@@ -46,10 +55,12 @@ def read(reader: Reader, communes: gpd.GeoDataFrame) -> tuple[Floats, gpd.GeoDat
     return counts, zones
 
 
-def _table(reader: Reader, text: str) -> pd.DataFrame:
-    """A table of the study."""
-    path = reader.path(text)
-    rows = table.read(path)
+def _table(reader: Reader, section: Section) -> pd.DataFrame:
+    """The table of counts."""
+    path = reader.path(section["path"])
+    told: list[Remark] = []
+    rows = table.read(path, arrival=reader.arrival(section), told=told)
+    reader.remember("children", told)
     reader.record("children", path, len(rows))
     return rows
 

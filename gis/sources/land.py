@@ -130,7 +130,7 @@ def _extract(reader: Reader, section: Section) -> gpd.GeoDataFrame:
     ------
     StudyError : a key that speaks of columns, which an extract does not have.
     """
-    for key in ("layer", "where", "id", "land_use", "codes", "owner", "cost"):
+    for key in ("layer", "where", "id", "land_use", "codes", "owner", "cost", "from_lines"):
         if section[key] is not None:
             raise StudyError(
                 f"[parcels] {key} with an OSM extract",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,27 @@ import pyproj
 import shapely
 from sanchoi.gis import crs as crs_rules
 from sanchoi.gis import study as study_rules
+from sanchoi.gis.arrival_words import Remark
 from sanchoi.gis.demand import Layers
 from sanchoi.gis.errors import ContractError, SourceError, StudyError
 from sanchoi.gis.inputs import Inputs
 from sanchoi.gis.notes import Notes
 from sanchoi.gis.raster import Raster
-from sanchoi.gis.sources import children, columns, files, halo, inventory, land, osm, raster, rows, terrain, vector
+from sanchoi.gis.sources import (
+    arrival,
+    children,
+    columns,
+    files,
+    halo,
+    inventory,
+    land,
+    osm,
+    raster,
+    rows,
+    terrain,
+    vector,
+)
+from sanchoi.gis.sources.arrival import AS_IS, Arrival
 from sanchoi.gis.study import Section, Study
 
 REACH_M = 5_000.0
@@ -164,10 +180,28 @@ class Reader:
         """One vector layer in the study's CRS; `where` selects features by their columns."""
         path = self.path(text)
         layer = None if section is None else section["layer"]
-        found = vector.read(path, layer=layer, crs=self.study.crs, where=where, name=name)
+        found = vector.read(
+            path, layer=layer, crs=self.study.crs, where=where, name=name, arrival=self.arrival(section)
+        )
+        self.remember(name, found.attrs["told"])
         self.place(name, found)
         self.record(name, path, len(found), found.attrs.get("crs"))
         return found
+
+    def arrival(self, section: Section | None) -> Arrival:
+        """What the study says of how a layer arrives; a layer without a CRS must lie among the communes."""
+        inside = (lambda: (self.ground, self.crs)) if len(self.outlines) else None
+        return AS_IS if section is None else arrival.of(section, self.study.crs, inside)
+
+    def remember(self, name: str, told: list[Remark]) -> None:
+        """Keep what was recognised of a layer as notes."""
+        for each in told:
+            self.notes.add(each.code, f"layer {name}: {each.en}", layer=name, count=each.count)
+
+    @cached_property
+    def ground(self) -> Any:  # noqa: ANN401 - a shapely geometry
+        """Ground of all communes."""
+        return shapely.union_all(self.outlines)
 
     def place(self, name: str, found: gpd.GeoDataFrame) -> None:
         """Refuse a layer that cannot lie where its numbers put it; one without any geometry is left to others."""
@@ -237,8 +271,14 @@ class Reader:
             self.record("network", path, len(found), "EPSG:4326")
         else:
             found = vector.read_lines(
-                path, layer=section["layer"], crs=self.study.crs, bridge=section["bridge"], name="network"
+                path,
+                layer=section["layer"],
+                crs=self.study.crs,
+                bridge=section["bridge"],
+                name="network",
+                arrival=self.arrival(section),
             )
+            self.remember("network", found.attrs["told"])
             self.record("network", path, len(found), found.attrs.get("crs"))
             self.place("network", found)
         if not len(found):

@@ -1,4 +1,4 @@
-"""Vector layers: GeoPackage, Shapefile (zipped too), GeoJSON, FlatGeobuf, GeoParquet, and tables with lon and lat."""
+"""Vector layers: GeoPackage, Shapefile (zipped too), MapInfo, GeoJSON, FlatGeobuf, GeoParquet, DXF, DGN, and tables with places."""
 
 from __future__ import annotations
 
@@ -14,53 +14,56 @@ import pyarrow
 import pyogrio
 import pyproj
 import shapely
-from sanchoi.gis.errors import ContractError, CRSError, SourceError, StudyError
+from sanchoi.gis import guess
+from sanchoi.gis.arrival_words import Remark, refusal
+from sanchoi.gis.errors import ContractError, SourceError, StudyError
 from sanchoi.gis.names import nfc
 from sanchoi.gis.notes import Notes
-from sanchoi.gis.sources import columns, table
+from sanchoi.gis.sources import columns, drawn, ogr, placing, table, texts
+from sanchoi.gis.sources.arrival import AS_IS, Arrival
+from sanchoi.gis.sources.ogr import DRIVERS
 
-DRIVERS = (".gpkg", ".shp", ".zip", ".geojson", ".json", ".fgb")
 PARQUET = (".parquet", ".geoparquet")
 LON = ("lon", "lng", "long", "longitude", "kinh_do", "kinh độ")
 LAT = ("lat", "latitude", "vi_do", "vĩ độ")
+X_NAMES = ("x", "x (m)", "x(m)", "toạ độ x", "tọa độ x", "toado_x", "northing", "easting")
+Y_NAMES = ("y", "y (m)", "y(m)", "toạ độ y", "tọa độ y", "toado_y", "easting", "northing")
+"""Which of them is north follows from the numbers: in Vietnamese tables X is."""
 NO = frozenset(("", "no", "false", "0", "0.0", "f", "n", "không", "none", "nan"))
 POLYGON, LINE, POINT = 2, 1, 0
 
 
 def read(
-    path: Path, layer: str | None = None, crs: str = "", where: str | None = None, name: str = "layer"
+    path: Path,
+    layer: str | None = None,
+    crs: str = "",
+    where: str | None = None,
+    name: str = "layer",
+    arrival: Arrival = AS_IS,
 ) -> gpd.GeoDataFrame:
-    """Read a layer into the study's CRS; `attrs` keep the CRS of the file, the bounds as stored, and those before `where` selected.
+    """Read a layer into the study's CRS.
+
+    Its `attrs` keep the CRS of the file, the bounds as stored, those before `where` selected, and under "told" the remarks.
 
     Parameters
     ----------
     layer : needed when the file holds several. where : SQL condition on columns, such as "former_province = 'Quảng Nam'".
+    arrival : what is said of its text, its CRS and its axes.
 
     Raises
     ------
-    SourceError : missing, broken or unknown kind, or the file holds several layers. CRSError : the file names no CRS.
-    StudyError : `where` cannot be used.
+    SourceError : missing, broken or unknown kind, or the file holds several layers. CRSError : the file names no CRS, and nobody
+    confirmed one. StudyError : `where` cannot be used. ContractError : text in two encodings; lines that enclose nothing.
     """
-    suffix = path.suffix.lower()
-    if suffix in table.KINDS:
-        found = _selected(_points(table.read(path), path, name), where, name)
-    elif suffix in PARQUET:
-        found = _selected(_parquet(path), where, name)
-    elif suffix in DRIVERS:
-        found = _ogr(path, layer, where, name)
-    else:
-        known = ", ".join([*DRIVERS, *PARQUET, *table.KINDS])
-        raise SourceError(
-            f"layer {name}: {path.name} is of an unknown kind", f"one of {known}", "save it as GeoPackage"
-        )
+    told: list[Remark] = []
+    found = _found(path, layer, where, name, arrival, told)
     if not isinstance(found, gpd.GeoDataFrame):
         raise SourceError(f"layer {name}: {path.name} has no geometry", "a layer with geometry", "check path and layer")
-    if found.crs is None:
-        raise CRSError(
-            f"layer {name} ({path.name}) has no CRS",
-            "a CRS in the file (.prj beside a Shapefile); none is ever assumed",
-            "assign the right one in a GIS; in Quảng Nam plans are mostly EPSG:5899 (VN-2000 / TM-3 107-45)",
-        )
+    own_box = found.total_bounds if len(found) else None
+    tabled = path.suffix.lower() in table.KINDS
+    found = placing.settle(found, arrival, path.name, name, told, free=tabled)
+    if arrival.from_lines:
+        found = drawn.parcels(found, arrival, path.name, name, told)
     own = found.crs.to_string()
     found = found.set_axis([c if c == found.geometry.name else nfc(str(c)) for c in found.columns], axis=1)
     if found.geometry.name != "geometry":
@@ -68,42 +71,35 @@ def read(
     found["geometry"] = gpd.GeoSeries(shapely.force_2d(found.geometry.to_numpy()), found.index, found.crs)
     low_x, low_y, high_x, high_y = found.total_bounds if len(found) else (np.nan,) * 4
     raw = (float(low_x), float(low_y), float(high_x), float(high_y))
+    turned = own_box is not None and len(found) and not np.allclose(own_box, raw, equal_nan=True)
     found = found.to_crs(pyproj.CRS.from_user_input(crs)) if crs else found
-    found.attrs = {"crs": own, "raw": (raw, own)}
-    if where is not None and suffix in DRIVERS:
+    found.attrs = {"crs": own, "raw": (raw, own), "told": told}
+    if where is not None and path.suffix.lower() in DRIVERS and not turned:
         info = pyogrio.read_info(path, layer=layer, force_total_bounds=True)
         found.attrs["whole"] = tuple(float(side) for side in info["total_bounds"])
     return found.reset_index(drop=True)
 
 
-def _ogr(path: Path, layer: str | None, where: str | None, name: str) -> gpd.GeoDataFrame:
-    inside: list[str] = []
-    try:
-        inside = [str(each) for each, kind in pyogrio.list_layers(path) if kind is not None]
-        if layer is not None and layer not in inside:
-            raise SourceError(
-                f'layer {name}: {path.name} holds no layer "{layer}"', "one of " + ", ".join(inside), "mend [layer]"
-            )
-        if layer is None and len(inside) > 1:
-            raise SourceError(
-                f"layer {name}: {path.name} holds {len(inside)} layers: {', '.join(inside[:10])}",
-                "one layer",
-                'name it: layer = "…"',
-            )
-        return pyogrio.read_dataframe(path, layer=layer or (inside[0] if inside else None), where=where)
-    except (ValueError, RuntimeError) as error:  # the errors of pyogrio are RuntimeErrors
-        if where is None or not inside:
-            raise _broken(path, name, error) from error
-        raise StudyError(
-            f'[{name}] where = "{where}" cannot be used: {str(error)[:200]}',
-            "a condition such as \"former_province = 'Quảng Nam'\"",
-            "check the column's name and the quotes",
-        ) from error
-
-
-def _broken(path: Path, name: str, error: Exception) -> SourceError:
-    reason = str(error).split("; It might help")[0].replace(str(path.parent), "").replace(f"/{path.name}", path.name)
-    return SourceError(f"layer {name}: {path.name} cannot be read: {reason}", "a whole file", "save or fetch it again")
+def _found(
+    path: Path, layer: str | None, where: str | None, name: str, arrival: Arrival, told: list[Remark]
+) -> pd.DataFrame:
+    """A layer as its file holds it, its text in order."""
+    suffix = path.suffix.lower()
+    found: pd.DataFrame
+    if suffix in table.KINDS:
+        found = _selected(_points(table.read(path, layer, arrival, told), path, name, arrival), where, name)
+    elif suffix in PARQUET:
+        found = _selected(texts.settle(_parquet(path), arrival, name, told), where, name)
+    elif suffix in DRIVERS:
+        found = ogr.read(path, layer, where, name, arrival, told)
+    else:
+        known = ", ".join([*DRIVERS, *PARQUET, *table.KINDS])
+        if suffix == ".dwg":
+            raise refusal("dwg", file=path.name, known=known)
+        raise SourceError(
+            f"layer {name}: {path.name} is of an unknown kind", f"one of {known}", "save it as GeoPackage"
+        )
+    return found
 
 
 def _parquet(path: Path) -> gpd.GeoDataFrame:
@@ -126,26 +122,41 @@ def _selected(found: gpd.GeoDataFrame, where: str | None, name: str) -> gpd.GeoD
     return found[found[parts[1]].astype(str) == parts[2]]
 
 
-def _points(rows: pd.DataFrame, path: Path, name: str) -> gpd.GeoDataFrame:
-    """Points of a table with lon and lat in degrees (EPSG:4326)."""
-    lower = {str(column).strip().lower(): column for column in rows.columns}
-    lon, lat = (next((lower[w] for w in words if w in lower), None) for words in (LON, LAT))
-    if lon is None or lat is None:
+def places(rows: pd.DataFrame, arrival: Arrival = AS_IS) -> tuple[str, str, str | None] | None:
+    """Columns of places, and their CRS: lon and lat, or X and Y in metres of a CRS that the table does not name. None = neither."""
+    lower = {str(column).strip().lower(): str(column) for column in rows.columns}
+    for words, crs in (((LON, LAT), "EPSG:4326"), ((X_NAMES, Y_NAMES), None)):
+        one, two = (next((lower[w] for w in each if w in lower), None) for each in words)
+        if one is not None and two is not None and (crs or arrival.assume_crs or _are_metres(rows, [one, two])):
+            return one, two, crs
+    return None
+
+
+def _are_metres(rows: pd.DataFrame, pair: list[str]) -> bool:
+    xy = np.column_stack([pd.to_numeric(rows[each], errors="coerce").to_numpy(dtype=float) for each in pair])
+    return guess.are_metres(xy[np.isfinite(xy).all(axis=1)])
+
+
+def _points(rows: pd.DataFrame, path: Path, name: str, arrival: Arrival) -> gpd.GeoDataFrame:
+    """Points of a table."""
+    found = places(rows, arrival)
+    if found is None:
         raise ContractError(
             f"layer {name}: {path.name} has no columns lon and lat",
-            "lon and lat in degrees, among " + ", ".join(map(str, rows.columns)),
+            "lon and lat in degrees (or X and Y in metres), among " + ", ".join(map(str, rows.columns)),
             "name them lon and lat",
         )
-    places = [pd.to_numeric(rows[column], errors="coerce").to_numpy(dtype=float) for column in (lon, lat)]
-    bad = np.flatnonzero(~np.isfinite(places[0]) | ~np.isfinite(places[1]))
+    *pair, crs = found
+    xy = [pd.to_numeric(rows[column], errors="coerce").to_numpy(dtype=float) for column in pair]
+    bad = np.flatnonzero(~np.isfinite(xy[0]) | ~np.isfinite(xy[1]))
     if len(bad):
         raise ContractError(
-            f"layer {name}: {path.name}, row {bad[0] + 2}: lon {rows[lon].iloc[bad[0]]}, lat {rows[lat].iloc[bad[0]]} "
-            f"({len(bad)} rows in all)",
-            "degrees with a decimal point",
+            f"layer {name}: {path.name}, row {bad[0] + 2}: {pair[0]} {rows[pair[0]].iloc[bad[0]]}, "
+            f"{pair[1]} {rows[pair[1]].iloc[bad[0]]} ({len(bad)} rows in all)",
+            "degrees with a decimal point" if crs else "metres with a decimal point",
             "fill or remove the rows; write 108.24, not 108,24",
         )
-    return gpd.GeoDataFrame(rows, geometry=gpd.points_from_xy(*places), crs="EPSG:4326")
+    return gpd.GeoDataFrame(rows, geometry=gpd.points_from_xy(*xy), crs=crs)
 
 
 def repair(frame: gpd.GeoDataFrame, key: str, notes: Notes, name: str = "layer") -> gpd.GeoDataFrame:
@@ -204,7 +215,12 @@ def _ground(shape: Any) -> Any:  # noqa: ANN401 - any shapely geometry
 
 
 def read_lines(
-    path: Path, layer: str | None = None, crs: str = "", bridge: str | None = None, name: str = "network"
+    path: Path,
+    layer: str | None = None,
+    crs: str = "",
+    bridge: str | None = None,
+    name: str = "network",
+    arrival: Arrival = AS_IS,
 ) -> gpd.GeoDataFrame:
     """Read lines: multi-part ones are split, `bridge` is a flag a line (any text but no, false, 0 or empty is yes).
 
@@ -212,7 +228,7 @@ def read_lines(
     ------
     ContractError : a feature that is no line. Others as in `read`.
     """
-    found = read(path, layer=layer, crs=crs, name=name)
+    found = read(path, layer=layer, crs=crs, name=name, arrival=arrival)
     attrs = found.attrs
     found = found[~(found.geometry.is_empty | found.geometry.isna())]
     wrong = np.flatnonzero(~np.isin(shapely.get_type_id(found.geometry.to_numpy()), (1, 5)))

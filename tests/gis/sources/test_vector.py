@@ -70,7 +70,7 @@ def test_a_layer_is_read_back_equal(tmp_path, name):
 @pytest.mark.parametrize("name", ["communes.gpkg", "communes.parquet", "communes.fgb"])
 def test_the_bounds_as_stored_are_kept(tmp_path, name):
     got = vector.read(written(communes(), tmp_path / name), crs="EPSG:32648")
-    assert got.attrs == {"crs": CRS, "raw": ((X, Y, X + 2000, Y + 1000), CRS)}
+    assert got.attrs == {"crs": CRS, "raw": ((X, Y, X + 2000, Y + 1000), CRS), "told": []}
     assert got.crs == "EPSG:32648"
 
 

@@ -1,0 +1,141 @@
+"""Files that GDAL reads: their bytes of text are looked at before a declared code page is believed."""
+
+from __future__ import annotations
+
+import contextlib
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import pyogrio
+from sanchoi.gis.arrival_words import Remark, refusal
+from sanchoi.gis.errors import SanchoiError, SourceError, StudyError
+from sanchoi.gis.sources import texts
+from sanchoi.gis.sources.arrival import Arrival
+
+DRIVERS = (".gpkg", ".shp", ".zip", ".geojson", ".json", ".fgb", ".tab", ".mif", ".dxf", ".dgn")
+BYTES = (".shp", ".zip", ".tab", ".mif", ".dxf", ".dgn")
+"""Kinds whose text is bytes of some code page."""
+TRUSTED = ("UTF-8", "ISO-8859-1", "CP1252", "WINDOWS-1252", "ASCII", "")
+RAW = "ISO-8859-1"
+OLE = b"\xd0\xcf\x11\xe0"
+"""First bytes of DGN V8, which is kept like an old Word document."""
+
+
+def read(
+    path: Path, layer: str | None, where: str | None, name: str, arrival: Arrival, told: list[Remark]
+) -> pd.DataFrame:
+    """Read a layer of a file, its text in Unicode; `where` selects by that text.
+
+    Raises
+    ------
+    SourceError : broken, of a version that is not read, or several layers. StudyError : `where` cannot be used.
+    """
+    if path.suffix.lower() == ".dgn" and _head(path) == OLE:
+        raise refusal("dgn8", file=path.name)
+    inside: list[str] = []
+    try:
+        inside = [str(each) for each, kind in pyogrio.list_layers(path) if kind is not None]
+        if layer is not None and layer not in inside:
+            raise SourceError(
+                f'layer {name}: {path.name} holds no layer "{layer}"', "one of " + ", ".join(inside), "mend [layer]"
+            )
+        if layer is None and len(inside) > 1:
+            raise SourceError(
+                f"layer {name}: {path.name} holds {len(inside)} layers: {', '.join(inside[:10])}",
+                "one layer",
+                'name it: layer = "…"',
+            )
+        chosen = layer or (inside[0] if inside else None)
+        if where is None:
+            whole, sure = _whole(path, chosen, arrival)
+            return texts.settle(whole, arrival, name, told, sure)
+        return _selected(path, chosen, where, name, arrival, told)
+    except SanchoiError:  # some of ours are ValueErrors
+        raise
+    except (ValueError, RuntimeError) as error:  # the errors of pyogrio are RuntimeErrors
+        if where is None or not inside:
+            raise _broken(path, name, error) from error
+        raise StudyError(
+            f'[{name}] where = "{where}" cannot be used: {str(error)[:200]}',
+            "a condition such as \"former_province = 'Quảng Nam'\"",
+            "check the column's name and the quotes",
+        ) from error
+
+
+def _head(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(4)
+
+
+def _selected(
+    path: Path, layer: str | None, where: str, name: str, arrival: Arrival, told: list[Remark]
+) -> pd.DataFrame:
+    """Features that a condition selects, which speaks of the text as it reads once it is in order."""
+    own: list[Remark] = []
+    before, sure = _whole(path, layer, arrival, geometry=False)
+    after = texts.settle(before, arrival, name, own, sure)
+    if after is before:
+        told += own
+        return _frame(path, layer, where=where)
+    whole = texts.settle(_whole(path, layer, arrival)[0], arrival, name, told, sure)
+    attributes = pd.DataFrame(whole.drop(columns="geometry", errors="ignore")).assign(_row=range(len(whole)))
+    with tempfile.TemporaryDirectory() as folder:
+        store = Path(folder) / "layer.gpkg"
+        pyogrio.write_dataframe(attributes, store)
+        rows = pyogrio.read_dataframe(store, where=where, read_geometry=False, columns=["_row"])
+    kept: pd.DataFrame = whole.iloc[rows["_row"].to_numpy()].reset_index(drop=True)
+    return kept
+
+
+def _whole(path: Path, layer: str | None, arrival: Arrival, geometry: bool = True) -> tuple[pd.DataFrame, bool]:
+    """A layer with its text as far as bytes can be trusted, and whether they are Unicode.
+
+    Text is taken as the file declares it, or as Latin-1 where that fails, or where Latin-1 shows an old encoding behind it.
+    """
+    try:
+        found = _frame(path, layer, geometry=geometry)
+    except UnicodeDecodeError:
+        return _frame(path, layer, encoding=RAW, geometry=geometry), False
+    suffix = path.suffix.lower()
+    if suffix not in BYTES or arrival.encoding == "utf-8":
+        return found, True
+    declared = str(pyogrio.read_info(path, layer=layer).get("encoding") or "").upper()
+    if suffix in (".shp", ".zip") and declared == "UTF-8":
+        return found, True
+    if (declared in TRUSTED and suffix != ".dxf") or not texts.texts(found):
+        return found, False
+    raw = _frame(path, layer, encoding=RAW, geometry=geometry)
+    return (raw if arrival.encoding != "auto" or texts.is_legacy(raw) else found), False
+
+
+def _frame(
+    path: Path, layer: str | None, where: str | None = None, encoding: str | None = None, geometry: bool = True
+) -> pd.DataFrame:
+    more = {"encoding": encoding} if encoding else {}
+    with _drawing(path, encoding):
+        found: pd.DataFrame = pyogrio.read_dataframe(path, layer=layer, where=where, read_geometry=geometry, **more)
+    if path.suffix.lower() in (".dxf", ".dgn") and isinstance(found, gpd.GeoDataFrame):
+        found = found.set_crs(None, allow_override=True)  # whatever a driver puts there: a drawing names none
+    return found
+
+
+@contextlib.contextmanager
+def _drawing(path: Path, encoding: str | None) -> Iterator[None]:
+    """DXF has its own setting for the code page."""
+    if encoding is None or path.suffix.lower() != ".dxf":
+        yield
+        return
+    before = pyogrio.get_gdal_config_option("DXF_ENCODING")
+    pyogrio.set_gdal_config_options({"DXF_ENCODING": encoding})
+    try:
+        yield
+    finally:
+        pyogrio.set_gdal_config_options({"DXF_ENCODING": before})
+
+
+def _broken(path: Path, name: str, error: Exception) -> SourceError:
+    reason = str(error).split("; It might help")[0].replace(str(path.parent), "").replace(f"/{path.name}", path.name)
+    return SourceError(f"layer {name}: {path.name} cannot be read: {reason}", "a whole file", "save or fetch it again")
