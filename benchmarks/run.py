@@ -33,6 +33,7 @@ STAGES = (
     "worth",
     "ogc",
     "service",
+    "proposals",
     "study",
 )
 
