@@ -467,8 +467,8 @@ def test_views_and_triggers_beside_do_not_matter(tmp_path, home):
     path = written(frame(4326), tmp_path / "a.gpkg")
     data = changed(
         path,
-        "CREATE VIEW v AS SELECT load_extension('/tmp/evil.so')",
-        "CREATE TRIGGER t AFTER UPDATE ON a BEGIN SELECT load_extension('/tmp/evil.so'); END",
+        "CREATE VIEW v AS SELECT load_extension('evil.so')",
+        "CREATE TRIGGER t AFTER UPDATE ON a BEGIN SELECT load_extension('evil.so'); END",
     )
     assert len(uploads.sites(data, "a.gpkg", home)) == 1
 
