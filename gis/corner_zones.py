@@ -102,6 +102,8 @@ def choose(
     what: Pair,
 ) -> tuple[int, tuple[Zone, ...], float | None, list[Pair]]:
     """The zone of a table: what the user says, else what puts the land where it must lie; told in words."""
+    if chosen == DEGREES:
+        raise refusal("zone", came="EPSG:4326", known=", ".join(f"EPSG:{each}" for each in ZONES))
     named = [code for code in ZONES if written is not None and abs(_meridian(code)[0] - written) < 1e-6]
     if inside is None:
         epsg = chosen or (named[0] if named else common)
@@ -114,8 +116,6 @@ def choose(
         there = shapely.transform(land, turn(code, DEGREES).transform, interleaved=False)
         if np.isfinite(there.bounds).all() and (share := _share(there, inside)) > 0:
             shares[code] = share
-    if chosen == DEGREES:
-        raise refusal("zone", came="EPSG:4326", known=", ".join(f"EPSG:{each}" for each in ZONES))
     if not shares or (chosen and chosen not in shares):
         epsg = chosen or (named[0] if named else None) or common or VN2000[3]
         if chosen and shares:

@@ -119,7 +119,7 @@ def parse(
         share,
         (head[0], *(each[0] for each in told)),
         (head[1], *(each[1] for each in told)),
-        zone is None,
+        zone is None or degrees != (zone == DEGREES),
     )
 
 

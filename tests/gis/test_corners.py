@@ -371,6 +371,15 @@ def test_degrees_are_recognised():
     assert "km" in no("100.5 15.59\n100.51 15.59\n100.51 15.591".replace("100", "104"))
 
 
+def test_a_zone_chosen_for_the_other_kind_of_table():
+    """Metres are not degrees, whatever is chosen; degrees are asked about until degrees are chosen."""
+    for inside in (COMMUNE, None):
+        assert "coordinate system EPSG:4326" in no(plain(RECTANGLE), zone=4326, inside=inside)
+    text = "108.15 15.59\n108.151 15.59\n108.151 15.591"
+    assert parsed(text, zone=5899).needs_confirmation
+    assert not parsed(text, zone=4326).needs_confirmation
+
+
 def test_edges_are_checked():
     def table(*edges):
         return "\n".join(
