@@ -12,7 +12,7 @@ from sanchoi.api.accounts.actor import REVIEW
 from sanchoi.api.languages import language_of
 from sanchoi.api.pages import listing
 from sanchoi.api.pages.frame import choice, page, query
-from sanchoi.api.pages.proposals import moment
+from sanchoi.api.pages.jobs_words import moment
 from sanchoi.api.pages.sites import names
 from sanchoi.api.pages.tongue import Tongue, tongue
 from sanchoi.api.proposals import desk, exports, readings, sheets

@@ -15,7 +15,6 @@ from sanchoi.api.library import Entry
 from sanchoi.api.pages import desk as listing
 from sanchoi.api.pages import pictures, propose_picture
 from sanchoi.api.pages.frame import page, query
-from sanchoi.api.pages.proposals import entry_of
 from sanchoi.api.pages.tongue import Tongue, tongue
 from sanchoi.api.problems import Problem
 from sanchoi.api.proposals import desk, overlaps, readings
@@ -46,7 +45,8 @@ def compare(request: Request) -> Response:
         rows = listing.rows(request, session, found, t)
         versions = readings.currents(session, found)
     worths = [versions[each.id].worth or {} for each in found]
-    entries = [entry_of(request, each) for each in found]
+    known = {entry.id: entry for entry in request.app.state.library.entries()}
+    entries = [known.get(each.result_id) for each in found]
     for row, each, worth, entry, colour in zip(rows, found, worths, entries, COLOURS, strict=False):
         row["colour"] = colour
         row["drawn"] = None if entry is None else propose_picture.land(entry, each.geometry, worth.get("usable"))
@@ -71,10 +71,10 @@ def facts(rows: Sequence[Mapping[str, Any]], worths: Sequence[Mapping[str, Any]]
     """Figures of each, and which of them is the best where that can be said: name, texts, places of the best."""
 
     def line(name: str, values: list[float | None], texts: list[str], best: int = 0) -> dict[str, Any]:
-        known = [value for value in values if value is not None]
-        top = max(best * value for value in known) if best and len(known) > 1 and len(set(known)) > 1 else None
-        places = [k for k, value in enumerate(values) if value is not None and top is not None and best * value == top]
-        return {"name": name, "texts": texts, "best": places}
+        known = {k: best * value for k, value in enumerate(values) if best and value is not None}
+        top = max(known, key=known.__getitem__, default=None)
+        places = [k for k in known if top is not None and texts[k] == texts[top]]  # what reads alike is alike
+        return {"name": name, "texts": texts, "best": places if len(known) > len(places) else []}
 
     def of(key: str) -> list[float | None]:
         return [row[key] for row in rows]
