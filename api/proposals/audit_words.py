@@ -21,20 +21,32 @@ ACTIONS: dict[str, Pair] = {
     "proposal.public": ("cho mọi người xem, hoặc thôi: {shown}", "showed it to everybody, or no more: {shown}"),
     "proposal.erase": ("xoá dữ liệu cá nhân trong nội dung", "erased personal data of the content"),
     "proposal.import": ("nhập từ tệp ngoại tuyến", "brought in from an offline file"),
-    "proposal.export": ("tải danh sách đề xuất", "exported the proposals"),
+    "proposals.export": ("tải danh sách đề xuất", "exported the proposals"),
     "attachment.add": ("thêm tệp", "added a file"),
     "attachment.remove": ("bỏ tệp", "removed a file"),
     "token.make": ("tạo khoá cho chương trình", "made a token"),
     "token.revoke": ("huỷ khoá của chương trình", "revoked a token"),
-    "user.create": ("tạo tài khoản", "made an account"),
-    "user.change": ("sửa tài khoản", "changed an account"),
+    "user.make": ("tạo tài khoản", "made an account"),
+    "user.change": ("đổi vai trò hoặc xã của tài khoản", "changed role or communes of an account"),
+    "user.lock": ("khoá tài khoản", "locked an account"),
+    "user.unlock": ("mở lại tài khoản", "opened an account again"),
+    "user.invite": ("tạo lời mời lập tài khoản", "made an invitation"),
+    "user.uninvite": ("huỷ lời mời", "withdrew an invitation"),
+    "user.reset": ("tạo đường dẫn đặt lại mật khẩu", "made a link for a new password"),
+    "user.link": ("nối tài khoản với nơi đăng nhập khác", "joined an account with a log-in elsewhere"),
     "user.erase": ("xoá dữ liệu cá nhân của tài khoản", "erased the personal data of an account"),
+    "administrator.link": ("tạo đường dẫn lập người quản trị đầu tiên", "made the link for the first administrator"),
+    "password.change": ("đổi mật khẩu", "changed a password"),
+    "login": ("đăng nhập", "logged in"),
+    "login.refuse": ("đăng nhập không được", "was not let in"),
+    "logout": ("đăng xuất", "logged out"),
     "backup.make": ("sao lưu", "made a backup"),
     "backup.restore": ("khôi phục từ bản sao lưu", "restored from a backup"),
     "retention.run": ("dọn dữ liệu quá hạn", "removed what was kept long enough"),
 }
 OBJECTS: dict[str, Pair] = {
     "service": ("dịch vụ", "the service"),
+    "proposals": ("danh sách đề xuất", "the list of proposals"),
     "system": ("hệ thống", "the system"),
     "anonymous": ("người chưa đăng nhập", "somebody not logged in"),
     "gone": ("tài khoản đã xoá dữ liệu", "an account whose data were erased"),
@@ -106,7 +118,9 @@ def _names(session: Session, rows: list[AuditRow], side: int) -> dict[str, str]:
     people = keys["user"] | {each.user_id for each in tokens.values()}
     users = {each.id: each for each in session.scalars(select(User).where(User.id.in_(sorted(people))))}
     numbers = session.execute(select(Proposal.id, Proposal.number).where(Proposal.id.in_(sorted(keys["proposal"]))))
-    made = {key: words[side] for key, words in OBJECTS.items() if key in ("service", "system", "anonymous")}
+    made = {
+        key: words[side] for key, words in OBJECTS.items() if key in ("service", "proposals", "system", "anonymous")
+    }
     made |= {f"user:{key}": OBJECTS["gone"][side] if each.erased else each.name for key, each in users.items()}
     for key, token in tokens.items():
         made[f"token:{key}"] = OBJECTS["token"][side].format(name=made.get(f"user:{token.user_id}", "?"))

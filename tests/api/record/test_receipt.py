@@ -3,6 +3,7 @@
 import io
 import re
 import unicodedata
+from pathlib import Path
 
 import people
 import pypdf
@@ -13,7 +14,7 @@ import segno
 import service
 import shapely
 from record_cast import Cast
-from sanchoi.api.proposals import receipt, receipt_facts, record
+from sanchoi.api.proposals import audit_words, receipt, receipt_facts, record
 from sanchoi.api.proposals.receipt_facts import gather
 from sanchoi.api.store import AuditRow, Proposal
 from sanchoi.gis import corners
@@ -260,3 +261,16 @@ def test_the_log_page_is_for_administrators_and_speaks_in_words(asked):
     hostile = asked.get("/vi/audit", params={"object": "<script>alert(1)</script>' OR 1=1"})
     assert hostile.status_code == 200
     assert "<script>alert" not in hostile.text
+
+
+def test_everything_that_is_noted_has_words():
+    """Actions as the code names them."""
+    told = set()
+    for path in Path(audit_words.__file__).parents[1].rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        told |= set(re.findall(r'trail\.note\(\s*\w+,\s*[^,]+,\s*"([a-z]+(?:\.[a-z]+)?)"', text))
+        told |= set(re.findall(r'"([a-z]+\.[a-z]+)" if active else "', text))
+        told |= set(re.findall(r'^ACTION = "([a-z.]+)"', text, re.MULTILINE))
+    told |= {f"proposal.{kind}" for kind in ("create", "edit", "state", "comment", "public")}
+    assert len(told) > 15
+    assert told <= set(audit_words.ACTIONS)
