@@ -11,6 +11,7 @@ from sanchoi.api.accounts import actor
 from sanchoi.api.languages import language_of
 from sanchoi.api.library import Entry
 from sanchoi.api.pages import proposals as shown
+from sanchoi.api.pages import proposals_told as telling
 from sanchoi.api.pages import propose, propose_form, propose_page, propose_told
 from sanchoi.api.pages.frame import Links, query
 from sanchoi.api.pages.propose_form import Draft, Sent
@@ -80,6 +81,7 @@ def save(request: Request, proposal: str, typed: Annotated[Edited, Form()]) -> R
             if isinstance(error, Problem) and error.key == "precondition":
                 revision = str(error.members["revision"])
                 difference = _difference(error.members["difference"], t)
+                told.title = told.detail = ""  # told at the differences
     if propose.wants_json(request) and not difference:
         return propose.answered(made, told)
     return _shown(request, entry, found, made, told, revision, difference)
@@ -106,7 +108,7 @@ def _read(request: Request, proposal: str) -> tuple[Proposal, ProposalVersion, E
         found = desk.get(session, who, proposal)
         desk.proposing(who, found)
         version = desk.current(session, found)
-    entry = shown.entry_of(request, found)
+    entry = telling.entry_of(request, found)
     if entry is None:
         raise UnknownId(f"result {found.result_id}", "a result that is shown", "ask whoever keeps the service")
     return found, version, entry
@@ -123,15 +125,15 @@ def _filled(version: ProposalVersion, t: Tongue) -> Draft:
 
 def _difference(told: dict[str, Any], t: Tongue) -> list[dict[str, Any]]:
     """Fields that differ: name, label, mine and theirs as people read them."""
-    names = shown.labels(t)
+    names = telling.labels(t)
     rows = []
     for name, sides in told.items():
         if name not in PICKED:
             continue
         if name == "geometry":
-            both = [shown.corners(shapely.geometry.shape(sides[side]), t) for side in ("yours", "theirs")]
+            both = [telling.corners(shapely.geometry.shape(sides[side]), t) for side in ("yours", "theirs")]
         else:
-            both = [shown.value(name, sides[side], t) for side in ("yours", "theirs")]
+            both = [telling.value(name, sides[side], t) for side in ("yours", "theirs")]
         rows.append({"name": name, "label": names[name], "yours": both[0], "theirs": both[1]})
     return rows
 

@@ -27,10 +27,11 @@ MOST = 200_000
 
 
 class Table(Sent):
-    """The table, and the zone that was chosen or confirmed; empty = find it out."""
+    """The table, and the zone that was chosen; empty = find it out. `confirmed`: what was understood of it was looked at."""
 
     table: str = ""
     zone: str = ""
+    confirmed: str = ""
 
 
 @router.get(AT)
@@ -47,6 +48,8 @@ def read(request: Request, result: str, typed: Annotated[Table, Form()]) -> Resp
     entry = entry_of(request, result)
     t = tongue(language_of(request))
     zone = int(typed.zone) if typed.zone.isascii() and typed.zone.isdecimal() and len(typed.zone) < 7 else None
+    if zone == _usual(entry) and not typed.confirmed:
+        zone = None  # it stood there; nobody has chosen it yet
     text = typed.table[:MOST].replace("\x00", "")
     typed = typed.model_copy(update={"table": text})
     try:
@@ -99,6 +102,7 @@ def _shown(
         usual_words=_named(usual, t) if usual else "",
         refusal=refusal,
         found=found,
+        confirmed=bool(typed.confirmed),
         remarks=() if found is None else found.remarks_vi if t.language == "vi" else found.remarks_en,
         choices=[] if found is None else [_choice(each, t) for each in found.zones],
     )

@@ -93,6 +93,8 @@ def read(sent: Mapping[str, str], entry: Entry, t: Tongue, vertices: int, *, nam
         listed = parcel(entry, texts["parcel_id"])
         if listed is None or not shapely.equals_exact(listed["geometry"], made.shape, 1e-7):
             texts["parcel_id"], texts["source"] = "", "drawn"  # its corners were moved
+    if texts["source"] == "parcel" and not texts["parcel_id"]:
+        texts["source"] = "drawn"
     return made
 
 

@@ -4,6 +4,7 @@
   var start = Propose.start, words = start.words, form = Propose.form;
   if (!form) { return; }
   var SCOPE = "sanchoi.draft/" + start.result + "/" + start.who + "/" + form.getAttribute("action") + "/", DAYS = 60;
+  var NOBODYS = SCOPE.replace("/" + start.who + "/", "//"); // drawn before the log-in
   var NAMES = ["name", "land_use", "owner", "backer", "cost", "note", "geometry", "source", "parcel_id", "epsg", "key", "revision"];
   var sending = Propose.by("sending"), banner = Propose.by("kept"), timer = null, tries = 0, busy = false;
   var first = JSON.stringify(told());
@@ -22,11 +23,11 @@
     store(function (shelf) { shelf.setItem(SCOPE + now.key, JSON.stringify({ at: Date.now(), told: now })); });
   }
 
-  function forget(key) { store(function (shelf) { shelf.removeItem(SCOPE + key); }); }
+  function forget(key) { store(function (shelf) { shelf.removeItem(SCOPE + key); shelf.removeItem(NOBODYS + key); }); }
 
   function kept() {
     return store(function (shelf) {
-      return Object.keys(shelf).filter(function (name) { return name.indexOf(SCOPE) === 0; }).map(function (name) {
+      return Object.keys(shelf).filter(function (name) { return name.indexOf(SCOPE) === 0 || name.indexOf(NOBODYS) === 0; }).map(function (name) {
         try { return JSON.parse(shelf.getItem(name)); } catch (error) { return null; }
       }).filter(function (each) { return each && each.told && Date.now() - each.at < DAYS * 864e5; }).sort(function (a, b) { return b.at - a.at; });
     }) || [];

@@ -311,6 +311,7 @@ def test_a_table_works_where_no_script_runs(official):
     rows = [f"{n} {small.Y + y:.2f} {small.X + x:.2f}" for n, (x, y) in enumerate(LAND, 1)]
     page.locator("#table").fill("\n".join(rows))
     page.get_by_role("button", name="Đọc bảng này").click()
+    page.get_by_role("button", name="Đúng, làm tiếp").click()
     page.locator("#form #name").fill("Không có JavaScript")
     page.get_by_role("button", name="Lưu bản nháp").click()
     page.locator("h1", has_text="Không có JavaScript").wait_for()
