@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import tempfile
 from dataclasses import dataclass, replace
@@ -123,7 +124,7 @@ def write(found: Converted, out: Path) -> Converted:
     """
     suffix = out.suffix.lower()
     told: list[Remark] = []
-    frame = found.frame
+    frame = _flat(found.frame)
     try:
         with tempfile.TemporaryDirectory(dir=out.parent, prefix=".convert-") as folder:
             half = Path(folder) / out.name
@@ -154,6 +155,19 @@ def write(found: Converted, out: Path) -> Converted:
             f"{out.name} cannot hold this layer: {str(error)[:200]}", "a layer of one kind of geometry", "choose .gpkg"
         ) from error
     return replace(found, frame=frame, remarks=(*found.remarks, *told))
+
+
+def _flat(frame: pd.DataFrame) -> pd.DataFrame:
+    """A layer whose cells hold no lists and tables (links of a drawing do): they become JSON."""
+    frame = frame.copy()
+    for at, column in enumerate(frame.columns):
+        values = frame.iloc[:, at]
+        if column != "geometry" and any(isinstance(each, (dict, list)) for each in values):
+            frame.isetitem(
+                at,
+                [json.dumps(each, ensure_ascii=False) if isinstance(each, (dict, list)) else each for each in values],
+            )
+    return frame
 
 
 def _csv(frame: pd.DataFrame, path: Path, told: list[Remark]) -> pd.DataFrame:

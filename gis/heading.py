@@ -75,7 +75,7 @@ def _is_empty(value: object) -> bool:
 
 
 def _is_name(value: object) -> bool:
-    return isinstance(value, str) and not re.fullmatch(r"[\d\s.,()\[\]%-]*", value)
+    return isinstance(value, str) and not re.fullmatch(r"\s*[(\[-]?[\d\s.,]*[)\]%]?\s*", value)
 
 
 def _joins(over: dict[tuple[int, int], tuple[int, int, int, int]], cells: Cells, row: int, first: int) -> bool:

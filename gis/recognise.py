@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sanchoi.gis.encoding import DECODERS, decode, decode_plain
+from sanchoi.gis.encoding import DECODERS, decode, decode_plain, to_bytes
 from sanchoi.gis.syllables import is_syllable
 
 SPLIT = re.compile(r"[\x00\x03\x07-\x10\x18-@\[-`{-\x7f]+")
@@ -22,6 +22,10 @@ EXPLAINED = 0.5
 """A column is decoded when at least this share of its accented words are syllables in the reading taken."""
 NO_LETTERS = frozenset("¡¢£¤¥¦§¨©«¬\u00ad®¯°±²³´µ¶·¸¹»¼½¾¿×÷")
 """Signs of Latin-1 that stand inside a word only where its encoding was mistaken."""
+SPARE = frozenset(
+    (*range(0x20), *range(0x80, 0xA0), 0xAF, 0xBA, *range(0xBF, 0xC6), 0xCD, 0xD9, 0xDA, 0xDB, 0xE0, 0xF0, 0xFF)
+)
+"""Bytes that TCVN 5712 VN1 gives to capitals with tones, and ABC fonts to nothing."""
 WORDS = 50_000
 
 
@@ -53,7 +57,12 @@ def words(text: str) -> list[str]:
 @lru_cache(maxsize=100_000)
 def readings(word: str) -> tuple[str, ...]:
     """Readings in which a word is a Vietnamese syllable."""
-    return tuple(name for name, read in DECODERS.items() if (found := read(word)) is not None and is_syllable(found))
+    if len(word) == 1:  # a sign that stands alone may be just that
+        return ()
+    found = [name for name, read in DECODERS.items() if (text := read(word)) is not None and is_syllable(text)]
+    if "unicode" in found and "tcvn3" in found and not SPARE.isdisjoint(to_bytes(word) or b""):
+        found.remove("tcvn3")  # ABC fonts have none of those capitals: "Hà" is Hà, not HỔ
+    return tuple(found)
 
 
 def judge(values: Iterable[str]) -> Verdict:

@@ -25,7 +25,7 @@ BEGINNINGS = tuple(_BEGINNINGS.split())
 """Consonants that a syllable may begin with."""
 RHYMES = frozenset(_RHYMES.split())
 """What may follow them, without tone."""
-HARD, BEFORE_FRONT, FRONT = ("c", "g", "ng"), ("gh", "ngh"), "eêiy"
+HARD, BEFORE_FRONT, FRONT = ("c", "g", "ng"), ("gh", "k", "ngh"), "eêiy"
 """Beginnings that never stand before e, ê, i or y, and those that stand nowhere else."""
 ROUND = ("oa", "oă", "oe", "uâ", "uê", "uơ", "uy")
 """Rhymes that are written qu- after the sound of c."""

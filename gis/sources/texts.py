@@ -21,7 +21,7 @@ def texts(frame: pd.DataFrame) -> dict[str, list[str]]:
         series = frame.iloc[:, at]
         if not (pd.api.types.is_object_dtype(series.dtype) or pd.api.types.is_string_dtype(series.dtype)):
             continue
-        values = [value for value in series.dropna().unique() if isinstance(value, str) and _is_odd(value)]
+        values = list(dict.fromkeys(value for value in series if isinstance(value, str) and _is_odd(value)))
         if values:
             found[str(column)] = values
     return found

@@ -1,0 +1,59 @@
+"""Texts of cadastral maps, as people write them."""
+
+import pytest
+from sanchoi.gis.label_texts import Label, differs, parse
+
+
+@pytest.mark.parametrize(
+    ("texts", "drawn", "number", "area", "use"),
+    [
+        (["64 / 1240.5 / BHK"], 1240, "64", 1240.5, "BHK"),
+        (["ONT 64/120"], 121, "64", 120, "ONT"),
+        (["64", "1240,5", "BHK"], 1240, "64", 1240.5, "BHK"),
+        (["BHK\n64\n1240.5"], 1240, "64", 1240.5, "BHK"),
+        (["64\\P1240.5"], 1240, "64", 1240.5, None),
+        (["\\S64/1240.5;BHK"], 1240, "64", 1240.5, "BHK"),
+        (["{\\fArial|b0;64}/120"], 120, "64", 120, None),
+        (["ONT+CLN"], 5, None, None, "ONT+CLN"),
+        (["64a"], 5, "64a", None, None),
+        (["64"], 64, "64", None, None),
+        (["118.5"], 5, None, 118.5, None),
+        (["1.240,5"], 5, None, 1240.5, None),
+        (["1,240.5"], 5, None, 1240.5, None),
+        (["7", "1.240"], 1238, "7", 1240, None),
+        (["7", "1.240"], 1.2, "7", 1.24, None),
+        (["12.345.678"], 5, None, 12_345_678, None),
+        (["120", "64"], 119, "64", 120, None),
+        (["64", "120"], 119, "64", 120, None),
+    ],
+)
+def test_a_label_is_taken_apart(texts, drawn, number, area, use):
+    assert parse(texts, drawn) == Label(number, area, use, "")
+
+
+def test_what_else_stands_there_is_kept():
+    assert parse(["64/120", "Nguyễn Văn An"], 120) == Label("64", 120, None, "Nguyễn Văn An")
+
+
+@pytest.mark.parametrize("texts", [["64/120", "65/130"], ["64", "65"], ["64/120", "118.5"], ["BHK", "ONT"]])
+def test_texts_of_several_parcels_say_nothing(texts):
+    found = parse(texts, 10)
+    assert (found.number, found.area_m2, found.land_use) == (None, None, None)
+    assert found.several
+    assert found.rest == " ".join(texts)
+
+
+def test_no_text_is_unknown():
+    assert parse([], 10) == Label(None, None, None, "")
+
+
+def test_codes_that_are_known():
+    assert parse(["64/120 BTN"], 120, {"BHK"}) == Label("64", 120, None, "BTN")
+
+
+@pytest.mark.parametrize(
+    ("stated", "drawn", "wrong"),
+    [(100, 101, False), (100, 101.1, True), (10_050, 10_000, False), (10_051, 10_000, True), (None, 5, False)],
+)
+def test_a_stated_area_may_differ_by_half_a_per_cent_or_a_square_metre(stated, drawn, wrong):
+    assert differs(stated, drawn) is wrong
