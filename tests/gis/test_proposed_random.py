@@ -136,7 +136,7 @@ def built(study, layers, model, drawn):
         assert fewer == pytest.approx(told.gained["all"], rel=1e-9, abs=1e-9)
 
 
-@settings(max_examples=7, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
 @given(seed=st.integers(0, 2**32 - 1))
 def test_drawn_land_equals_one_more_parcel_of_a_full_run(seed, tmp_path_factory):
     check(seed, tmp_path_factory.mktemp("model"))
