@@ -6,12 +6,14 @@ account is locked or its epoch grows (another password, another role).
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sanchoi.api.accounts import keys
 from sanchoi.api.accounts.actor import Actor
+from sanchoi.api.problems import Problem
 from sanchoi.api.settings import Settings
 from sanchoi.api.store import Session, Store, User
 from sanchoi.api.store.models import now
@@ -108,7 +110,8 @@ def actor_of(user: User, **more: Any) -> Actor:  # noqa: ANN401 - fields of an A
 
 
 def _seen(store: Store, hash_: str, at: datetime) -> None:
-    with store.session() as database:
+    """Note that a session was used; where the database cannot be written, reading goes on."""
+    with contextlib.suppress(Problem), store.session() as database:
         found = database.get(Session, hash_)
         if found is not None:
             found.seen = at

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import re
 import unicodedata
@@ -109,7 +110,7 @@ def find(store: Store, secret: str) -> Actor:
         raise Problem("login", pairs={"why": words}, headers={"WWW-Authenticate": 'Bearer error="invalid_token"'})
     token, user = row
     if token.used is None or (at - token.used).total_seconds() > sessions.NOTED_S:
-        with store.session() as database:
+        with contextlib.suppress(Problem), store.session() as database:
             found = database.get(Token, token.id)
             if found is not None:
                 found.used = at

@@ -118,6 +118,7 @@ def change_password(request: Request, old: Text = "", new: Text = "", again: Tex
         answer.headers.update(problem.headers)
         return answer
     if not state.hasher.check(old, user.password):
+        actor.refused.warning("present password wrong", extra={"facts": {"actor": me.id}})
         return shown(request, me, fault=("password", t.say("The present password is wrong.")), status=403)
     made = state.hasher.make(new)
     with state.store.session() as database:

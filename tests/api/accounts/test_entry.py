@@ -327,3 +327,17 @@ def test_below_a_root_only_what_is_below_it():
     assert entry.local("/root/vi/", "/root") == "/root/vi/"
     assert entry.local("/vi/", "/root") == ""
     assert entry.local("/rootless/vi/", "/root") == ""
+
+
+def test_where_nothing_can_be_written_whoever_has_logged_in_still_reads(store, tmp_path, monkeypatch):
+    settings = Settings((), tmp_path)
+    known = people.add(store, "viewer")
+    with store.session() as session:
+        cookie = sessions.start(session, session.get(User, known.user_id), settings)
+        session.get(sessions.Session, sessions.keys.digest(cookie)).seen -= timedelta(seconds=90)
+
+    def full():
+        raise Problem("unavailable", pairs={"message": ("đầy", "full")})
+
+    monkeypatch.setattr(store, "session", full)
+    assert sessions.find(store, cookie, settings).actor.user_id == known.user_id
