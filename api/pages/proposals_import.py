@@ -12,7 +12,6 @@ from sanchoi.api.accounts import actor as acting
 from sanchoi.api.accounts.actor import PROPOSE
 from sanchoi.api.languages import language_of
 from sanchoi.api.offline import bring, submission
-from sanchoi.api.offline.bring import Desk, Outcome
 from sanchoi.api.pages.frame import page, query
 from sanchoi.api.pages.tongue import tongue
 from sanchoi.api.problems import Problem
@@ -33,7 +32,7 @@ class Line:
     """
 
     name: str
-    outcome: Outcome | None = None
+    outcome: bring.Outcome | None = None
     title: str = ""
     detail: str = ""
     status: int = 200
@@ -74,7 +73,7 @@ def take(
 
 def _one(request: Request, file: UploadFile, submit: bool, over: tuple[str, int] | None) -> Line:
     name, state, language = safe_name(file.filename or ""), request.app.state, language_of(request)
-    desk = Desk(state.store, state.settings, state.library, state.models)
+    desk = bring.Desk(state.store, state.settings, state.library, state.models)
     try:
         read = submission.read(file.file.read(submission.MOST_BYTES + 1), state.settings.limits.vertices)
         return Line(name, bring.bring(desk, acting.of(request), read, submit=submit, over=over, language=language))
@@ -103,7 +102,7 @@ def _shown(request: Request, lines: list[Line]) -> Response:
     )
 
 
-def _told(outcome: Outcome | None, side: int, t: Any) -> dict[str, Any]:  # noqa: ANN401 - Tongue
+def _told(outcome: bring.Outcome | None, side: int, t: Any) -> dict[str, Any]:  # noqa: ANN401 - Tongue
     """An outcome as the template shows it."""
     if outcome is None:
         return {}

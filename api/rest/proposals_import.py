@@ -9,7 +9,6 @@ from sanchoi.api.accounts import actor as acting
 from sanchoi.api.accounts.actor import PROPOSE
 from sanchoi.api.languages import language_of
 from sanchoi.api.offline import bring, submission
-from sanchoi.api.offline.bring import CHANGED, NEW, Desk
 from sanchoi.api.offline.submission import Envelope
 from sanchoi.api.problems import Problem
 from sanchoi.api.proposals import desk
@@ -55,7 +54,7 @@ def take(
     who, state = acting.of(request), request.app.state
     who.must(PROPOSE)
     read = submission.of(sent.model_dump(), state.settings.limits.vertices)
-    to = Desk(state.store, state.settings, state.library, state.models)
+    to = bring.Desk(state.store, state.settings, state.library, state.models)
     language = language_of(request, state.settings.language)
     found = bring.bring(
         to, who, read, submit=submit, over=None if revision is None else (None, revision), language=language
@@ -66,7 +65,7 @@ def take(
             f"This file was imported on {found.at[:10]}.",
         )
         raise Problem("conflict", pairs={"message": message}, members={"imported_at": found.at})
-    if found.kind == CHANGED:
+    if found.kind == bring.CHANGED:
         message = (
             f"Một bản trước của tệp này đã thành đề xuất ĐX-{found.number}; bản này có nội dung khác và chưa được nhập. "
             f'Muốn đưa vào, hãy gửi lại với If-Match: "{found.revision}".',
@@ -92,6 +91,6 @@ def take(
             },
             proposal,
         )
-    answer.status_code = 201 if found.kind == NEW else 200
+    answer.status_code = 201 if found.kind == bring.NEW else 200
     answer.headers["location"] = f"/api/v1/proposals/{found.proposal_id}"
     return answer

@@ -8,6 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 from sanchoi.api.cli import main
+from sanchoi.api.library import Library
+from sanchoi.api.models import Models
+from sanchoi.api.offline import form
+from sanchoi.api.settings import Settings
 from sanchoi.gis import results
 from shared import shared_data
 
@@ -166,3 +170,11 @@ def test_quang_nam_opens_light_and_says_what_it_is(quang_nam_folder):
     assert record["study"]["estimate"] is True
     assert {note["code"] for note in record["warnings"]} >= {"unverified_norm", "distance_only"}
     assert "CC BY 4.0" in page
+
+
+def test_the_offline_form_of_the_commune_with_the_longest_border_fits(quang_nam_folder):
+    entry = Library(Settings((quang_nam_folder,), quang_nam_folder)).first()
+    communes = entry.table("communes")
+    longest = communes["commune_id"].iloc[communes.geometry.count_coordinates().argmax()]
+    body = form.make(entry, form.model_of(entry, Models()), [longest])
+    assert 80_000 < len(body) <= 1_000_000
