@@ -1,5 +1,6 @@
 """Proposals over HTTP: put down, changed, moved, exported; and what an attacker tries, each refused."""
 
+import base64
 import csv
 import dataclasses
 import io
@@ -14,6 +15,7 @@ import pytest
 import service
 import shapely
 from hostile import BAD, WORSE
+from PIL import Image
 from proposing import HOME, NEXT, body, cast, land, move, publish, put
 from sanchoi.api.accounts.actor import ANONYMOUS
 from sanchoi.api.store import AuditRow, Proposal, trail
@@ -197,6 +199,48 @@ def test_a_list_is_exported_in_every_form_and_formulas_do_nothing(asked, officia
     problem(asked.get(f"{AT}/export"), 403)
     people.acting(asked, ANONYMOUS)
     problem(asked.get(f"{AT}/export"), 401)
+
+
+# --- files
+
+
+def test_files_go_in_with_json_or_as_they_are_and_leave_as_downloads(asked, official, reviewer):
+    made = put(asked, official, land(700, 700))
+    at = f"{AT}/{made['id']}/attachments"
+    note = "Biên bản họp thôn 2".encode()
+    got = asked.post(at, json={"name": "../biên bản.txt", "data": base64.b64encode(note).decode()})
+    assert got.status_code == 201, got.text
+    told = got.json()
+    assert (told["kind"], told["name"], told["size"]) == ("document", "biên bản.txt", len(note))
+    sink = io.BytesIO()
+    Image.new("RGB", (40, 30), "red").save(sink, "PNG")
+    got = asked.post(
+        at, content=sink.getvalue(), headers={"X-File-Name": "l%E1%BB%91i.png", "content-type": "image/png"}
+    )
+    assert got.status_code == 201, got.text
+    assert (got.json()["kind"], got.json()["name"], got.json()["media_type"]) == ("photo", "lối.jpg", "image/jpeg")
+    listed = asked.get(at).json()["items"]
+    assert [each["id"] for each in listed] == [told["id"], got.json()["id"]]
+    down = asked.get(f"{at}/{told['id']}")
+    assert down.content == note
+    assert down.headers["content-disposition"].startswith("attachment;")
+    assert "sandbox" in down.headers["content-security-policy"]
+    problem(asked.post(at, json={"name": "x.svg", "data": base64.b64encode(b"<svg onload=alert(1)>").decode()}), 415)
+    for wrong in ({"name": "x"}, {"name": "x", "data": "%%"}, {"name": "", "data": ""}, {"data": 3, "name": "x"}, [1]):
+        problem(asked.post(at, json=wrong), 400)
+    problem(asked.post(at, content=b"x", headers={"content-type": "application/octet-stream"}), 400)
+    people.acting(asked, asked.cast["neighbour"])
+    problem(asked.post(at, json={"name": "x.txt", "data": "eA=="}), 404)
+    problem(asked.get(f"{at}/{told['id']}"), 404)
+    move(asked, official, made, "submitted")
+    problem(asked.post(at, json={"name": "x.txt", "data": "eA=="}), 409)
+    problem(asked.delete(f"{at}/{told['id']}"), 409)
+    people.acting(asked, reviewer)
+    assert asked.delete(f"{at}/{told['id']}").status_code == 204
+    problem(asked.get(f"{at}/{told['id']}"), 404)
+    with asked.app.state.store.reading() as session:
+        actions = list(session.scalars(select(AuditRow.action).where(AuditRow.object == f"proposal:{made['id']}")))
+    assert actions == ["proposal.create", "attachment.add", "attachment.add", "proposal.state", "attachment.remove"]
 
 
 # --- attacks
