@@ -177,7 +177,7 @@ def rows(quick: bool = False, seconds: float | None = None) -> Iterator[Row]:
         one, data = demo(folder / "demo"), folder / "data"
         people, reader = _tokens(one, data)
         server = Server([one], data)
-        asyncio.run(load(server.port, people[:2], reader, 5.0, 2))  # warm; these count as proposals too
+        asyncio.run(load(server.port, people[:6], reader, 10.0, 4))  # warm; these count as proposals too
         warm = _verified(data)["proposals"]
         seen = asyncio.run(load(server.port, people, reader, time_s, readers))
         memory = server.memory_mb()

@@ -45,7 +45,7 @@ def log(request: Request) -> Response:
         with store.reading() as session:
             checked = record.check(session, known)
         with store.reading() as session:
-            lost = files_kept.faults(session, request.app.state.settings)
+            lost = files_kept.faults(session, request.app.state.settings, look_in=False)
     return page(
         request,
         "audit.html",

@@ -20,12 +20,12 @@ def hashes(session: Session) -> list[str]:
     return sorted(session.scalars(asked))
 
 
-def faults(session: Session, settings: Settings) -> list[str]:
-    """Files that are missing or whose bytes are others, in words."""
+def faults(session: Session, settings: Settings, look_in: bool = True) -> list[str]:
+    """Files that are missing or whose bytes are others, in words; `look_in`: read their bytes, which takes time."""
     told = []
     for sha256 in hashes(session):
         place = attachments.path(settings, sha256)
-        found = None if place is None else digest(place)
+        found = None if place is None else digest(place) if look_in else sha256
         if found != sha256:
             told.append(f"attachment {sha256}: its file is {'missing' if found is None else 'changed'}")
     return told

@@ -31,7 +31,7 @@ from sanchoi.api.settings import Settings
 from sanchoi.api.store import Attachment, Proposal, Store, User
 from sqlalchemy import func, select
 
-CLIENTS, PATIENCE_S = 4, 60.0
+CLIENTS, PATIENCE_S = 4, 400.0
 LOST = (OSError, http.client.HTTPException, ValueError)
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
@@ -113,7 +113,7 @@ class Client:
             time.sleep(0.05)
 
     def ask(self, method, path, body, headers):
-        line = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=20)
+        line = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=90)
         with contextlib.closing(line):
             data = body if isinstance(body, bytes) else json.dumps(body).encode()
             own = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json", "X-File-Name": "a.pdf"}
