@@ -315,3 +315,25 @@ def test_a_table_works_where_no_script_runs(official):
     page.locator("#form #name").fill("Không có JavaScript")
     page.get_by_role("button", name="Lưu bản nháp").click()
     page.locator("h1", has_text="Không có JavaScript").wait_for()
+
+
+def test_corners_are_typed_into_a_table_that_grows(official):
+    page = official(NARROW, page=None).page
+    page.goto(PAGE + "/corners")
+    cells = page.locator("#grid tbody input")
+    assert cells.count() == 12
+    for n, (x, y) in enumerate(LAND):
+        cells.nth(3 * n + 1).fill(f"{small.Y + y:.2f}")
+        cells.nth(3 * n + 2).fill(f"{small.X + x:.2f}")
+    assert cells.count() == 15  # a line is always free
+    page.get_by_role("button", name="Bỏ, dòng 2", exact=True).click()
+    rows = [line.split("\t") for line in page.locator("#table").input_value().split("\n")]
+    assert [row[0] for row in rows] == ["1", "3", "4"]
+    assert rows[1][1:] == [f"{small.Y + 540:.2f}", f"{small.X + 740:.2f}"]
+    assert faults(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW[0]
+    page.locator("#table").fill("không phải tọa độ")
+    assert page.locator("#grid").is_hidden()
+    page.get_by_role("button", name="Đọc bảng này").click()
+    page.locator("#refusal").wait_for()
+    assert page.locator("#table").input_value() == "không phải tọa độ"
