@@ -44,7 +44,7 @@ def events(asked, job, after=None):
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_the_processes_describe_themselves(asked, language):
     found = asked.get("/processes", params={"lang": language}).json()
-    assert [each["id"] for each in found["processes"]] == ["run", "plan", "export"]
+    assert [each["id"] for each in found["processes"]] == ["run", "plan", "proposals-plan", "export"]
     for each in found["processes"]:
         assert each["jobControlOptions"] == ["async-execute", "dismiss"]
         told = asked.get(each["links"][0]["href"], params={"lang": language}).json()
