@@ -119,5 +119,5 @@ def _piece(edge: Any, end: Floats, tolerance: float) -> Any:  # noqa: ANN401 - a
     length = float(shapely.length(edge))
     if length <= 4 * tolerance:
         return None
-    first = np.allclose(shapely.get_coordinates(shapely.get_point(edge, 0))[0], end)
+    first = np.array_equal(shapely.get_coordinates(shapely.get_point(edge, 0))[0], end)
     return substring(edge, 4 * tolerance, length) if first else substring(edge, 0, length - 4 * tolerance)

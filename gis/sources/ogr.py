@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import tempfile
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,7 +20,22 @@ from sanchoi.gis.sources.arrival import Arrival
 DRIVERS = (".gpkg", ".shp", ".zip", ".geojson", ".json", ".fgb", ".tab", ".mif", ".dxf", ".dgn")
 BYTES = (".shp", ".zip", ".tab", ".mif", ".dxf", ".dgn")
 """Kinds whose text is bytes of some code page."""
-TRUSTED = ("UTF-8", "ISO-8859-1", "CP1252", "WINDOWS-1252", "ASCII", "")
+UTF8 = ("UTF-8", "UTF8", "65001")
+LATIN = (
+    "",
+    "ISO-8859-1",
+    "ISO 8859-1",
+    "ISO8859-1",
+    "88591",
+    "CP1252",
+    "WINDOWS-1252",
+    "1252",
+    "ANSI 1252",
+    "ANSI_1252",
+    "ASCII",
+)
+DROPPED = ("1258", "TCVN")
+"""Code pages with tones of their own: GDAL drops the last letter of what it reads by them."""
 RAW = "ISO-8859-1"
 OLE = b"\xd0\xcf\x11\xe0"
 """First bytes of DGN V8, which is kept like an old Word document."""
@@ -50,8 +67,8 @@ def read(
             )
         chosen = layer or (inside[0] if inside else None)
         if where is None:
-            whole, sure = _whole(path, chosen, arrival)
-            return texts.settle(whole, arrival, name, told, sure)
+            whole, otherwise = _whole(path, chosen, arrival)
+            return texts.settle(whole, arrival, name, told, otherwise)
         return _selected(path, chosen, where, name, arrival, told)
     except SanchoiError:  # some of ours are ValueErrors
         raise
@@ -75,12 +92,12 @@ def _selected(
 ) -> pd.DataFrame:
     """Features that a condition selects, which speaks of the text as it reads once it is in order."""
     own: list[Remark] = []
-    before, sure = _whole(path, layer, arrival, geometry=False)
-    after = texts.settle(before, arrival, name, own, sure)
+    before, otherwise = _whole(path, layer, arrival, geometry=False)
+    after = texts.settle(before, arrival, name, own, otherwise)
     if after is before:
         told += own
         return _frame(path, layer, where=where)
-    whole = texts.settle(_whole(path, layer, arrival)[0], arrival, name, told, sure)
+    whole = texts.settle(_whole(path, layer, arrival)[0], arrival, name, told, otherwise)
     attributes = pd.DataFrame(whole.drop(columns="geometry", errors="ignore")).assign(_row=range(len(whole)))
     with tempfile.TemporaryDirectory() as folder:
         store = Path(folder) / "layer.gpkg"
@@ -90,25 +107,42 @@ def _selected(
     return kept
 
 
-def _whole(path: Path, layer: str | None, arrival: Arrival, geometry: bool = True) -> tuple[pd.DataFrame, bool]:
-    """A layer with its text as far as bytes can be trusted, and whether they are Unicode.
+def _whole(path: Path, layer: str | None, arrival: Arrival, geometry: bool = True) -> tuple[pd.DataFrame, str]:
+    """A layer with its text as far as bytes can be trusted, and the reading for what its own words do not tell.
 
     Text is taken as the file declares it, or as Latin-1 where that fails, or where Latin-1 shows an old encoding behind it.
     """
+    declared = _declared(path)
+    if arrival.encoding != "utf-8" and any(each in declared for each in DROPPED):
+        return _frame(path, layer, encoding=RAW, geometry=geometry), "tcvn3" if "TCVN" in declared else "cp1258"
     try:
         found = _frame(path, layer, geometry=geometry)
     except UnicodeDecodeError:
-        return _frame(path, layer, encoding=RAW, geometry=geometry), False
-    suffix = path.suffix.lower()
-    if suffix not in BYTES or arrival.encoding == "utf-8":
-        return found, True
-    declared = str(pyogrio.read_info(path, layer=layer).get("encoding") or "").upper()
-    if suffix in (".shp", ".zip") and declared == "UTF-8":
-        return found, True
-    if (declared in TRUSTED and suffix != ".dxf") or not texts.texts(found):
-        return found, False
+        return _frame(path, layer, encoding=RAW, geometry=geometry), ""
+    if path.suffix.lower() not in BYTES or arrival.encoding == "utf-8" or declared in UTF8:
+        return found, "unicode"
+    if declared in LATIN or not texts.texts(found):
+        return found, ""
     raw = _frame(path, layer, encoding=RAW, geometry=geometry)
-    return (raw if arrival.encoding != "auto" or texts.is_legacy(raw) else found), False
+    return (raw, "") if arrival.encoding != "auto" or texts.is_legacy(raw) else (found, "unicode")
+
+
+def _declared(path: Path) -> str:
+    """Code page that a Shapefile declares beside itself, or a drawing in its head; "" = none."""
+    suffix = path.suffix.lower()
+    if suffix == ".dxf":
+        with path.open("rb") as file:
+            hit = re.search(rb"\$DWGCODEPAGE\s+3\s+(\S+)", file.read(20_000))
+        return hit[1].decode("latin-1").upper() if hit else ""
+    if suffix == ".zip":
+        with contextlib.suppress(OSError, zipfile.BadZipFile, KeyError, RuntimeError), zipfile.ZipFile(path) as packed:
+            found = [each for each in packed.namelist() if each.lower().endswith(".cpg")]
+            return packed.read(found[0])[:40].decode("latin-1").strip().upper() if len(found) == 1 else ""
+        return ""
+    beside = path.with_suffix(".cpg")
+    if suffix != ".shp" or not beside.is_file():
+        return ""
+    return beside.read_bytes()[:40].decode("latin-1").strip().upper()
 
 
 def _frame(

@@ -55,7 +55,7 @@ def read(
         raise SourceError(
             f"{path.name} cannot be read: {reason}", "a whole table with a heading", "save it again"
         ) from error
-    found = texts.settle(found, arrival, path.name, told, sure=sure)
+    found = texts.settle(found, arrival, path.name, told, "unicode" if sure else "")
     found = found.set_axis([nfc(str(column)) for column in found.columns], axis=1).dropna(how="all", ignore_index=True)
     twice = found.columns[found.columns.duplicated()]
     if len(twice):

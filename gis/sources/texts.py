@@ -36,12 +36,14 @@ def is_legacy(frame: pd.DataFrame) -> bool:
     return any(recognise.judge(values).reading not in ("unicode", "") for values in texts(frame).values())
 
 
-def settle(frame: pd.DataFrame, arrival: Arrival, name: str, told: list[Remark], sure: bool = True) -> pd.DataFrame:
+def settle(
+    frame: pd.DataFrame, arrival: Arrival, name: str, told: list[Remark], otherwise: str = "unicode"
+) -> pd.DataFrame:
     """A layer whose text is Unicode, with composed letters where anything was changed; what was done is told.
 
     Parameters
     ----------
-    sure : the file's own encoding is Unicode, so that a column without any witness is taken as it is.
+    otherwise : reading of a column whose words do not tell: what the file declares; "" = it is left as it is, and told.
 
     Raises
     ------
@@ -54,7 +56,7 @@ def settle(frame: pd.DataFrame, arrival: Arrival, name: str, told: list[Remark],
     if not columns and not named:
         return frame
     taken = (
-        _judged(columns, named, arrival, name, told, sure)
+        _judged(columns, named, arrival, name, told, otherwise)
         if arrival.encoding == "auto"
         else dict.fromkeys([*columns, ""], arrival.encoding)
     )
@@ -80,7 +82,7 @@ def settle(frame: pd.DataFrame, arrival: Arrival, name: str, told: list[Remark],
 
 
 def _judged(
-    columns: dict[str, list[str]], named: list[str], arrival: Arrival, name: str, told: list[Remark], trusted: bool
+    columns: dict[str, list[str]], named: list[str], arrival: Arrival, name: str, told: list[Remark], otherwise: str
 ) -> dict[str, str]:
     """Reading of each column, and under "" that of the names of columns."""
     verdicts = {column: recognise.judge(values) for column, values in columns.items()}
@@ -91,8 +93,8 @@ def _judged(
     whole = next(iter(sure)) if len(sure) == 1 else ""
     taken = {}
     for column, verdict in verdicts.items():
-        taken[column] = verdict.reading or whole or "unicode"
-        if not verdict.reading and not whole and not trusted:
+        taken[column] = verdict.reading or whole or otherwise or "unicode"
+        if not verdict.reading and not whole and not otherwise:
             was = verdict.example
             other = next((read for read in ("tcvn3", "vni") if (decode(was, read) or was) != was), "tcvn3")
             told.append(

@@ -71,7 +71,7 @@ def read(
     found["geometry"] = gpd.GeoSeries(shapely.force_2d(found.geometry.to_numpy()), found.index, found.crs)
     low_x, low_y, high_x, high_y = found.total_bounds if len(found) else (np.nan,) * 4
     raw = (float(low_x), float(low_y), float(high_x), float(high_y))
-    turned = own_box is not None and len(found) and not np.allclose(own_box, raw, equal_nan=True)
+    turned = own_box is not None and len(found) and not np.allclose(own_box, raw, rtol=0, equal_nan=True)
     found = found.to_crs(pyproj.CRS.from_user_input(crs)) if crs else found
     found.attrs = {"crs": own, "raw": (raw, own), "told": told}
     if where is not None and path.suffix.lower() in DRIVERS and not turned:

@@ -5,11 +5,14 @@ import re
 import shutil
 
 import geopandas as gpd
+import openpyxl
 import pandas as pd
+import pyogrio
 import pytest
 import shapely
 import small
 from sanchoi.api.cli import main
+from sanchoi.gis.encoding import encode
 from shared import ROOT
 from small import CRS, X, Y
 
@@ -434,6 +437,131 @@ def overlapping_parcels(folder):
 @case
 def sliver_parcel(folder):
     with_parcels(folder, (700, 500, 20, 20), (800, 500, 0.5, 0.5))
+
+
+CASES["encoding-typo"] = spoil('path = "communes.gpkg"', 'path = "communes.gpkg"\nencoding = "tcvn"')
+
+
+@case
+def close_gaps_alone(folder):
+    with_parcels(folder, (700, 500, 20, 20), more="close_gaps_m = 0.5\n")
+
+
+@case
+def dgn_v8(folder):
+    (folder / "roads.dgn").write_bytes(b"\xd0\xcf\x11\xe0" + bytes(600))
+    small.replace(folder, "roads.gpkg", "roads.dgn")
+
+
+@case
+def dwg(folder):
+    (folder / "roads.dwg").write_bytes(b"AC1027" + bytes(600))
+    small.replace(folder, "roads.gpkg", "roads.dwg")
+
+
+def play_areas_as(folder, name, frame, more="", **write):
+    pyogrio.write_dataframe(frame, folder / name, **write)
+    (folder / name).with_suffix(".prj").unlink(missing_ok=True)
+    small.replace(folder, 'path = "play_areas.gpkg"', f'path = "{name}"\n{more}')
+
+
+def turned():
+    found = small.play_areas()
+    xy = shapely.get_coordinates(found.geometry.to_numpy())
+    return found.set_geometry(gpd.points_from_xy(xy[:, 1], xy[:, 0], crs=CRS))
+
+
+@case
+def crs_guessed(folder):
+    play_areas_as(folder, "play_areas.shp", small.play_areas())
+
+
+@case
+def swapped_without_crs(folder):
+    play_areas_as(folder, "play_areas.shp", turned())
+
+
+@case
+def swapped_as_assumed(folder):
+    play_areas_as(folder, "play_areas.shp", turned(), "assume_crs = 5899")
+
+
+@case
+def assume_crs_typo(folder):
+    play_areas_as(folder, "play_areas.shp", small.play_areas(), "assume_crs = 58999")
+
+
+@case
+def crs_confirmed(folder):
+    play_areas_as(folder, "play_areas.shp", small.play_areas(), "assume_crs = 5899")
+
+
+@case
+def mapinfo_datum(folder):
+    play_areas_as(folder, "play_areas.tab", small.play_areas(), driver="MapInfo File")
+
+
+@case
+def datum_mended(folder):
+    play_areas_as(folder, "play_areas.tab", small.play_areas(), "assume_crs = 5899", driver="MapInfo File")
+
+
+@case
+def table_of_metres(folder):
+    (folder / "play_areas.csv").write_text(f"site,X,Y,m2,access\nA,{Y + 500},{X + 250},5,public\n", "utf-8")
+    small.replace(folder, "play_areas.gpkg", "play_areas.csv")
+
+
+@case
+def two_encodings(folder):
+    names = [encode("Sân Đại Lãnh", "tcvn3"), encode("Quế Thọ, Đại Lộc", "vni")]
+    small.layer(folder, "play_areas", small.play_areas().assign(ten=names))
+
+
+@case
+def open_lines(folder):
+    lines = [shapely.LineString([(X + 700, Y + 500), (X + 720, Y + 500), (X + 720, Y + 520)])]
+    small.layer(folder, "land", gpd.GeoDataFrame(geometry=lines, crs=CRS))
+    small.add(folder, '\n[parcels]\npath = "land.gpkg"\nfrom_lines = true\n')
+
+
+@case
+def tcvn3(folder):
+    found = small.communes()
+    names = {column: [encode(each, "tcvn3") for each in found[column]] for column in ("code", "name")}
+    pyogrio.write_dataframe(found.assign(**names), folder / "communes.shp", encoding="ISO-8859-1")
+    small.replace(folder, "communes.gpkg", "communes.shp")
+
+
+@case
+def unclear_encoding(folder):
+    found = small.communes().assign(kind="Xã")
+    found["code"] = found["name"] = ["Hoa Phu", "Dai Lanh"]
+    pyogrio.write_dataframe(found, folder / "communes.shp", encoding="ISO-8859-1")
+    small.replace(folder, "communes.gpkg", "communes.shp")
+    (folder / "children.csv").write_text("code,young,old\nHoa Phu,100,200\nDai Lanh,50,60\n", "utf-8")
+
+
+@case
+def merged_heading(folder):
+    book = openpyxl.Workbook()
+    rows = [["TRẺ EM NĂM 2026"], [], ["code", "Trẻ em", None], [None, "young", "old"]]
+    for row in [*rows, ["Hòa Phú", 100, 200], ["Đại Lãnh", 50, 60]]:
+        book.active.append(row)
+    for area in ("A1:C1", "A3:A4", "B3:C3"):
+        book.active.merge_cells(area)
+    book.save(folder / "children.xlsx")
+    small.replace(folder, 'path = "children.csv"', 'path = "children.xlsx"')
+    small.replace(folder, '"young"', '"Trẻ em / young"')
+    small.replace(folder, '"old"', '"Trẻ em / old"')
+
+
+@case
+def stated_area(folder):
+    shapes = [small.square(700, 500, 20, 20).exterior, shapely.Point(X + 710, Y + 510)]
+    drawn = gpd.GeoDataFrame({"Text": [None, "64/500"]}, geometry=shapes, crs=CRS)
+    small.layer(folder, "land", drawn)
+    small.add(folder, '\n[parcels]\npath = "land.gpkg"\nfrom_lines = true\nid = "parcel_no"\n')
 
 
 def test_a_plan_of_sites_keeps_standard_output_clean(tmp_path, capfd):

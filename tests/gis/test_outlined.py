@@ -44,6 +44,14 @@ def test_a_gap_is_told_and_closed_when_asked(gap):
     assert [round(each.area, 6) for each in closed.polygons] == [100, 100]
 
 
+def test_numbers_of_vietnam_are_large_and_gaps_small():
+    """A tolerance that grew with the numbers would be 17 m here."""
+    drawing = shapely.transform(lines(OUTER, [(10, 0), (10, 9.8)]), lambda xy: np.add(xy, (560_000, 1_740_000)))
+    found = outlined.faces(drawing, close=True)
+    assert [round(each.area, 3) for each in found.polygons] == [100, 100]
+    assert [each.coords[-1] for each in found.gaps] == [(560_010, 1_740_010)]
+
+
 def test_a_gap_wider_than_the_tolerance_is_a_loose_end():
     found = outlined.faces(lines(OUTER, [(10, 0), (10, 9.4)]), close=True)
     assert [each.area for each in found.polygons] == [200]
