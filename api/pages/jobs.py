@@ -165,6 +165,7 @@ def _made(request: Request, job: Job, t: Tongue) -> Row | None:
         "id": entry.id,
         "address": links.link(),
         "sites": links.link("sites") if entry.has("sites") else "",
+        "plan": links.top("desk", "plan", entry.id) if job.process_id == "proposals-plan" else "",
     }
 
 
@@ -188,6 +189,8 @@ def _again(job: Job, links: Links) -> str:
     """The form that a job came from, filled in as it was; empty where there is none."""
     if job.process_id == "run":
         return links.top("run", job=job.id)
+    if job.process_id == "proposals-plan":
+        return links.top("desk", "plan", result=job.result_id)
     if links.entry is None:
         return ""
     form = {"plan": "plan-again", "export": "export"}.get(job.process_id)
