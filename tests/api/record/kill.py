@@ -142,6 +142,9 @@ def run(folder, times, whole=True, pause=(0.3, 1.5)):
         try:
             going = [pool.submit(each.run) for each in clients]
             for k in range(times):
+                before, until = sum(len(each.saved) for each in clients), time.monotonic() + PATIENCE_S
+                while sum(len(each.saved) for each in clients) <= before and time.monotonic() < until:
+                    time.sleep(0.02)  # something is acknowledged between any two
                 time.sleep(rng.uniform(*pause))
                 if whole and k % 2:
                     server.kill()
@@ -165,7 +168,7 @@ def run(folder, times, whole=True, pause=(0.3, 1.5)):
         assert numbers == list(range(1, len(saved) + 1))
         drafts = set(session.scalars(select(Proposal.id).where(Proposal.state != "submitted")))
         assert not drafts
-        kept = dict(session.execute(select(Attachment.id, Attachment.sha256)).tuples().all())
+        kept = dict(session.execute(select(Attachment.id, Attachment.sha256)).all())
         assert files.items() <= kept.items()
         assert files_kept.faults(session, settings) == []
         count = session.scalar(select(func.count()).select_from(Attachment))
