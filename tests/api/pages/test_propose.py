@@ -162,7 +162,7 @@ def test_what_was_recognised_is_told(client):
         "EPSG:9217",
     )
     other = "\n".join(f"{n} {north:.2f} {east:.2f}" for n, (east, north) in enumerate(zip(x, y, strict=True), 1))
-    read = client.post(AT + "/corners", data={"table": other})
+    read = client.post(AT + "/corners", data={"table": other, "zone": "5899"})  # which stood there
     assert "không phải kinh tuyến trục 107°45′" in said(read)
     assert fields(read, "confirm")["zone"] == "9217"
 
