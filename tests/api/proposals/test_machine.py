@@ -117,7 +117,7 @@ class Machine(RuleBasedStateMachine):
         return list(self.known)[data.draw(st.integers(0, len(self.known) - 1))]  # ids are drawn by the program
 
     @precondition(lambda self: len(self.known) < 3)
-    @rule(who=st.sampled_from(WHO), name=st.sampled_from(["Sân", "Bãi"]))
+    @rule(who=st.sampled_from([*WHO, *REVIEWERS]), name=st.sampled_from(["Sân", "Bãi"]))
     def create(self, who, name):
         expected = {"anonymous": "login", "viewer": "forbidden", "neighbour": "forbidden"}.get(who, "")
         made = self.act(
@@ -140,11 +140,22 @@ class Machine(RuleBasedStateMachine):
     def move_rightly(self, data):
         """Random moves alone hardly ever come far."""
         key = self.some(data)
-        ways = [(who, to) for who in WHO for to in STATES if may(self.known[key], who, to) == ""]
-        if data.draw(st.integers(0, 4)):  # what is taken back comes nowhere
-            ways = [(who, to) for who, to in ways if to != "withdrawn"]
-        if ways:
-            self._move(key, *data.draw(st.sampled_from(ways)), 0)
+        for _ in range(3):
+            ways = [(who, to) for who in WHO for to in STATES if may(self.known[key], who, to) == ""]
+            if data.draw(st.integers(0, 4)):  # what is taken back comes nowhere
+                ways = [(who, to) for who, to in ways if to != "withdrawn"]
+            if ways:
+                self._move(key, *data.draw(st.sampled_from(ways)), 0)
+
+    @precondition(lambda self: self.known)
+    @rule(data=st.data())
+    def move_without_the_right(self, data):
+        """By somebody who sees it, to where it can go, but not by them: their own proposals first of all."""
+        for key, known in self.known.items():
+            ways = [(who, to) for who in WHO for to in STATES if may(known, who, to) == "forbidden"]
+            own = [(who, to) for who, to in ways if who == known.author]
+            if ways:
+                self._move(key, *data.draw(st.sampled_from(own or ways)), 0)
 
     def _move(self, key, who, to, off):
         known = self.known[key]
