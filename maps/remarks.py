@@ -144,4 +144,68 @@ REMARKS: dict[str, tuple[str, str]] = {
         "Danh mục sân chơi trống: mọi nơi đã khảo sát được coi là không có sân chơi.",
         "The inventory of play areas is empty: every surveyed commune reads as having none.",
     ),
+    "text_decoded": (
+        "Chữ trong một lớp dùng bảng mã cũ (TCVN3, VNI…) đã được chuyển sang Unicode; hãy xem lại vài tên.",
+        "Text of a layer in an old encoding (TCVN3, VNI…) was turned into Unicode; look at some of the names.",
+    ),
+    "text_exceptions": (
+        "Trong một lớp có vài giá trị dùng bảng mã khác với phần còn lại; đã đọc theo bảng mã của chúng.",
+        "Some values of a layer are in another encoding than the rest; they were read in their own.",
+    ),
+    "text_ambiguous": (
+        "Chưa rõ bảng mã chữ của một lớp; chữ được giữ nguyên.",
+        "The encoding of a layer's text cannot be told; it is left as it is.",
+    ),
+    "crs_assumed": (
+        "Một lớp không ghi hệ tọa độ; đã lấy hệ mà người làm nghiên cứu xác nhận.",
+        "A layer names no CRS; it is taken to be in the one that the study confirms.",
+    ),
+    "crs_overruled": (
+        "Một lớp ghi hệ tọa độ khác; đã lấy hệ mà người làm nghiên cứu xác nhận.",
+        "A layer names another CRS; it is taken to be in the one that the study confirms.",
+    ),
+    "datum_mended": (
+        "Một lớp MapInfo đã mất hệ quy chiếu VN-2000 (lệch khoảng 225 m); đã được khôi phục.",
+        "A MapInfo layer had lost the datum of VN-2000 (about 225 m); it is restored.",
+    ),
+    "axes_swapped": (
+        "Một lớp ghi X (bắc) trước Y (đông); đã được đổi lại.",
+        "A layer gives north before east; the axes were swapped.",
+    ),
+    "heading_found": (
+        "Bảng tính có tiêu đề nhiều dòng; tên cột được ghép lại từ các dòng đó.",
+        "A sheet has a heading of several rows; the names of its columns are put together from them.",
+    ),
+    "numbers_row": (
+        "Bảng tính có dòng đánh số cột; dòng đó được bỏ qua.",
+        "A sheet has a row that numbers its columns; it is passed over.",
+    ),
+    "merged_filled": (
+        "Bảng tính có ô gộp nhiều dòng; mỗi dòng được điền giá trị của ô đó.",
+        "A sheet has cells merged over several rows; each row is given their value.",
+    ),
+    "faces": (
+        "Các thửa đất được khép từ đường vẽ của bản vẽ.",
+        "Parcels were made of the lines of a drawing.",
+    ),
+    "gaps": (
+        "Bản vẽ thửa đất có chỗ hở giữa các đường; hãy xem lại ranh các thửa ở đó.",
+        "The drawing of parcels has gaps between its lines; look at the outlines there.",
+    ),
+    "loose": (
+        "Bản vẽ thửa đất có đường không nối vào đâu.",
+        "The drawing of parcels has lines that lead nowhere.",
+    ),
+    "label_none": (
+        "Một số thửa trong bản vẽ không có nhãn: thuộc tính chưa biết.",
+        "Some parcels of the drawing hold no text: their attributes are unknown.",
+    ),
+    "label_several": (
+        "Một số thửa trong bản vẽ có nhiều nhãn khác nhau: thuộc tính chưa biết.",
+        "Some parcels of the drawing hold texts of several parcels: their attributes are unknown.",
+    ),
+    "label_area": (
+        "Một số thửa ghi diện tích khác với hình vẽ; đã dùng diện tích của hình vẽ.",
+        "Some parcels state another area than is drawn; the drawn area is used.",
+    ),
 }

@@ -73,6 +73,16 @@ def test_a_shapefile_is_read_whatever_its_code_page_says(tmp_path, name, cpg):
     assert "text in " + ("TCVN3 (ABC)" if name == "tcvn3" else "VNI") in found.attrs["told"][0].en
 
 
+def test_what_words_do_not_tell_is_read_as_the_file_declares(tmp_path):
+    """One name alone, of which several readings make sense; GDAL's own table would drop its last letter."""
+    told = ["Ho\u0302\u0300".replace("o\u0302", "\u00f4").encode("cp1258").decode("latin-1")] * 2
+    path = written(points(told), tmp_path / "a.shp")
+    found = vector.read(path)
+    assert (found["ten"].tolist(), codes(found)) == (told, ["text_ambiguous"])
+    path.with_suffix(".cpg").write_text("1258")
+    assert vector.read(path)["ten"].tolist() == ["Hồ", "Hồ"]
+
+
 def test_a_shapefile_in_order_stays_so(tmp_path):
     path = tmp_path / "a.shp"
     pyogrio.write_dataframe(points(), path, encoding="UTF-8")
