@@ -5,6 +5,7 @@ fpdf2 makes the file, embeds the typeface and sets the text; paths are written a
 
 from __future__ import annotations
 
+import bisect
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -20,6 +21,8 @@ from sanchoi.maps.sheets.paper import Box, Paper
 Floats = npt.NDArray[np.float64]
 POINT_MM = 25.4 / 72
 FAMILY = "BeVietnamPro"
+LONG = 2000
+"""More letters than this are on no line."""
 DARK, GREY, PALE, WHITE = "#141e28", "#5f5f5f", "#c9c9c4", "#ffffff"
 Align = Literal["left", "centre", "right"]
 Transform = Callable[[Floats], Floats]
@@ -45,6 +48,11 @@ class Canvas:
         wide, high = paper.size
         self.pdf.add_page(orientation="portrait", format=(wide, high))
 
+    @property
+    def count(self) -> int:
+        """Pages so far."""
+        return len(self.pdf.pages)
+
     def bytes(self) -> bytes:
         """The document."""
         return bytes(self.pdf.output())
@@ -53,7 +61,9 @@ class Canvas:
 
     def area(self, shape: shapely.Geometry, to: Transform, fill: str) -> None:
         """Fill polygons."""
-        self._write(f"{_rgb(fill)} rg {_rings(shape, to, self._k, self._high)}f*")
+        path = _rings(shape, to, self._k, self._high)
+        if path:
+            self._write(f"{_rgb(fill)} rg {path}f*")
 
     def outline(
         self, shape: shapely.Geometry, to: Transform, colour: str, width: float, dash: Sequence[float] = ()
@@ -121,7 +131,7 @@ class Canvas:
     def width(self, text: str, size: float, bold: bool = False) -> float:
         """Width of a text, mm; `size` in points."""
         self.pdf.set_font(FAMILY, "B" if bold else "", size)
-        return float(self.pdf.get_string_width(text))
+        return float(self.pdf.get_string_width(clean(text)))
 
     def text(
         self,
@@ -142,8 +152,9 @@ class Canvas:
         ----------
         turn : degrees, against the clock. most : the text is cut to so many mm.
         """
-        if most is not None:
-            text = self.fitted(text, size, most, bold)
+        text = clean(text) if most is None else self.fitted(text, size, most, bold)
+        if not text:
+            return
         wide = self.width(text, size, bold)
         left = x - {"left": 0.0, "centre": wide / 2, "right": wide}[align]
         self.pdf.set_text_color(*_parts(colour))
@@ -155,32 +166,35 @@ class Canvas:
 
     def fitted(self, text: str, size: float, most: float, bold: bool = False) -> str:
         """A text, or as much of it as fits, with an ellipsis."""
-        if self.width(text, size, bold) <= most:
+        text = clean(text)
+        if len(text) <= LONG and self.width(text, size, bold) <= most:
             return text
-        while text and self.width(text + "…", size, bold) > most:
-            text = text[:-1]
-        return text.rstrip() + "…"
+        return text[: self._fits(text[:LONG], size, most, bold, "…")].rstrip() + "…"
 
     def lines(self, text: str, size: float, most: float, bold: bool = False) -> list[str]:
         """A text broken into lines of at most `most` mm, at spaces; a longer word is cut through."""
         out: list[str] = []
-        for paragraph in text.split("\n"):
-            line = ""
+        space = self.width(" ", size, bold)
+        for paragraph in clean(text, "\n").split("\n"):
+            line, wide = "", 0.0
             for word in paragraph.split():
-                longer = f"{line} {word}".strip()
-                if self.width(longer, size, bold) <= most:
-                    line = longer
+                long = self.width(word, size, bold)
+                if line and wide + space + long <= most:
+                    line, wide = f"{line} {word}", wide + space + long
                     continue
                 out += [line] if line else []
-                while self.width(word, size, bold) > most and len(word) > 1:
-                    cut = next(
-                        n for n in range(len(word) - 1, 0, -1) if n == 1 or self.width(word[:n], size, bold) <= most
-                    )
-                    out.append(word[:cut])
-                    word = word[cut:]
-                line = word
+                rest = word
+                while len(rest) > 1 and self.width(rest[:LONG], size, bold) > most:
+                    cut = max(self._fits(rest[:LONG], size, most, bold), 1)
+                    out.append(rest[:cut])
+                    rest = rest[cut:]
+                line, wide = rest, self.width(rest, size, bold)
             out.append(line)
         return out
+
+    def _fits(self, text: str, size: float, most: float, bold: bool, end: str = "") -> int:
+        """How many letters of a text fit."""
+        return bisect.bisect_right(range(1, len(text) + 1), most, key=lambda n: self.width(text[:n] + end, size, bold))
 
     def paragraph(
         self,
@@ -217,6 +231,16 @@ class Canvas:
 
     def _write(self, operators: str) -> None:
         self.pdf._out(operators)
+
+
+def clean(text: str, kept: str = "") -> str:
+    """A text without what is no letter: control characters become spaces, halves of letters a mark."""
+    if text.isprintable():
+        return text
+    return "".join(
+        each if each.isprintable() or each in kept else "\ufffd" if "\ud800" <= each <= "\udfff" else " "
+        for each in text
+    )
 
 
 def _parts(colour: str) -> tuple[int, int, int]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -12,6 +14,9 @@ import numpy.typing as npt
 import pandas as pd
 import pyproj
 import shapely
+from pyproj.aoi import AreaOfInterest
+from pyproj.transformer import TransformerGroup
+from sanchoi.gis.errors import UnknownId
 from sanchoi.gis.results import Result
 from sanchoi.gis.tables import STORAGE_CRS
 
@@ -70,7 +75,18 @@ class Ground:
     def commune(self, commune_id: str) -> Any:  # noqa: ANN401 - a row
         """One commune with its outline in the study's CRS."""
         layer = self.layer("communes")
-        return layer[layer["commune_id"] == commune_id].iloc[0]
+        found = layer[layer["commune_id"] == commune_id]
+        if not len(found):
+            raise UnknownId(f"commune {commune_id}", "an id of the table communes", "look it up in the result")
+        return found.iloc[0]
+
+    def parcel(self, parcel_id: str) -> Any:  # noqa: ANN401 - a row
+        """One parcel with its outline in the study's CRS."""
+        layer = self.layer("parcels")
+        found = layer[layer["parcel_id"] == parcel_id] if len(layer) else layer
+        if not len(found):
+            raise UnknownId(f"parcel {parcel_id}", "an id of the table parcels", "look it up in the result")
+        return found.iloc[0]
 
     @cached_property
     def crs_name(self) -> str:
@@ -86,8 +102,82 @@ class Ground:
         return datum is not None and "vietnam 2000" in str(datum.name).lower().replace("_", " ")
 
     @cached_property
+    def epsg(self) -> int | None:
+        """Code of the CRS, None = it has none."""
+        code = pyproj.CRS.from_user_input(self.crs).to_epsg()
+        return None if code is None else int(code)
+
+    @cached_property
     def transformation(self) -> str:
         """What brought the stored layers (EPSG:4326) into the CRS of the sheet, with its accuracy as PROJ tells it."""
-        told = pyproj.Transformer.from_crs(STORAGE_CRS, self.crs, always_xy=True)
-        accuracy = f" (± {told.accuracy:g} m)" if told.accuracy is not None and told.accuracy >= 0 else ""
-        return f"{told.description}{accuracy}"
+        bounds = self.result.tables["communes"].total_bounds
+        area = AreaOfInterest(*(float(each) for each in bounds))
+        with warnings.catch_warnings():  # that a finer one would need a grid is no fault of the reader's
+            warnings.simplefilter("ignore")
+            group = TransformerGroup(STORAGE_CRS, self.crs, always_xy=True, area_of_interest=area)  # type: ignore[arg-type]
+        if not group.transformers:
+            return "?"
+        best = group.transformers[0]
+        accuracy = f" (± {best.accuracy:g} m)" if best.accuracy is not None and best.accuracy >= 0 else ""
+        return f"{best.description}{accuracy}"
+
+    @cached_property
+    def squares(self) -> Squares | None:
+        """Cells of the study grid that lie in communes, None = the result has none."""
+        return Squares.of(self.result)
+
+    @cached_property
+    def limits(self) -> list[tuple[float, list[str]]]:
+        """Walking limits, shortest first, with the age bands that each is the longest of."""
+        longest: dict[str, float] = {}
+        for row in self.run["norms"]:
+            if row["walk_m"] is not None:
+                longest[str(row["band"])] = max(float(row["walk_m"]), longest.get(str(row["band"]), 0.0))
+        return [(limit, [b for b, m in longest.items() if m == limit]) for limit in sorted(set(longest.values()))]
+
+    def constraining(self, where: shapely.Geometry) -> dict[str, Geometries]:
+        """Layers that constrain land near some ground, as the run left them; none where it left none."""
+        book = self.result.model.book if self.result.model is not None else None
+        if book is None:
+            return {}
+        west, south, east, north = where.bounds
+        return {name: piece.near((west, south, east, north), 0.0).shapes for name, piece in book.pieces.items()}
+
+
+@dataclass(frozen=True)
+class Squares:
+    """Pieces of cells: row and column of the study grid, size, commune, metres to walk (NaN: no path), children (NaN: unknown)."""
+
+    place: npt.NDArray[np.int64]
+    size: float
+    commune: npt.NDArray[np.object_]
+    walk_m: Floats
+    children: Floats
+
+    @classmethod
+    def of(cls, result: Result) -> Squares | None:
+        """The cells of a result."""
+        cells, bands = result.tables.get("cells"), result.tables.get("cell_bands")
+        if cells is None or bands is None or not len(cells):
+            return None
+        total = bands.groupby(["cell_id", "commune_id"], sort=False)["children"].sum(min_count=1)
+        keys = pd.MultiIndex.from_frame(cells[["cell_id", "commune_id"]])
+        place = cells["cell_id"].str.extract(r"N(-?\d+)E(-?\d+)$").astype(np.int64).to_numpy()
+        return cls(
+            place,
+            float(result.run["settings"]["cell_m"]),
+            cells["commune_id"].to_numpy(dtype=object),
+            cells["walk_m"].to_numpy(dtype=float),
+            total.reindex(keys).to_numpy(dtype=float),
+        )
+
+    def shapes(self, which: npt.NDArray[np.bool_]) -> Geometries:
+        """Squares of some of them."""
+        low = self.place[which] * self.size
+        return np.asarray(shapely.box(low[:, 1], low[:, 0], low[:, 1] + self.size, low[:, 0] + self.size))
+
+    def within(self, where: shapely.Geometry) -> npt.NDArray[np.bool_]:
+        """Which touch the box around some ground."""
+        west, south, east, north = (each / self.size for each in where.bounds)
+        row, column = self.place.T
+        return np.asarray((column + 1 >= west) & (column <= east) & (row + 1 >= south) & (row <= north), dtype=bool)

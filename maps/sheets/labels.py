@@ -32,6 +32,7 @@ class Label:
     weight: float = 0.0
     around: bool = False
     offset: float = 1.6
+    bold: bool = False
 
     def places(self) -> list[tuple[float, float]]:
         """Centres to try, the best first."""

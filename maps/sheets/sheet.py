@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import shapely
 from sanchoi.gis.sentences import number
-from sanchoi.maps.sheets.canvas import DARK, GREY, PALE, WHITE, Canvas
+from sanchoi.maps.sheets import flow
+from sanchoi.maps.sheets.canvas import DARK, GREY, PALE, POINT_MM, WHITE, Canvas
+from sanchoi.maps.sheets.flow import Atom
+from sanchoi.maps.sheets.frame import frame, grid
 from sanchoi.maps.sheets.paper import Box, Paper
 from sanchoi.maps.sheets.window import Window
 
-GRID_MM = 100.0
-"""Distance of the crosses of the grid."""
-CROSS_MM = 3.0
 BAR_MM = 60.0
 """Length of the scale bar at most."""
+SIGNED = 26.0
+"""Height of the signature block."""
+SHRUNK = (1.0, 0.93, 0.87, 0.81, 0.75, 0.7)
+"""Letters of the panel become smaller, so far, before something goes to a page of its own."""
 
 
 @dataclass(frozen=True)
@@ -33,8 +37,9 @@ class Texts:
 
     Attributes
     ----------
-    signatures : labels of the signature block. notes : paragraphs of sources and norms: heading, text.
-    sheet : "sheet 2 of 6 · B1", or "".
+    bar : the scale in words. sheet : "sheet 2 of 6 · B1", or "". figures : rows of label and value, under `figures_head`.
+    remark : sentences under the figures. notes : paragraphs of sources and norms: heading, text. more : see the next page.
+    signatures : labels of the signature block.
     """
 
     title: str
@@ -43,133 +48,217 @@ class Texts:
     north: str
     legend: str
     locator: str
-    grid: str
     bar: str
+    more: str = ""
     language: str = "vi"
     sheet: str = ""
+    figures_head: str = ""
+    figures: Sequence[tuple[str, str]] = ()
+    remark: str = ""
     notes: Sequence[tuple[str, str]] = ()
     signatures: Sequence[str] = ()
     foot: str = ""
     banners: Sequence[str] = ()
+    strong: str = "#8c2d04"
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet. `draw` paints the map, `locate` the small map of where it lies."""
+    """One sheet.
+
+    Attributes
+    ----------
+    draw : paints the map and says what it painted, for the legend. locate : the small map of where it lies.
+    blocks : more of the panel, before the legend, made for a width and a size of letters.
+    beside : side → name of the next sheet.
+    """
 
     paper: Paper
     window: Window
     texts: Texts
-    draw: Callable[[Canvas, Window], None]
-    legend: Sequence[Key] = ()
+    draw: Callable[[Canvas, Window], Sequence[Key]]
     locate: Callable[[Canvas, Box], None] | None = None
-    swapped: bool = field(default=True)
-    """Whether northing is called X and easting Y, as Vietnamese sheets do."""
+    blocks: Callable[[Canvas, float, float], Sequence[Atom]] | None = None
+    beside: Mapping[str, str] = field(default_factory=dict)
 
 
 def draw(canvas: Canvas, sheet: Sheet) -> None:
-    """Draw a sheet on a page of its own."""
+    """Draw a sheet on a page of its own; what its panel has no room for stands on pages after it."""
+    after(canvas, sheet, on_map(canvas, sheet), sheet.paper.panel.width)
+
+
+def on_map(canvas: Canvas, sheet: Sheet, least: float = 0.0) -> list[Atom]:
+    """Draw the page of the map; returns what its panel has no room for, letters not smaller than a share of their size."""
     canvas.page(sheet.paper)
-    with canvas.inside(sheet.window.box):
-        sheet.draw(canvas, sheet.window)
-        _grid(canvas, sheet.window)
-    _frame(canvas, sheet)
-    _title(canvas, sheet)
-    _panel(canvas, sheet)
+    keys = show(canvas, sheet.window, sheet.draw, sheet.texts.language, sheet.beside)
+    title(canvas, sheet.paper.title, sheet.texts, sheet.paper.name != "A4")
+    return _panel(canvas, sheet, keys, [each for each in SHRUNK if each >= least])
 
 
-def grid_lines(low: float, high: float, step: float) -> list[float]:
-    """Multiples of a step from low to high."""
-    first = np.ceil(low / step - 1e-9)
-    return [float(k * step) for k in np.arange(first, np.floor(high / step + 1e-9) + 1)]
+def after(canvas: Canvas, sheet: Sheet, atoms: Sequence[Atom], wide: float) -> None:
+    """Pages after the map."""
+    rest = list(atoms)
+    while rest:
+        canvas.page(sheet.paper)
+        title(canvas, sheet.paper.title, sheet.texts, sheet.paper.name != "A4", mapped=False)
+        rest = fill(canvas, rest, sheet.paper, wide)
 
 
-def _crosses(window: Window) -> tuple[list[float], list[float]]:
-    step = window.metres(GRID_MM)
-    return grid_lines(window.west, window.east, step), grid_lines(window.south, window.north, step)
+def fill(canvas: Canvas, atoms: Sequence[Atom], paper: Paper, wide: float) -> list[Atom]:
+    """Fill the page below the title with atoms of a width; returns those that found no room."""
+    whole = paper.whole
+    room = Box(whole.left, paper.title.bottom + 4, whole.width, whole.bottom - paper.title.bottom - 4)
+    count = max(1, int((room.width + 5) // (wide + 5)))
+    placed, rest = flow.place(atoms, flow.columns(room, count))
+    if not placed:  # an atom higher than a page: better cut than never ending
+        placed, rest = [(atoms[0], room.left, room.top)], list(atoms[1:])
+    flow.paint(canvas, placed)
+    return rest
 
 
-def _grid(canvas: Canvas, window: Window) -> None:
-    """Crosses where round coordinates meet."""
-    east, north = _crosses(window)
-    for x in east:
-        for y in north:
-            (px, py), half = window.paper(np.array([[x, y]]))[0], CROSS_MM / 2
-            for width, colour in ((0.5, WHITE), (0.15, DARK)):
-                canvas.line(px - half, py, px + half, py, colour, width)
-                canvas.line(px, py - half, px, py + half, colour, width)
+def show(
+    canvas: Canvas,
+    window: Window,
+    paint: Callable[[Canvas, Window], Sequence[Key]],
+    language: str,
+    beside: Mapping[str, str] | None = None,
+) -> list[Key]:
+    """A map in its frame; returns its legend, each line once."""
+    with canvas.inside(window.box):
+        keys = paint(canvas, window)
+        grid(canvas, window)
+    frame(canvas, window, language, beside)
+    return list({key.text: key for key in keys}.values())
 
 
-def _frame(canvas: Canvas, sheet: Sheet) -> None:
-    """The frame, with ticks and whole coordinates where the grid meets it."""
-    window, box, language = sheet.window, sheet.window.box, sheet.texts.language
-    canvas.box(box, edge=DARK, width=0.5)
-    east, north = _crosses(window)
-    for x in east:
-        px = float(window.paper(np.array([[x, window.north]]))[0, 0])
-        for edge, way in ((box.top, -1), (box.bottom, 1)):
-            canvas.line(px, edge, px, edge + way * 1.5, DARK, 0.2)
-            canvas.text(px, edge + (way * 2.2 if way < 0 else 4.0), number(x, language), 6, align="centre")
-    for y in north:
-        py = float(window.paper(np.array([[window.west, y]]))[0, 1])
-        for edge, way, turn in ((box.left, -1, 90.0), (box.right, 1, 90.0)):
-            canvas.line(edge, py, edge + way * 1.5, py, DARK, 0.2)
-            canvas.text(edge + (-2.2 if way < 0 else 4.0), py, number(y, language), 6, align="centre", turn=turn)
+def title(canvas: Canvas, box: Box, texts: Texts, large: bool, mapped: bool = True) -> None:
+    """Title, subtitle, scale and banners."""
+    right = (60.0 if large else 42.0) if mapped else 0.0
+    wide = box.width - right
+    size = fitting(canvas, texts.title, 17 if large else 12, 8, wide, True)
+    canvas.text(box.left, box.top + 7, texts.title, size, bold=True, most=wide)
+    size = fitting(canvas, texts.subtitle, 9.5 if large else 8, 6, wide, False)
+    canvas.text(box.left, box.top + 13, texts.subtitle, size, colour=GREY, most=wide)
+    if mapped:
+        canvas.text(box.right, box.top + 6, texts.scale, 13 if large else 10, bold=True, align="right")
+        if texts.sheet:
+            canvas.text(box.right, box.top + 12, texts.sheet, 8, colour=GREY, align="right")
+    told = " · ".join(texts.banners)
+    size = fitting(canvas, told, 8, 4.5, box.width, True)
+    canvas.text(box.left, box.top + 18, told, size, bold=True, colour=texts.strong, most=box.width)
 
 
-def _title(canvas: Canvas, sheet: Sheet) -> None:
-    box, texts = sheet.paper.title, sheet.texts
-    large = sheet.paper.name != "A4"
-    right = 46.0 if large else 30.0
-    canvas.text(box.left, box.top + 7, texts.title, 17 if large else 12, bold=True, most=box.width - right)
-    canvas.text(box.left, box.top + 13, texts.subtitle, 9.5 if large else 8, colour=GREY, most=box.width - right)
-    canvas.text(box.right, box.top + 6, texts.scale, 13 if large else 10, bold=True, align="right")
-    if texts.sheet:
-        canvas.text(box.right, box.top + 12, texts.sheet, 8, colour=GREY, align="right")
-    y = box.top + 18
-    for banner in texts.banners:
-        canvas.text(box.left, y, banner, 8, bold=True, colour="#8c2d04", most=box.width)
-        y += 3.6
+def fitting(canvas: Canvas, text: str, most: float, least: float, wide: float, bold: bool) -> float:
+    """Size of letters at which a text fits a width, between two sizes."""
+    long = canvas.width(text[:500], most, bold)
+    return most if long <= wide else max(least, most * wide / long * 0.995)
 
 
-def _panel(canvas: Canvas, sheet: Sheet) -> None:
-    panel = sheet.paper.panel
-    if sheet.paper.landscape:
-        y = _compass(canvas, sheet, panel.left, panel.top, panel.width)
-        y = _legend(canvas, sheet, panel.left, y + 4, panel.width)
-        y = _locator(canvas, sheet, panel.left, y + 4, panel.width)
-        _notes(canvas, sheet, Box(panel.left, y + 3, panel.width, panel.bottom - y - 3))
-        return
-    third = (panel.width - 8) / 3
-    y = _compass(canvas, sheet, panel.left, panel.top, third)
-    _locator(canvas, sheet, panel.left, y + 3, third)
-    _legend(canvas, sheet, panel.left + third + 4, panel.top, third)
-    _notes(canvas, sheet, Box(panel.left + 2 * third + 8, panel.top, third, panel.height))
+def _panel(canvas: Canvas, sheet: Sheet, keys: Sequence[Key], sizes: Sequence[float]) -> list[Atom]:
+    """The panel; returns what it has no room for."""
+    panel, texts = sheet.paper.panel, sheet.texts
+    boxes = [panel] if sheet.paper.landscape else flow.columns(panel, 3)
+    last = boxes[-1]
+    pinned = SIGNED if texts.signatures else 0.0
+    foot = canvas.lines(texts.foot, 5.5, last.width)[:4]
+    low = pinned + len(foot) * 2.6 + 1.5
+    boxes[-1] = Box(last.left, last.top, last.width, last.height - low)
+    for shrunk in sizes:
+        atoms = _atoms(canvas, sheet, keys, last.width, shrunk)
+        placed, rest = flow.place(atoms, boxes)
+        if not rest:
+            break
+    if rest:
+        boxes[-1] = Box(last.left, last.top, last.width, last.height - low - 4)
+        placed, rest = flow.place(atoms, boxes)
+        canvas.text(last.left, last.bottom - low - 0.5, texts.more, 6.5, bold=True, most=last.width)
+    flow.paint(canvas, placed)
+    if texts.signatures:
+        y = last.bottom - low + 0.5
+        signatures(canvas, texts.signatures, Box(last.left, y, last.width, pinned))
+    for k, line in enumerate(foot):
+        canvas.text(last.left, last.bottom - 0.5 - (len(foot) - 1 - k) * 2.6, line, 5.5, colour=GREY)
+    return rest
 
 
-def _compass(canvas: Canvas, sheet: Sheet, x: float, y: float, wide: float) -> float:
+def _atoms(canvas: Canvas, sheet: Sheet, keys: Sequence[Key], wide: float, shrunk: float) -> list[Atom]:
+    texts, small = sheet.texts, 7.0 * shrunk
+    out = [compass(sheet.window, texts, wide)]
+    if texts.figures:
+        out += flow.heading(canvas, wide, texts.figures_head, 9 * shrunk)
+        out += [flow.pair(canvas, wide, *each, 7.5 * shrunk) for each in texts.figures]
+    if texts.remark:
+        out += [flow.space(0.8), *flow.text(canvas, wide, texts.remark, 7.2 * shrunk)]
+    if sheet.blocks is not None:
+        out += sheet.blocks(canvas, wide, shrunk)
+    out += legend(canvas, wide, texts.legend, keys, shrunk)
+    if sheet.locate is not None:
+        out += locator(canvas, wide, texts.locator, sheet.locate, shrunk)
+    out.append(flow.space(1.5))
+    for heading, text in texts.notes:
+        out += flow.text(canvas, wide, heading, small, bold=True, sticks=True)
+        out += [*flow.text(canvas, wide, text, small, colour=GREY), flow.space(small * 0.12)]
+    return out
+
+
+def legend(canvas: Canvas, wide: float, name: str, keys: Sequence[Key], shrunk: float) -> list[Atom]:
+    """The legend, an atom a line."""
+    if not keys:
+        return []
+    size = 7.5 * shrunk
+    step = size * POINT_MM * 1.25
+
+    def line(key: Key) -> Atom:
+        told = canvas.lines(key.text, size, wide - 12)[: flow.ROWS]
+
+        def paint(canvas: Canvas, x: float, y: float) -> None:
+            key.sample(canvas, Box(x, y + 0.2, 9, 4 * shrunk))
+            for k, each in enumerate(told):
+                canvas.text(x + 11.5, y + 0.2 + 3 * shrunk + k * step, each, size)
+
+        return Atom(max(5.2 * shrunk, len(told) * step + 1.6 * shrunk), paint)
+
+    return [*flow.heading(canvas, wide, name, 9 * shrunk), *(line(key) for key in keys)]
+
+
+def locator(canvas: Canvas, wide: float, name: str, locate: Callable[[Canvas, Box], None], shrunk: float) -> list[Atom]:
+    """The small map of where the sheet lies."""
+    high = min(wide * 0.62, 52.0) * shrunk
+
+    def paint(canvas: Canvas, x: float, y: float) -> None:
+        box = Box(x, y, wide, high)
+        with canvas.inside(box):
+            locate(canvas, box)
+        canvas.box(box, edge=PALE)
+
+    return [*flow.heading(canvas, wide, name, 8 * shrunk), Atom(high + 1, paint)]
+
+
+def compass(window: Window, texts: Texts, wide: float) -> Atom:
     """Scale bar and north; grid north is up."""
-    window, language = sheet.window, sheet.texts.language
+    language = texts.language
     most = min(BAR_MM, wide - 20)
     step = nice_length(window.metres(most) / 4)
     part = window.mm(step)
-    for k in range(4):
-        canvas.box(Box(x + k * part, y + 5, part, 1.6), DARK if k % 2 == 0 else WHITE, DARK, 0.15)
-    for k in (0, 1, 2, 4):
-        metres = k * step
-        told = (
-            f"{number(metres / 1000, language, 0 if metres % 1000 == 0 else 1)}"
-            if step >= 500
-            else number(metres, language)
-        )
-        canvas.text(x + k * part, y + 3.8, told, 6.5, align="left" if k == 0 else "centre")
-    canvas.text(x + 4 * part + 2, y + 6.6, "km" if step >= 500 else "m", 6.5)
-    canvas.text(x, y + 10.5, sheet.texts.bar, 6.5, colour=GREY, most=wide - 12)
-    right = x + wide - 5
-    arrow = shapely.Polygon([(right, y), (right + 2.4, y + 8), (right, y + 6.4), (right - 2.4, y + 8)])
-    canvas.area(arrow, lambda xy: xy, DARK)
-    canvas.text(right, y + 11.5, sheet.texts.north, 8, bold=True, align="centre")
-    return y + 12
+
+    def paint(canvas: Canvas, x: float, y: float) -> None:
+        for k in range(4):
+            canvas.box(Box(x + k * part, y + 5, part, 1.6), DARK if k % 2 == 0 else WHITE, DARK, 0.15)
+        for k in (0, 1, 2, 4) if part >= 8 else (0, 2, 4):
+            metres = k * step
+            told = number(metres / 1000, language, 0 if metres % 1000 == 0 else 1)
+            told = told if step >= 500 else number(metres, language)
+            canvas.text(x + k * part, y + 3.8, told, 6.5, align="left" if k == 0 else "centre")
+        canvas.text(x + 4 * part + 2, y + 6.6, "km" if step >= 500 else "m", 6.5)
+        small = fitting(canvas, texts.bar, 6.5, 4.5, wide - 14, False)
+        canvas.text(x, y + 10.5, texts.bar, small, colour=GREY, most=wide - 14)
+        right = x + wide - 6
+        arrow = shapely.Polygon([(right, y), (right + 2.4, y + 8), (right, y + 6.4), (right - 2.4, y + 8)])
+        canvas.area(arrow, lambda xy: xy, DARK)
+        for k, line in enumerate(texts.north.split("\n")):
+            canvas.text(right, y + 11.2 + 2.4 * k, line, 8 if k == 0 else 5.5, bold=k == 0, align="centre")
+
+    return Atom(15.0, paint)
 
 
 def nice_length(metres: float) -> float:
@@ -178,62 +267,11 @@ def nice_length(metres: float) -> float:
     return float(max(step * power for step in (1, 2, 5) if step * power <= metres * (1 + 1e-9)))
 
 
-def _legend(canvas: Canvas, sheet: Sheet, x: float, y: float, wide: float) -> float:
-    if not sheet.legend:
-        return y
-    canvas.text(x, y + 3.2, sheet.texts.legend, 9, bold=True)
-    y += 5.5
-    for key in sheet.legend:
-        lines = canvas.lines(key.text, 7.5, wide - 12)
-        key.sample(canvas, Box(x, y, 9, 4))
-        for k, line in enumerate(lines):
-            canvas.text(x + 11.5, y + 3 + k * 3.3, line, 7.5)
-        y += max(5.2, len(lines) * 3.3 + 1.6)
-    return y
-
-
-def _locator(canvas: Canvas, sheet: Sheet, x: float, y: float, wide: float) -> float:
-    if sheet.locate is None:
-        return y
-    canvas.text(x, y + 3.2, sheet.texts.locator, 8, bold=True)
-    box = Box(x, y + 4.5, wide, min(wide * 0.62, 52.0))
-    with canvas.inside(box):
-        sheet.locate(canvas, box)
-    canvas.box(box, edge=PALE)
-    return box.bottom
-
-
-def _notes(canvas: Canvas, sheet: Sheet, box: Box) -> None:
-    """Sources, norms and the signature block; the letters shrink until everything fits."""
-    texts = sheet.texts
-    signed = 24.0 if texts.signatures else 0.0
-    room = box.height - signed - 4
-    for size in (7.0, 6.5, 6.0, 5.5, 5.0, 4.5, 4.0):
-        if _told(canvas, texts, box, size, False) <= room or size == 4.0:
-            _told(canvas, texts, box, size, True)
-            break
-    if texts.signatures:
-        _signatures(canvas, texts, Box(box.left, box.bottom - signed, box.width, signed))
-    canvas.text(box.left, box.bottom - 0.5, texts.foot, 5.5, colour=GREY, most=box.width)
-
-
-def _told(canvas: Canvas, texts: Texts, box: Box, size: float, drawn: bool) -> float:
-    y = box.top
-    for heading, text in texts.notes:
-        if drawn:
-            y = canvas.paragraph(box.left, y, box.width, heading, size, bold=True)
-            y = canvas.paragraph(box.left, y, box.width, text, size, colour=GREY) + size * 0.12
-        else:
-            lines = len(canvas.lines(heading, size, box.width, True)) + len(canvas.lines(text, size, box.width))
-            y += lines * size * 25.4 / 72 * 1.3 + size * 0.12
-    return y - box.top
-
-
-def _signatures(canvas: Canvas, texts: Texts, box: Box) -> None:
-    wide = box.width / len(texts.signatures)
-    for k, label in enumerate(texts.signatures):
+def signatures(canvas: Canvas, labels: Sequence[str], box: Box) -> None:
+    """The signature block: a label, and a line to sign on, for each."""
+    wide = box.width / len(labels)
+    for k, label in enumerate(labels):
         x = box.left + k * wide
-        lines = canvas.lines(label, 6.5, wide - 3, True)
-        for n, line in enumerate(lines):
+        for n, line in enumerate(canvas.lines(label, 6.5, wide - 3, True)[:5]):
             canvas.text(x + wide / 2, box.top + 3 + n * 2.9, line, 6.5, bold=True, align="centre")
-        canvas.line(x + 3, box.bottom - 5, x + wide - 3, box.bottom - 5, GREY, 0.15, (0.6, 0.8))
+        canvas.line(x + 3, box.bottom - 3, x + wide - 3, box.bottom - 3, GREY, 0.15, (0.6, 0.8))

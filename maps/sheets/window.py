@@ -6,7 +6,7 @@ mm = 1000 · metres / scale,   so that at 1:10,000 a kilometre is 100 mm
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -65,20 +65,6 @@ class Window:
         """(n, 2) east, north → x, y on paper, y downwards."""
         k = 1000 / self.scale
         return np.column_stack([self.box.left + (xy[:, 0] - self.west) * k, self.box.top + (self.north - xy[:, 1]) * k])
-
-
-def legal_scale(area_ha: float, rows: Sequence[Mapping[str, object]]) -> int:
-    """Scale that the rule asks for a commune of an area: the first row whose `max_area_ha` is not below it; null = any area.
-
-    Raises
-    ------
-    ContractError : no row covers it.
-    """
-    for row in rows:
-        most = row["max_area_ha"]
-        if most is None or area_ha < float(str(most)):
-            return int(str(row["scale"]))
-    raise ContractError(f"a commune of {area_ha:,.0f} ha", "a row of the sheet scales that covers it", "add the row")
 
 
 def fitting_scale(bounds: Sequence[float], box: Box, margin_mm: float = 6.0) -> int:

@@ -2,41 +2,80 @@
 
 from __future__ import annotations
 
-from sanchoi.maps import words
+from sanchoi.maps import advice_words, sites_words, words
+from sanchoi.maps.sheets.table_words import TABLES
 
 WORDS: dict[str, tuple[str, str]] = {
+    **TABLES,
     "gap_title": ("BẢN ĐỒ THIẾU SÂN CHƠI CHO TRẺ EM", "PLAY AREA GAP MAP"),
+    "reach_title": ("BẢN ĐỒ ĐI BỘ TỚI SÂN CHƠI", "WALK TO A PLAY AREA"),
+    "site_title": ("SƠ ĐỒ KHU ĐẤT ĐỀ XUẤT LÀM SÂN CHƠI", "SITE PLAN OF A PROPOSED PLAY AREA"),
+    "fact_title": ("PHIẾU THÔNG TIN SÂN CHƠI CỦA XÃ, PHƯỜNG", "COMMUNE FACT SHEET: PLAY AREAS"),
     "subtitle": ("{place} · {study} · địa giới theo {vintage}", "{place} · {study} · boundaries of {vintage}"),
+    "all_communes": ("Toàn bộ {n} xã, phường", "All {n} communes"),
+    "n_communes": ("{n} xã, phường", "{n} communes"),
     "scale": ("Tỷ lệ 1:{n}", "Scale 1:{n}"),
-    "north": ("B", "N"),
+    "north": ("B\nBắc lưới", "N\ngrid north"),
     "legend": ("Chú giải", "Legend"),
     "locator": ("Vị trí trong vùng nghiên cứu", "Where it lies in the study"),
-    "grid": ("Lưới {crs}, mắt lưới {m} m", "Grid {crs}, every {m} m"),
+    "index": ("Bảng chắp các mảnh", "Index of the sheets"),
+    "overlap": (
+        "Các mảnh kề nhau chồng lên nhau ít nhất 20 mm; tên mảnh kề ghi ở khung.",
+        "Neighbouring sheets share at least 20 mm; the frame names them.",
+    ),
+    "next_sheet": ("mảnh {name}", "sheet {name}"),
+    "more_page": ("Xem tiếp trang sau.", "Continued on the next page."),
     "bar": ("1 cm trên bản đồ bằng {m} m ngoài thực địa", "1 cm on the map is {m} m on the ground"),
     "bar_km": ("1 cm trên bản đồ bằng {km} km ngoài thực địa", "1 cm on the map is {km} km on the ground"),
     "sheet": ("Mảnh {k}/{n} · {name}", "Sheet {k} of {n} · {name}"),
     "crs_head": ("Hệ tọa độ và lưới", "Coordinates and grid"),
     "crs_vn": (
-        "{crs}. Lưới {m} m; số ở khung là mét: X (Bắc) theo cạnh đứng, Y (Đông) theo cạnh ngang. Phép chuyển từ EPSG:4326: {how}.",
-        "{crs}. Grid {m} m; figures at the frame are metres: X (north) along the sides, Y (east) along top and bottom. "
-        "Transformation from EPSG:4326: {how}.",
+        "{crs}. Lưới {m} m, các dấu chữ thập cách nhau 10 cm; hướng lên là bắc lưới. Số ở khung là mét: X (Bắc) theo cạnh đứng, "
+        "Y (Đông) theo cạnh ngang. Phép chuyển từ EPSG:4326: {how}.",
+        "{crs}. Grid of {m} m, crosses 10 cm apart; grid north is up. Figures at the frame are metres: X (north) along the "
+        "sides, Y (east) along top and bottom. Transformation from EPSG:4326: {how}.",
     ),
     "crs_other": (
-        "{crs}. Lưới {m} m; số ở khung là mét. Phép chuyển từ EPSG:4326: {how}.",
-        "{crs}. Grid {m} m; figures at the frame are metres. Transformation from EPSG:4326: {how}.",
+        "{crs}. Lưới {m} m, các dấu chữ thập cách nhau 10 cm; hướng lên là bắc lưới. Số ở khung là mét. "
+        "Phép chuyển từ EPSG:4326: {how}.",
+        "{crs}. Grid of {m} m, crosses 10 cm apart; grid north is up. Figures at the frame are metres. "
+        "Transformation from EPSG:4326: {how}.",
     ),
     "norms_head": ("Quy định dùng để so sánh", "Norms compared with"),
+    "from_m2": ("sân từ {m2} m²", "grounds of {m2} m² or more"),
+    "per_child": ("≥ {m2} m² mỗi trẻ", "≥ {m2} m² per child"),
+    "target": (
+        "Đạt khi ít nhất {share} % số trẻ được phục vụ (lựa chọn thiết kế).",
+        "Met when at least {share} % of children are served (a design choice).",
+    ),
     "sources_head": ("Nguồn dữ liệu và giấy phép", "Sources and licences"),
+    "dates": (
+        "Địa giới {vintage}; ngày xét {date}.",
+        "Boundaries of {vintage}; study date {date}.",
+    ),
+    "files_head": (
+        "Tệp của người dùng, không ghi nguồn và giấy phép",
+        "Files of the user, no source or licence stated",
+    ),
     "unverified": ("chưa kiểm chứng", "unverified"),
     "foot": (
-        "Sân Chơi {version} · lần chạy {run_id} · ngày xét {date}",
-        "Sân Chơi {version} · run {run_id} · study date {date}",
+        "Sân Chơi {version} · lần chạy {run_id} · ngày xét {date}. Nền trung tính, không phải bản đồ địa giới hành chính pháp lý.",
+        "Sân Chơi {version} · run {run_id} · study date {date}. Neutral ground; not a legal map of boundaries.",
+    ),
+    "foot_result": (
+        "Sân Chơi {version} · kết quả {result} · lần chạy {run_id} · ngày xét {date}. Nền trung tính, không phải bản đồ địa giới "
+        "hành chính pháp lý.",
+        "Sân Chơi {version} · result {result} · run {run_id} · study date {date}. Neutral ground; not a legal map of boundaries.",
     ),
     "scale_head": ("Tỷ lệ", "Scale"),
-    "legal": (
-        "Theo diện tích xã {area} ha: {source}{mark}.",
-        "By the commune's area of {area} ha: {source}{mark}.",
+    "legal": ("Theo diện tích xã {area} ha: {source}{mark}.", "By the commune's area of {area} ha: {source}{mark}."),
+    "legal_province": (
+        "Cho bản đồ nhiều xã ({area} ha): {source}{mark}.",
+        "For several communes ({area} ha): {source}{mark}.",
     ),
+    "given": ("Do người lập bản đồ chọn.", "Chosen by whoever drew the sheet."),
+    "fits": ("Chọn để khu đất nằm gọn trong một mảnh.", "Chosen so that the site fits one sheet."),
+    "fits_commune": ("Chọn để cả xã nằm gọn trong bản đồ nhỏ này.", "Chosen so that the commune fits this small map."),
     "sign_made": ("Người lập", "Drawn by"),
     "sign_checked": ("Người kiểm tra", "Checked by"),
     "sign_commune": ("Ủy ban nhân dân xã", "People's Committee of the commune"),
@@ -45,11 +84,38 @@ WORDS: dict[str, tuple[str, str]] = {
     "way": ("Đường đi bộ được", "Way on foot"),
     "barrier": ("Sông, đường chắn lối", "River or road in the way"),
     "border": ("Ranh giới xã, phường", "Border of a commune"),
-    "border_own": ("Ranh giới xã của mảnh bản đồ này", "Border of this sheet's commune"),
+    "border_own": ("Ranh giới xã của bản đồ này", "Border of this map's commune"),
+    "inside_head": ("Trong xã: đi bộ tới sân chơi", "In the commune: walk to a play area"),
+    "walk_near": ("Trong {m} m", "Within {m} m"),
+    "walk_near_all": ("Trong {m} m: tới được, mọi nhóm tuổi", "Within {m} m: in reach of every age group"),
+    "walk_part": ("{a}–{b} m: chỉ tới được với nhóm {bands} tuổi", "{a}–{b} m: in reach of ages {bands} only"),
+    "walk_far": ("{m}–{twice} m: xa hơn quy định", "{m}–{twice} m: beyond the limit"),
+    "walk_very_far": ("Trên {twice} m", "Beyond {twice} m"),
+    "walk_no_path": ("Không có đường tới", "No path"),
+    "pale": ("Màu nhạt: ô không có trẻ em", "Pale: cell without children"),
+    "nobody": ("Nơi không có người ở theo dữ liệu", "Nobody lives here by the data"),
+    "not_surveyed": ("Chưa khảo sát: chưa biết", "Not surveyed: unknown"),
+    "catchment": ("Vùng đi bộ tới sân gần nhất trong {m} m", "Catchment: within {m} m of the nearest one"),
+    "other_status": ("{status} (xã lân cận, màu nhạt)", "{status} (other commune, pale)"),
 }
+
+LAWS = {
+    **advice_words.LAWS,
+    "rule on current land-use maps of communes; citation to be completed": "quy định về bản đồ hiện trạng sử dụng đất cấp xã; "
+    "chưa ghi đủ số văn bản",
+    "rule on current land-use maps of a province; citation to be completed": "quy định về bản đồ hiện trạng sử dụng đất cấp tỉnh; "
+    "chưa ghi đủ số văn bản",
+}
+"""Sources and articles of rows, as the data have them, in Vietnamese. Others are shown as they are."""
 
 
 def say(key: str, language: str, **values: object) -> str:
     """A word of the sheets, or of the pages, with values filled in."""
-    pair = WORDS.get(key) or words.WORDS[key]
+    pair = WORDS.get(key) or sites_words.WORDS.get(key) or words.WORDS[key]
     return pair[1 if language == "en" else 0].format(**values)
+
+
+def known(key: str, language: str) -> str | None:
+    """A word where there is one."""
+    found = key in WORDS or key in sites_words.WORDS or key in words.WORDS
+    return say(key, language) if found else None

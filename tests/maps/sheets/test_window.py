@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sanchoi.gis.errors import ContractError
 from sanchoi.maps.sheets.paper import SIZES, Box, Paper
-from sanchoi.maps.sheets.window import Window, fitting_scale, legal_scale, sheet_name, windows
+from sanchoi.maps.sheets.scales import legal
+from sanchoi.maps.sheets.window import Window, fitting_scale, sheet_name, windows
 
 BOX = Box(20, 40, 200, 100)
 ROWS = [
@@ -33,7 +34,7 @@ def test_a_kilometre_at_one_to_ten_thousand_is_ten_centimetres():
     [(119.99, 1000), (120, 2000), (499.99, 2000), (500, 5000), (2999.99, 5000), (3000, 10000), (50_000, 10000)],
 )
 def test_the_legal_scale_by_area(area, scale):
-    assert legal_scale(area, ROWS) == scale
+    assert legal(ROWS, area)["scale"] == scale
 
 
 def test_ground_that_fits_is_one_window_in_the_middle():

@@ -1,0 +1,74 @@
+"""Making: sheets of a result as files. The same ground and options give the same bytes.
+
+from sanchoi.maps.sheets import making
+from sanchoi.maps.sheets.ground import Ground
+
+pdf = making.gap(Ground(results.read(folder)), ["20942"], making.Options("A3", scales=rows))
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
+
+from sanchoi.maps.sheets import fact as fact_sheet
+from sanchoi.maps.sheets import gap as gap_sheet
+from sanchoi.maps.sheets import georef, picture, sheet
+from sanchoi.maps.sheets import reach as reach_sheet
+from sanchoi.maps.sheets import site as site_sheet
+from sanchoi.maps.sheets.canvas import Canvas
+from sanchoi.maps.sheets.ground import Ground
+from sanchoi.maps.sheets.options import Options
+from sanchoi.maps.sheets.sheet import Sheet
+
+__all__ = ["Options", "fact", "gap", "png", "reach", "site"]
+
+
+def gap(ground: Ground, communes: Sequence[str], options: Options) -> bytes:
+    """Gap sheets of one commune or several.
+
+    Raises
+    ------
+    UnknownId : the result has no such commune. ContractError : no scale, or too many sheets at it.
+    """
+    return _document(ground, options, "gap_title", gap_sheet.sheets(ground, communes, options))
+
+
+def reach(ground: Ground, communes: Sequence[str], options: Options) -> bytes:
+    """Reach sheets of one commune or several. Raises as `gap`."""
+    return _document(ground, options, "reach_title", reach_sheet.sheets(ground, communes, options))
+
+
+def site(ground: Ground, parcel_id: str, options: Options) -> bytes:
+    """Site plan of a parcel, its ledger on the pages after it. Raises as `gap`."""
+    canvas = _canvas(ground, options, "site_title")
+    maps = site_sheet.draw(canvas, ground, parcel_id, options)
+    return _bytes(canvas, ground, options, maps)
+
+
+def fact(ground: Ground, commune_id: str, options: Options) -> bytes:
+    """Fact sheet of a commune: two pages A4, whatever paper the options name. Raises as `gap`."""
+    canvas = _canvas(ground, options, "fact_title")
+    return _bytes(canvas, ground, options, fact_sheet.draw(canvas, ground, commune_id, options))
+
+
+png: Callable[[bytes, float], list[bytes]] = picture.pages
+
+
+def _canvas(ground: Ground, options: Options, title: str) -> Canvas:
+    made = date.fromisoformat(str(ground.run["study"]["date"])[:10])
+    return Canvas(options.titled(title), options.language, datetime(made.year, made.month, made.day, tzinfo=UTC))
+
+
+def _document(ground: Ground, options: Options, title: str, sheets: Sequence[Sheet]) -> bytes:
+    canvas = _canvas(ground, options, title)
+    maps: georef.Maps = {}
+    for each in sheets:
+        maps[canvas.count] = each.window
+        sheet.draw(canvas, each)
+    return _bytes(canvas, ground, options, maps)
+
+
+def _bytes(canvas: Canvas, ground: Ground, options: Options, maps: georef.Maps) -> bytes:
+    pdf = canvas.bytes()
+    return georef.placed(pdf, maps, ground.crs) if options.geo else pdf

@@ -1,0 +1,47 @@
+"""Reach sheet: cells by the real walk against the limits, with ways, barriers, play areas and their catchments."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import shapely
+from sanchoi.gis.sentences import exact
+from sanchoi.maps.sheets import cells, communal
+from sanchoi.maps.sheets.base import stroke
+from sanchoi.maps.sheets.canvas import Canvas
+from sanchoi.maps.sheets.ground import Ground
+from sanchoi.maps.sheets.options import Options
+from sanchoi.maps.sheets.sheet import Key, Sheet
+from sanchoi.maps.sheets.window import Window
+from sanchoi.maps.sheets.words import say
+
+EDGE = 0.35
+
+
+def sheets(ground: Ground, communes: Sequence[str], options: Options) -> list[Sheet]:
+    """Sheets that show the walk to a play area in communes."""
+    language, theme = options.language, options.theme
+
+    def paint(canvas: Canvas, window: Window) -> list[Key]:
+        keys = cells.draw(canvas, window, ground, theme, communes, language)
+        return keys + catchments(canvas, window, ground, theme.play, language)
+
+    return communal.sheets(ground, communes, options, options.titled("reach_title"), paint)
+
+
+def catchments(canvas: Canvas, window: Window, ground: Ground, colour: str, language: str) -> list[Key]:
+    """Outlines of the cells that have one play area nearest, within the longest limit."""
+    squares, table = ground.squares, ground.result.tables.get("cells")
+    if squares is None or table is None or not ground.limits:
+        return []
+    limit = ground.limits[-1][0]
+    sites = table["play_area_id"].to_numpy(dtype=object)
+    mine = squares.within(window.ground) & (np.nan_to_num(squares.walk_m, nan=np.inf) <= limit * cells.TOLERANCE)
+    named = mine & np.array([isinstance(each, str) for each in sites], dtype=bool)
+    for site in sorted(set(sites[named])):
+        shape = shapely.union_all(squares.shapes(named & (sites == site)))
+        canvas.outline(shape, window.paper, colour, EDGE, (1.2, 0.8))
+    if not named.any():
+        return []
+    return [Key(say("catchment", language, m=exact(limit, language)), stroke(colour, EDGE, (1.2, 0.8)))]

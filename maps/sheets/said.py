@@ -1,0 +1,157 @@
+"""Said: what stands around the map of any sheet: place, scale, coordinates, norms, sources, version."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sanchoi.gis.sentences import exact, number
+from sanchoi.maps import summary
+from sanchoi.maps.sheets.frame import GRID_MM
+from sanchoi.maps.sheets.ground import Ground
+from sanchoi.maps.sheets.options import Options
+from sanchoi.maps.sheets.scales import law
+from sanchoi.maps.sheets.sheet import Texts
+from sanchoi.maps.sheets.window import Window, sheet_name
+from sanchoi.maps.sheets.words import say
+
+Notes = list[tuple[str, str]]
+SEVERAL = 6
+"""So many names of communes stand in a subtitle."""
+
+
+def around(
+    ground: Ground,
+    window: Window,
+    options: Options,
+    title: str,
+    place: str,
+    scaled: str,
+    among: Sequence[Window] = (),
+    number_: int = 1,
+) -> Texts:
+    """What stands around a map of a result."""
+    language = options.language
+    count = len(among)
+    cm = window.metres(10)
+    km = number(cm / 1000, language, 0 if cm % 1000 == 0 else 2)
+    bar = say("bar_km", language, km=km) if cm >= 1000 else say("bar", language, m=exact(cm, language))
+    study = ground.run["study"]
+    name = say("sheet", language, k=number_, n=count, name=sheet_name(window)) if count > 1 else ""
+    return Texts(
+        title=title,
+        subtitle=say("subtitle", language, place=place, study=study["name"], vintage=study["vintage"]),
+        scale=say("scale", language, n=number(window.scale, language)),
+        north=say("north", language),
+        legend=say("legend", language),
+        locator=say("locator" if count < 2 else "index", language),
+        bar=bar,
+        more=say("more_page", language),
+        language=language,
+        sheet=name,
+        notes=notes(ground, window, language, scaled, count > 1),
+        signatures=options.signed,
+        foot=foot(ground, options),
+        banners=banners(ground.run, language),
+        strong=options.theme.strong,
+    )
+
+
+def banners(run: Mapping[str, Any], language: str) -> list[str]:
+    """What must stand above everything."""
+    found = summary.banners(run)
+    return [str(each[language]) for tone in ("strong", "plain") for each in found if each["tone"] == tone]
+
+
+def notes(ground: Ground, window: Window, language: str, scaled: str, several: bool = False) -> Notes:
+    """Scale, coordinates, norms, sources."""
+    told = f"{scaled} {say('overlap', language)}" if several else scaled
+    return [
+        (say("scale_head", language), told),
+        _crs(ground, window, language),
+        norms(ground.run, language),
+        *sources(ground.run, language),
+    ]
+
+
+def foot(ground: Ground, options: Options) -> str:
+    """Version, result, run and date."""
+    run = ground.run
+    version = next((str(v) for k, v in run["versions"].items() if k == "sanchoi"), "")
+    key = "foot" if not options.result_id else "foot_result"
+    return say(
+        key,
+        options.language,
+        version=version,
+        run_id=run["run_id"],
+        date=run["study"]["date"],
+        result=options.result_id,
+    )
+
+
+def names(ground: Ground, communes: Sequence[str], language: str) -> str:
+    """Communes by kind and name; many are counted."""
+    layer = ground.layer("communes")
+    mine = layer[layer["commune_id"].isin(communes)]
+    if len(mine) == len(layer) and len(layer) > 1:
+        return say("all_communes", language, n=number(len(mine), language))
+    if len(mine) > SEVERAL:
+        return say("n_communes", language, n=number(len(mine), language))
+    kinds = mine["kind"] if "kind" in mine else [None] * len(mine)
+    return ", ".join(called(name, kind, language) for name, kind in zip(mine["name"], kinds, strict=True))
+
+
+def called(name: object, kind: object, language: str) -> str:
+    """A commune as people call it: "Xã Khe Lim"."""
+    told = str(name) if isinstance(name, str) else "?"
+    if language != "vi" or not isinstance(kind, str) or not kind.strip():
+        return told
+    return f"{kind[:1].upper()}{kind[1:]} {told}"
+
+
+def _crs(ground: Ground, window: Window, language: str) -> tuple[str, str]:
+    key = "crs_vn" if ground.is_vn2000 else "crs_other"
+    step = exact(window.metres(GRID_MM), language)
+    return say("crs_head", language), say(key, language, crs=ground.crs_name, m=step, how=ground.transformation)
+
+
+def norms(run: Mapping[str, Any], language: str) -> tuple[str, str]:
+    """Norms compared with, unverified ones marked."""
+    told = []
+    for row in run["norms"]:
+        parts = []
+        if row["walk_m"] is not None:
+            parts.append(f"≤ {exact(row['walk_m'], language)} m")
+        if row["min_site_m2"] is not None:
+            parts.append(say("from_m2", language, m2=exact(row["min_site_m2"], language)))
+        if row["m2_per_child"] is not None:
+            parts.append(say("per_child", language, m2=exact(row["m2_per_child"], language)))
+        mark = "" if row["verified"] else f" ({say('unverified', language)})"
+        cited = ", ".join(law(str(row[part]), language) for part in ("source", "article") if row[part])
+        told.append(f"{say('band_ages', language, band=row['band'])}: {', '.join(parts)} – {cited}{mark}")
+    share = say("target", language, share=number(100 * run["settings"]["target_share"], language))
+    return say("norms_head", language), "; ".join(dict.fromkeys(told)) + f". {share}"
+
+
+def sources(run: Mapping[str, Any], language: str) -> Notes:
+    """Sources by who gave them and under which licence, and files without a word about where they come from."""
+    grouped: dict[tuple[str, str, str], list[str]] = {}
+    files: list[str] = []
+    dates = {str(row.get("name") or ""): str(row.get("date") or "") for row in run["sources"]}
+    for row in summary.sources(run):
+        if not row["attribution"] and not row["licence"]:
+            files.append(row["name"])
+            continue
+        given = (row["attribution"], row["licence"], dates.get(row["name"], ""))
+        grouped.setdefault(given, []).append(row["name"] or row["layer"])
+    told = []
+    for (attribution, licence, date), found in grouped.items():
+        by = ", ".join(part for part in (attribution, licence or say("no_licence", language), date) if part)
+        told.append(f"{', '.join(dict.fromkeys(found))}: {by}")
+    out: Notes = []
+    if told:
+        dated = say("dates", language, vintage=run["study"]["vintage"], date=run["study"]["date"])
+        out.append((say("sources_head", language), "; ".join(told) + f". {dated}"))
+    if files:
+        out.append((say("files_head", language), ", ".join(dict.fromkeys(files))))
+    return out

@@ -1,0 +1,44 @@
+"""Scales: the one that a rule asks for, with the rule cited, or one that was given; never another without saying so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sanchoi.gis.errors import ContractError
+from sanchoi.gis.sentences import number
+from sanchoi.maps.sheets.words import LAWS, say
+
+Rows = Sequence[Mapping[str, object]]
+COMMUNE, PROVINCE = "commune", "province"
+
+
+def legal(rows: Rows, area_ha: float, kind: str = COMMUNE) -> Mapping[str, object]:
+    """The row that rules ground of an area: the first of its kind whose `max_area_ha` is above it; empty = any area.
+
+    Raises
+    ------
+    ContractError : no row covers it.
+    """
+    for row in rows:
+        most = row["max_area_ha"]
+        if row.get("kind", COMMUNE) == kind and (most in (None, "") or area_ha < float(str(most))):
+            return row
+    raise ContractError(
+        f"{kind} ground of {area_ha:,.0f} ha and no scale", "a row of the sheet scales that covers it", "give a scale"
+    )
+
+
+def chosen(scale: float | None, rows: Rows, area_ha: float, kind: str, language: str) -> tuple[float, str]:
+    """Scale, and the sentence that says where it comes from."""
+    if scale is not None:
+        return float(scale), say("given", language)
+    row = legal(rows, area_ha, kind)
+    mark = "" if str(row["verified"]).lower() == "true" else f" ({say('unverified', language)})"
+    cited = ", ".join(law(str(row.get(part) or ""), language) for part in ("source", "article") if row.get(part))
+    key = "legal" if kind == COMMUNE else "legal_province"
+    return float(str(row["scale"])), say(key, language, area=number(area_ha, language), source=cited, mark=mark)
+
+
+def law(text: str, language: str) -> str:
+    """A source or article as the data have it; known ones in Vietnamese."""
+    return LAWS.get(text, text) if language == "vi" else text

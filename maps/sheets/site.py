@@ -1,0 +1,216 @@
+"""Site plan: one parcel with its corners, its usable piece and what lies around it; its ledger on the pages after the map."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
+from sanchoi.gis import corners
+from sanchoi.gis.errors import CRSError
+from sanchoi.maps.sheets import base, flow, parcel_said, said, sheet
+from sanchoi.maps.sheets.canvas import DARK, POINT_MM, WHITE, Canvas
+from sanchoi.maps.sheets.figures import kind
+from sanchoi.maps.sheets.flow import Atom
+from sanchoi.maps.sheets.frame import beside
+from sanchoi.maps.sheets.ground import Ground
+from sanchoi.maps.sheets.labels import Label
+from sanchoi.maps.sheets.options import Options
+from sanchoi.maps.sheets.paper import Box
+from sanchoi.maps.sheets.sheet import Key, Sheet
+from sanchoi.maps.sheets.theme import mixed
+from sanchoi.maps.sheets.window import Window, fitting_scale, windows
+from sanchoi.maps.sheets.words import say
+
+IN_PANEL = 16
+"""Corners that the panel of the map has room for; more stand on the next page."""
+ROOM = 0.32
+"""Share of the map left around the site on each side, so that its surroundings are seen."""
+LAYERS = {
+    "water": ("#7fb2d1", 0.4),
+    "flood": ("#9ec9e2", 0.3),
+    "roads": ("#8f867a", 0.7),
+    "power": ("#b3260b", 0.45),
+    "dikes": ("#7a5c2e", 0.6),
+    "cemeteries": ("#6b4c7a", 0.4),
+    "industry": ("#8a5a2b", 0.4),
+    "petrol": ("#b3260b", 0.6),
+    "landfill": ("#5c4a1f", 0.5),
+    "military": ("#4a5c3a", 0.5),
+    "bridges": ("#444444", 0.8),
+}
+"""Layer that constrains → colour, width of its line."""
+SIZE = 7.2
+LEAST = 0.87
+"""Letters of the panel are not made smaller than this: there is a page after it."""
+PALE = 0.55
+
+
+def draw(canvas: Canvas, ground: Ground, parcel_id: str, options: Options) -> dict[int, Window]:
+    """Draw the plan and the pages after it; returns page → map."""
+    row, language = ground.parcel(parcel_id), options.language
+    code = ground.epsg
+    if code is None:
+        raise CRSError(f"the CRS {ground.crs_name} has no EPSG code", "a CRS with a code", "give the study one")
+    paper = options.sheet
+    given = options.scale is not None
+    scale = options.scale or fitting_scale(
+        row.geometry.bounds, paper.map, ROOM * min(paper.map.width, paper.map.height)
+    )
+    found = windows(row.geometry, paper.map, float(scale))
+    stored = ground.result.tables["parcels"]
+    points = corners.table(stored.geometry[(stored["parcel_id"] == parcel_id).to_numpy()].iloc[0], code)
+    rows = parcel_said.corner_rows(points, language)
+
+    def table(canvas: Canvas, wide: float, size: float) -> list[Atom]:
+        return parcel_said.corner_table(canvas, wide, ground, rows, float(row.geometry.area), size)
+
+    def blocks(canvas: Canvas, wide: float, shrunk: float) -> list[Atom]:
+        if len(rows) <= IN_PANEL:
+            return table(canvas, wide, 6.8 * shrunk)
+        return flow.text(canvas, wide, say("corners_more", language, n=len(rows)), 7 * shrunk, bold=True)
+
+    pairs = parcel_said.figures(ground, row, language)
+    scaled = say("given" if given else "fits", language)
+    maps: dict[int, Window] = {}
+    over: list[Atom] = []
+    head = say("site_head", language, id=parcel_id)
+    for k, window in enumerate(found, 1):
+        words = said.around(
+            ground, window, options, options.titled("site_title"), f"{head} · {pairs[0][1]}", scaled, found, k
+        )
+        words = replace(words, figures_head=head, figures=pairs)
+
+        def locate(canvas: Canvas, box: Box, window: Window = window) -> None:
+            own = [row["commune_id"]] if isinstance(row["commune_id"], str) else []
+            base.locate(canvas, box, ground, own, window, options.theme, found)
+
+        def paint(canvas: Canvas, window: Window) -> list[Key]:
+            return _paint(canvas, window, ground, row, points, options)
+
+        maps[canvas.count] = window
+        drawn = Sheet(paper, window, words, paint, locate, blocks, beside(window, found))
+        over += sheet.on_map(canvas, drawn, LEAST)
+    wide = min(165.0, paper.whole.width)
+    more = [*table(canvas, wide, SIZE), flow.space(3)] if len(rows) > IN_PANEL else []
+    more += parcel_said.ledger(canvas, wide, ground, parcel_id, language, SIZE)
+    more += [flow.space(3), *parcel_said.score(canvas, wide, ground, parcel_id, language, SIZE), flow.space(3)]
+    sheet.after(canvas, drawn, [*more, *over], wide)
+    return maps
+
+
+def _paint(
+    canvas: Canvas,
+    window: Window,
+    ground: Ground,
+    row: Any,  # noqa: ANN401 - a row of parcels
+    points: Sequence[corners.Point],
+    options: Options,
+) -> list[Key]:
+    language, theme = options.language, options.theme
+    canvas.box(window.box, "#ffffff", None)
+    keys, wanted = _parcels(canvas, window, ground, str(row["parcel_id"]), options)
+    keys += _layers(canvas, window, ground, options)
+    keys += base.ways(canvas, window, ground, theme, language, 0.25)
+    keys += base.borders(canvas, window, ground, [row["commune_id"]], language)
+    taken, marks = base.play_areas(canvas, window, ground, theme, language)
+    usable = ground.layer("usable")
+    mine = usable[usable["parcel_id"] == row["parcel_id"]] if len(usable) else usable
+    there = float(row["usable_m2"]) if pd.notna(row["usable_m2"]) else 0.0
+    if there > 0:
+        for shape in mine.geometry:
+            canvas.hatch(shape, window.paper, theme.usable, "stripes", 1.6)
+            canvas.outline(shape, window.paper, theme.usable, 0.3, (1.5, 0.7))
+    canvas.outline(row.geometry, window.paper, DARK, 0.7)
+    keys += marks
+    keys.append(Key(say("k_parcel", language), base.stroke(DARK, 0.7)))
+    if there > 0 and len(mine):
+        ink = ("#ffffff", "stripes", theme.usable)
+        keys.append(Key(say("k_usable", language), base.swatch(ink, theme.usable, (1.5, 0.7))))
+    keys.append(Key(say("k_corner", language), base.dot(DARK)))
+    boxes, numbers = _corners(canvas, window, points)
+    base.put(canvas, window, [*numbers, *wanted], [*taken, *boxes])
+    return keys
+
+
+def _corners(canvas: Canvas, window: Window, points: Sequence[corners.Point]) -> tuple[list[Box], list[Label]]:
+    xy = window.paper(np.array([[point.y_east, point.x_north] for point in points]))
+    boxes, wanted = [], []
+    size = 6.5 if len(points) <= 60 else 4.5
+    for (x, y), point in zip(xy.tolist(), points, strict=True):
+        canvas.dot(x, y, 0.55, DARK, WHITE)
+        boxes.append(Box(x - 0.5, y - 0.5, 1, 1))
+        wide = canvas.width(point.name, size, True)
+        wanted.append(Label(point.name, x, y, wide, size * POINT_MM, 1e12, True, 0.9, bold=True))
+    return boxes, wanted
+
+
+def _parcels(
+    canvas: Canvas, window: Window, ground: Ground, own: str, options: Options
+) -> tuple[list[Key], list[Label]]:
+    """Other parcels by verdict, their codes as labels; the site itself keeps the paper's white."""
+    near = ground.near("parcels", window.ground)
+    language, theme = options.language, options.theme
+    near = near[near["parcel_id"] != own]
+    inks = {name: (mixed(ink[0], PALE), ink[1], mixed(ink[2], PALE)) for name, ink in theme.verdict.items()}
+    found, wanted = set(), []
+    for verdict, code, shape in zip(near["verdict"], base.texts(near, "land_use"), near.geometry, strict=True):
+        if verdict not in inks or not base.painted(canvas, window, shape, inks[verdict], 4.0):
+            continue
+        canvas.outline(shape, window.paper, "#77736a", 0.15)
+        found.add(verdict)
+        seen = shapely.make_valid(shape).intersection(window.ground)
+        if code:
+            wanted.append(base.label(canvas, window, code, seen, 6.5, False, float(seen.area)))
+    keys = [
+        Key(say("k_verdict", language, verdict=parcel_said.verdict(name, language).lower()), base.swatch(ink))
+        for name, ink in inks.items()
+        if name in found
+    ]
+    if wanted:
+        keys.append(Key(say("k_code", language), _letters))
+    return keys, wanted
+
+
+def _letters(canvas: Canvas, box: Box) -> None:
+    canvas.text(box.left + box.width / 2, box.top + box.height * 0.8, "DKV", 6.5, align="centre")
+
+
+def _layers(canvas: Canvas, window: Window, ground: Ground, options: Options) -> list[Key]:
+    """Layers that constrain, as far as the run left them."""
+    keys = []
+    room = window.ground.buffer(window.metres(2))
+    grey = options.style == "print-grey"
+    for name, shapes in ground.constraining(window.ground).items():
+        if name == "play_areas" or not len(shapes):
+            continue
+        colour, width = LAYERS.get(name, ("#7a6a55", 0.3))
+        colour = "#4a4a4a" if grey else colour
+        seen = [part for part in shapely.intersection(shapely.make_valid(shapes), room) if not part.is_empty]
+        if not seen:
+            continue
+        areas = [part for part in seen if part.area > 0]
+        told = say("k_layer", options.language, name=kind(name, "cl_", options.language))
+        if name == "buildings":
+            canvas.area(np.array(areas, dtype=object), window.paper, options.theme.building) if areas else None
+            keys.append(Key(told, base.swatch((options.theme.building, "plain", colour))))
+            continue
+        for part in areas:
+            canvas.hatch(part, window.paper, colour, "hatch", 7.0)
+        for part in seen:
+            if shapely.get_dimensions(part) == 0:
+                for point in shapely.get_parts(part):
+                    x, y = window.paper(shapely.get_coordinates(point))[0]
+                    canvas.dot(float(x), float(y), 1.0, colour, WHITE)
+        canvas.outline(
+            np.array([p for p in seen if shapely.get_dimensions(p)], dtype=object), window.paper, colour, width
+        )
+        points = all(shapely.get_dimensions(part) == 0 for part in seen)
+        ink = ("#ffffff", "hatch", colour)
+        keys.append(
+            Key(told, base.dot(colour) if points else base.swatch(ink, colour) if areas else base.stroke(colour, width))
+        )
+    return keys
