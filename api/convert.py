@@ -41,7 +41,7 @@ class Converted:
         if not isinstance(self.frame, gpd.GeoDataFrame):
             return None
         code = self.frame.crs.to_epsg()
-        return f"EPSG:{code}" if code else str(self.frame.crs.to_string())
+        return f"EPSG:{code}" if code else str(self.frame.crs.name)
 
 
 def ground(path: Path) -> tuple[Any, Any]:

@@ -20,8 +20,8 @@ MIXED_WORDS, MIXED_SHARE = 2, 0.05
 """A second reading with at least so many witnesses, and this share of those of the first, makes a column mixed."""
 EXPLAINED = 0.5
 """A column is decoded when at least this share of its accented words are syllables in the reading taken."""
-NO_LETTERS = frozenset("¡¢£¤¥¦§¨©«¬\u00ad®¯°±²³´µ¶·¸¹»¼½¾¿×÷")
-"""Signs of Latin-1 that stand inside a word only where its encoding was mistaken."""
+NO_LETTERS = frozenset("¡¢£¤¥¦§¨©«¬\u00ad®¯°±²³´µ¶·¸¹»¼½¾¿×÷ßÞþ")
+"""Signs of Latin-1, and letters of the north, that stand in a word of Vietnam only where its encoding was mistaken."""
 SPARE = frozenset(
     (*range(0x20), *range(0x80, 0xA0), 0xAF, 0xBA, *range(0xBF, 0xC6), 0xCD, 0xD9, 0xDA, 0xDB, 0xE0, 0xF0, 0xFF)
 )

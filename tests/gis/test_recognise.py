@@ -107,6 +107,7 @@ def test_a_word_that_fits_several_proves_nothing():
 
 def test_one_witness_needs_a_sign_that_no_letter_is():
     assert recognise.judge(["Hoµ"]).reading == "tcvn3"
+    assert recognise.judge(["Hßa Phó"]).reading == "tcvn3"
     assert recognise.judge(["Bø"]).reading == ""  # a village in Norway, or "Bứ"
 
 

@@ -122,6 +122,28 @@ def test_mapinfo_in_an_old_encoding_without_its_datum(tmp_path, name, kind, more
     assert vector.read(path, arrival=Arrival(accept_guess=True)).crs == CRS
 
 
+MIF = """Version 300
+Charset "WindowsLatin1"
+Delimiter ","
+CoordSys Earth Projection 8, 9999, 28, -191.90441429, -39.30318279, -111.45032835, -0.00928836, 0.01975479, \
+-0.00427372, 0.252906278, 0, "m", 107.75, 0, 0.9999, 500000, 0
+Columns 1
+  ten Char(30)
+Data
+Point 560000 1740000
+""".replace("\\\n", "")
+
+
+def test_mapinfo_as_offices_write_it_has_its_datum(tmp_path):
+    """With the parameters of Vietnam in the file nothing is lost, and nothing is asked."""
+    (tmp_path / "a.mif").write_text(MIF, "latin-1")
+    (tmp_path / "a.mid").write_bytes(encode("Hòa Phú\n", "tcvn3").encode("latin-1"))
+    found = vector.read(tmp_path / "a.mif", crs=CRS)
+    assert found["ten"].tolist() == ["Hòa Phú"]
+    assert found.geometry[0].distance(shapely.Point(560_000, 1_740_000)) < 1e-3
+    assert codes(found) == ["text_decoded"]
+
+
 def test_the_lost_datum_is_worth_225_m(tmp_path):
     path = tmp_path / "a.tab"
     pyogrio.write_dataframe(points(), path, driver="MapInfo File")
