@@ -33,7 +33,7 @@ FREE = ("/static/", "/health", "/ready")
 """Beginnings of addresses that are everybody's, and at which nobody is looked up."""
 METRICS = "/metrics"
 """It looks itself who asks."""
-DOORS = ("/account/login", "/account/logout", "/account/invited/", "/account/oidc")
+DOORS = ("/account/login", "/account/logout", "/account/invited/", "/account/oidc", "/receipt/")
 """Pages that stay open on a private service, after the language."""
 
 

@@ -17,6 +17,7 @@ from typing import Any
 import shapely
 from sanchoi.api.accounts.actor import PROPOSE, REVIEW, Actor, refused
 from sanchoi.api.problems import Problem
+from sanchoi.api.proposals.replay import worth_digest
 from sanchoi.api.proposals.states import DRAFT, EDITABLE, MOVES, STATES, SUBMITTED
 from sanchoi.api.store import Proposal, ProposalVersion, Remark, Replay, trail
 from sanchoi.api.store.models import now
@@ -139,7 +140,7 @@ def create(
     session.add(made)
     session.flush()
     version = _version(session, made, actor, content, worth)
-    _note(session, actor, "proposal.create", made, digest=version.digest, commune=place.commune_id)
+    _note(session, actor, "proposal.create", made, **_seals(version), commune=place.commune_id)
     if key:
         session.add(Replay(actor=actor.id, key=key, fingerprint=mark, proposal_id=made.id))
     session.flush()
@@ -170,7 +171,7 @@ def edit(
     trail.lock(session)
     _advance(session, found, revision, content, **asdict(place), **_facts(content, worth), version=found.version + 1)
     version = _version(session, found, actor, content, worth)
-    _note(session, actor, "proposal.edit", found, digest=version.digest, version=found.version)
+    _note(session, actor, "proposal.edit", found, **_seals(version), version=found.version)
     return found
 
 
@@ -416,6 +417,11 @@ def _version(
     session.add(made)
     session.flush()
     return made
+
+
+def _seals(version: ProposalVersion) -> dict[str, str]:
+    """What the log keeps of a version: digests of its content, and of what was told of its worth."""
+    return {"digest": version.digest, "worth": worth_digest(version.worth)}
 
 
 def _digest(salt: str, content: Content, others: list[Any]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 from alembic import command
@@ -60,13 +60,15 @@ def _upgrade(connection: Connection) -> None:
 
 
 def _make(file: Path) -> None:
-    """Make the file if it is missing, and switch it to write-ahead logging, which stays so."""
+    """Make the file if it is missing, for its owner alone, and switch it to write-ahead logging, which stays so."""
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise SourceError(
             f"the folder {file.parent} cannot be made ({error.strerror})", "a folder to write in", "choose another"
         ) from error
+    with suppress(OSError):  # it holds hashes of passwords; the files beside it get the same mode
+        file.touch(mode=0o600, exist_ok=False)
     until = time.monotonic() + WAIT_S
     while True:
         try:

@@ -66,6 +66,10 @@ TAMPERED = {
         "version 1 was changed",
     ),
     "the salt of a version": ("UPDATE proposal_versions SET salt = 'x' WHERE version = 2", "version 2 was changed"),
+    "what was told of the worth": (
+        """UPDATE proposal_versions SET worth = '{"sentence_vi": "rất tốt"}' WHERE version = 2""",
+        "version 2 was changed",
+    ),
     "the digest of a version": ("UPDATE proposal_versions SET digest = 'x' WHERE version = 2", "version 2 was changed"),
     "the outline of a version": (
         "UPDATE proposal_versions SET geometry = (SELECT geometry FROM proposals WHERE number = 3) WHERE version = 2",

@@ -68,3 +68,8 @@ def test_sqlite_keeps_what_it_was_told_to(tmp_path):
         told = [session.scalar(text(f"PRAGMA {name}")) for name in ("journal_mode", "foreign_keys", "synchronous")]
         assert told == ["wal", 1, 2]  # 2 = FULL
         assert session.scalar(text("PRAGMA busy_timeout")) == 5000
+
+
+def test_the_file_of_a_new_database_is_for_its_owner_alone(tmp_path):
+    Store.of(f"sqlite:///{tmp_path / 'own.db'}").close()
+    assert (tmp_path / "own.db").stat().st_mode & 0o777 == 0o600
