@@ -188,8 +188,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "use_unknown": ("chưa biết", "not known yet"),
     "owner": ("Chủ sử dụng đất", "Owner of the land"),
     "backer": ("Người/đơn vị đứng ra đề xuất", "Who stands behind it"),
-    "cost": ("Kinh phí dự kiến (đồng)", "Cost (VND)"),
-    "cost_hint": ("Để trống nếu chưa biết.", "Leave empty if not known."),
+    "cost": ("Tiền đất dự kiến (đồng)", "Cost of the land (VND)"),
+    "cost_hint": (
+        "Để trống nếu chưa biết. Tiền xây dựng được cộng sau.",
+        "Leave empty if not known. What building costs is added later.",
+    ),
     "cost_is": ("{vnd} đồng", "{vnd} VND"),
     "note": ("Ghi chú", "Note"),
     "h_photos": ("3. Ảnh khu đất (nếu có)", "3. Photos of the land (if any)"),
@@ -226,7 +229,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "m_outside": ("Khu đất nằm ngoài xã.", "The land lies outside the commune."),
     "m_name": ("Chưa ghi tên đề xuất.", "The proposal has no name."),
     "m_cost": (
-        "Kinh phí: chỉ ghi số, ví dụ 400 000 000.",
+        "Tiền đất: chỉ ghi số, ví dụ 400 000 000.",
         "Cost: an amount in digits, such as 400 000 000.",
     ),
     "draft": ("Lưu bản nháp", "Save a draft"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated, Any
@@ -13,7 +14,7 @@ from sanchoi.api.accounts import actor
 from sanchoi.api.handlers import problem_of
 from sanchoi.api.languages import language_of
 from sanchoi.api.library import Entry
-from sanchoi.api.pages import listing, propose_form, propose_page, propose_picture, propose_told
+from sanchoi.api.pages import listing, propose_form, propose_picture, propose_told
 from sanchoi.api.pages import proposals_told as telling
 from sanchoi.api.pages.frame import Links, choice, page, query
 from sanchoi.api.pages.propose_form import Draft
@@ -32,7 +33,7 @@ from starlette.convertors import Convertor, register_url_convertor
 router = APIRouter()
 AT = "/{lang:lang}/proposals"
 SIZE = 50
-MOST_REVISION = 2**31 - 2
+REVISION = re.compile(r"[1-9]\d{0,8}", re.ASCII)
 TWICE = timedelta(minutes=2)
 """Whoever does the same within this has pressed twice."""
 
@@ -184,7 +185,7 @@ def shown(
         stale=entry is not None and found.etag != entry.etag,
         gone=entry is None,
         drawn=_picture(entry, current, found.commune_id),
-        build_cost=None if entry is None else propose_page.build_cost(entry),
+        build_cost=None if entry is None else propose_form.build_cost(entry),
         versions=[telling.version(each, before, people, t) for before, each in telling.pairs(versions)],
         remarks=[telling.remark(each, people, t) for each in said],
         kept=kept,
@@ -210,7 +211,7 @@ def revision_of(text: str) -> int:
     ------
     Problem : it is no whole number from 1 on.
     """
-    if not (text.isascii() and text.isdecimal() and 1 <= int(text[:12]) <= MOST_REVISION):
+    if not REVISION.fullmatch(text):
         raise Problem("bad_parameter", {"name": "revision", "came": text[:60], "expected": "1, 2, 3, …"})
     return int(text)
 

@@ -202,7 +202,7 @@ def _answer(request: Request, result: str, texts: Mapping[str, str]) -> Response
         told=told,
         rows=propose_told.rows(entry, told.worth, t),
         text=made.texts,
-        build_cost=propose_page.build_cost(entry),
+        build_cost=propose_form.build_cost(entry),
     )
     worth = told.worth or {}
     found: dict[str, Any] = {

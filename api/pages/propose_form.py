@@ -185,13 +185,22 @@ def amount(value: float | None, t: Tongue) -> str:
 
 
 def parcel(entry: Entry, parcel_id: str) -> dict[str, Any] | None:
-    """A listed parcel with its outline; None where there is none."""
+    """A listed parcel with its outline; None where there is none. `cost` is that of the land, as the form asks for it."""
     if not entry.has("parcels"):
         return None
     found = entry.rows("parcels", "parcel_id", parcel_id)
     if not len(found):
         return None
-    return tables.rows(found)[0] | {"geometry": shapely.force_2d(found["geometry"].iloc[0])}
+    row = tables.rows(found)[0]
+    land = None if row["cost"] is None else max(row["cost"] - (build_cost(entry) or 0.0), 0.0)
+    return row | {"geometry": shapely.force_2d(found["geometry"].iloc[0]), "cost": land}
+
+
+def build_cost(entry: Entry) -> float | None:
+    """What a run adds to the cost of land for what is built on it, VND; None = nothing."""
+    study = entry.run["settings"].get("study")
+    found = study.get("parcels", {}).get("build_cost") if isinstance(study, dict) else None
+    return float(found) if isinstance(found, int | float) and found > 0 else None
 
 
 def codes(entry: Entry, t: Tongue) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:

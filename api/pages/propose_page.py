@@ -35,13 +35,6 @@ def vintage(entry: Entry) -> str:
     return str(entry.run["study"]["vintage"])
 
 
-def build_cost(entry: Entry) -> float | None:
-    """What is added to the cost of land for what is built on it, VND; None = nothing."""
-    study = entry.run["settings"].get("study")
-    found = study.get("parcels", {}).get("build_cost") if isinstance(study, dict) else None
-    return float(found) if isinstance(found, int | float) and found > 0 else None
-
-
 def barred(request: Request, entry: Entry) -> str:
     """Why the actor cannot propose here: "login", "role", "vintage" or "commune"; empty = they can."""
     who = actor.of(request)
@@ -94,7 +87,7 @@ def shown(
         has_land=made.shape is not None,
         told=told,
         rows=propose_told.rows(entry, told.worth, t),
-        build_cost=build_cost(entry),
+        build_cost=propose_form.build_cost(entry),
         drawn=None if made.shape is None else propose_picture.land(entry, made.shape, usable, mine),
         codes_used=used,
         codes_others=others,

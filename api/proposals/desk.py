@@ -32,7 +32,9 @@ MOST_COST = 1e15
 
 @dataclass(frozen=True)
 class Content:
-    """What a proposal says. `geometry` is in EPSG:4326; `cost` in VND, None = not known; `backer` = who stands behind it."""
+    """What a proposal says. `geometry` is in EPSG:4326; `cost` of the land in VND, None = not known; `backer` = who stands
+    behind it.
+    """
 
     name: str
     geometry: shapely.Geometry
@@ -389,7 +391,7 @@ def _visible(actor: Actor) -> list[Any]:
 def _facts(content: Content, worth: Mapping[str, Any] | None) -> dict[str, Any]:
     """Columns of a proposal that follow from its content."""
     told = worth or {}
-    cost = content.cost if content.cost is not None else told.get("cost")
+    cost = told.get("cost") if told.get("cost") is not None else content.cost  # of land and building, as a run has it
     gained = (told.get("newly_covered") or {}).get("all")
     return {
         "name": content.name,
