@@ -12,6 +12,7 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 import pyogrio
+import shapely
 from sanchoi.gis.arrival_words import Remark, refusal
 from sanchoi.gis.errors import SanchoiError, SourceError, StudyError
 from sanchoi.gis.sources import texts
@@ -72,7 +73,7 @@ def read(
         return _selected(path, chosen, where, name, arrival, told)
     except SanchoiError:  # some of ours are ValueErrors
         raise
-    except (ValueError, RuntimeError) as error:  # the errors of pyogrio are RuntimeErrors
+    except (ValueError, RuntimeError, shapely.errors.GEOSException) as error:  # the errors of pyogrio are RuntimeErrors
         if where is None or not inside:
             raise _broken(path, name, error) from error
         raise StudyError(

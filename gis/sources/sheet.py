@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,18 @@ def read(path: Path, sheet: str | None, told: list[Remark]) -> pd.DataFrame:
     ------
     ValueError : several sheets hold cells and none is named, or there is no such sheet. Others of openpyxl: a broken file.
     """
-    book = openpyxl.load_workbook(path, data_only=True)
+    try:
+        book = openpyxl.load_workbook(path, data_only=True)
+    except (
+        zlib.error,
+        SyntaxError,
+        TypeError,
+        AttributeError,
+        IndexError,
+        EOFError,
+        RuntimeError,
+    ) as error:  # XML faults are SyntaxErrors
+        raise ValueError(f"it is no whole workbook ({error})") from error
     filled = [
         each for each in book.worksheets if any(v is not None for row in each.iter_rows(values_only=True) for v in row)
     ]

@@ -443,3 +443,21 @@ def test_a_zipped_shapefile(tmp_path):
         shutil.move(each, folder / each.name)
     shutil.make_archive(str(tmp_path / "b"), "zip", folder)
     assert vector.read(tmp_path / "b.zip")["ten"].tolist() == NAMES
+
+
+@pytest.mark.filterwarnings("ignore:Non closed ring")
+def test_broken_files_are_refused_in_words(tmp_path):
+    """A ring that a flipped byte opened, and a workbook whose packed sheet is not whole."""
+    path = tmp_path / "a.shp"
+    pyogrio.write_dataframe(gpd.GeoDataFrame({"a": [1]}, geometry=[shapely.box(X, Y, X + 9, Y + 9)], crs=CRS), path)
+    data = bytearray(path.read_bytes())
+    data[-3] ^= 0xFF  # of the last corner
+    path.write_bytes(data)
+    with pytest.raises(SourceError, match="cannot be read"):
+        vector.read(path)
+    data = bytearray(office(tmp_path / "a.xlsx").read_bytes())
+    at = data.index(b"xl/worksheets/sheet1.xml") + 60
+    data[at : at + 40] = bytes(40)
+    (tmp_path / "a.xlsx").write_bytes(data)
+    with pytest.raises(SourceError, match="cannot be read"):
+        table.read(tmp_path / "a.xlsx")
