@@ -23,6 +23,8 @@ POINT_MM = 25.4 / 72
 FAMILY = "BeVietnamPro"
 LONG = 2000
 """More letters than this are on no line."""
+NARROW = 0.15
+"""Width of the narrowest letter as a share of its size."""
 DARK, GREY, PALE, WHITE = "#141e28", "#5f5f5f", "#c9c9c4", "#ffffff"
 Align = Literal["left", "centre", "right"]
 Transform = Callable[[Floats], Floats]
@@ -38,7 +40,7 @@ class Canvas:
         self.pdf.add_font(FAMILY, "B", assets.file("BeVietnamPro-SemiBold.ttf"))
         self.pdf.set_auto_page_break(False)
         self.pdf.c_margin = 0
-        self.pdf.set_title(title)
+        self.pdf.set_title(clean(title))
         self.pdf.set_creator("Sân Chơi")
         self.pdf.set_creation_date(made)
         self.pdf.set_lang(language)
@@ -169,7 +171,7 @@ class Canvas:
         text = clean(text)
         if len(text) <= LONG and self.width(text, size, bold) <= most:
             return text
-        return text[: self._fits(text[:LONG], size, most, bold, "…")].rstrip() + "…"
+        return text[: self._fits(text, size, most, bold, "…")].rstrip() + "…"
 
     def lines(self, text: str, size: float, most: float, bold: bool = False) -> list[str]:
         """A text broken into lines of at most `most` mm, at spaces; a longer word is cut through."""
@@ -178,14 +180,14 @@ class Canvas:
         for paragraph in clean(text, "\n").split("\n"):
             line, wide = "", 0.0
             for word in paragraph.split():
-                long = self.width(word, size, bold)
+                long = self.width(word, size, bold) if len(word) <= LONG else np.inf
                 if line and wide + space + long <= most:
                     line, wide = f"{line} {word}", wide + space + long
                     continue
                 out += [line] if line else []
                 rest = word
-                while len(rest) > 1 and self.width(rest[:LONG], size, bold) > most:
-                    cut = max(self._fits(rest[:LONG], size, most, bold), 1)
+                while len(rest) > 1 and (len(rest) > LONG or self.width(rest, size, bold) > most):
+                    cut = max(self._fits(rest, size, most, bold), 1)
                     out.append(rest[:cut])
                     rest = rest[cut:]
                 line, wide = rest, self.width(rest, size, bold)
@@ -193,7 +195,8 @@ class Canvas:
         return out
 
     def _fits(self, text: str, size: float, most: float, bold: bool, end: str = "") -> int:
-        """How many letters of a text fit."""
+        """How many letters of a text fit; more of them than the narrowest would make are not looked at."""
+        text = text[: max(4, int(most / (size * POINT_MM * NARROW)))]
         return bisect.bisect_right(range(1, len(text) + 1), most, key=lambda n: self.width(text[:n] + end, size, bold))
 
     def paragraph(

@@ -18,7 +18,7 @@ def said(value: Any, language: str, digits: int = 0, unit: str = "") -> str:  # 
     """A number with its unit, or that it is unknown."""
     if value is None or pd.isna(value):
         return say("unknown_", language)
-    return number(float(value), language, digits) + (f" {unit}" if unit else "")
+    return number(round(float(value), digits) + 0.0, language, digits) + (f" {unit}" if unit else "")
 
 
 def percent(value: Any, language: str) -> str:  # noqa: ANN401

@@ -33,6 +33,14 @@ def placed(pdf: bytes, maps: Mapping[int, Window], crs: str) -> bytes:
     return held.getvalue()
 
 
+class Exact(FloatObject):
+    """A number with all its digits: the usual eight are too few for a centimetre in degrees."""
+
+    def myrepr(self) -> str:
+        """As it is written."""
+        return f"{float(self):.12f}".rstrip("0").rstrip(".") or "0"
+
+
 def _viewport(window: Window, crs: str, high: float) -> DictionaryObject:
     box = window.box
     frame = (box.left / POINT_MM, high - box.bottom / POINT_MM, box.right / POINT_MM, high - box.top / POINT_MM)
@@ -67,4 +75,4 @@ def _viewport(window: Window, crs: str, high: float) -> DictionaryObject:
 
 
 def _numbers(values: object, digits: int = 1) -> ArrayObject:
-    return ArrayObject([FloatObject(f"{float(each):.{digits}f}") for each in np.asarray(values).tolist()])
+    return ArrayObject([Exact(round(float(each), digits)) for each in np.asarray(values).tolist()])

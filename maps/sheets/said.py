@@ -67,8 +67,8 @@ def notes(ground: Ground, window: Window, language: str, scaled: str, several: b
     """Scale, coordinates, norms, sources."""
     told = f"{scaled} {say('overlap', language)}" if several else scaled
     return [
-        (say("scale_head", language), told),
         _crs(ground, window, language),
+        (say("scale_head", language), told),
         norms(ground.run, language),
         *sources(ground.run, language),
     ]
@@ -105,6 +105,8 @@ def called(name: object, kind: object, language: str) -> str:
     """A commune as people call it: "Xã Khe Lim"."""
     told = str(name) if isinstance(name, str) else "?"
     if language != "vi" or not isinstance(kind, str) or not kind.strip():
+        return told
+    if told.casefold().startswith(kind.strip().casefold() + " "):  # the name says it itself
         return told
     return f"{kind[:1].upper()}{kind[1:]} {told}"
 
