@@ -48,12 +48,12 @@ def read(request: Request, result: str, typed: Annotated[Table, Form()]) -> Resp
     entry = entry_of(request, result)
     t = tongue(language_of(request))
     zone = int(typed.zone) if typed.zone.isascii() and typed.zone.isdecimal() and len(typed.zone) < 7 else None
-    if zone == _usual(entry) and not typed.confirmed:
+    if zone == usual_of(entry) and not typed.confirmed:
         zone = None  # it stood there; nobody has chosen it yet
     text = typed.table[:MOST].replace("\x00", "")
     typed = typed.model_copy(update={"table": text})
     try:
-        found = corners.parse(text, _inside(request, entry), _usual(entry), zone, _what(request, entry))
+        found = corners.parse(text, _inside(request, entry), usual_of(entry), zone, _what(request, entry))
     except ContractError as error:
         return _shown(request, entry, typed, refusal=error.vi if t.language == "vi" and error.vi else str(error))
     texts = {
@@ -75,9 +75,7 @@ def _shown(
     refusal: str = "",
 ) -> Response:
     t = tongue(language_of(request))
-    usual = _usual(entry)
-    first = usual or corners.ZONES[0]
-    zones = [(code, _named(code, t)) for code in sorted(corners.ZONES, key=lambda code: code != first)]
+    usual = usual_of(entry)
     if made is None:
         texts = propose_form.blank(source="corners") | {
             name: value for name, value in typed.model_dump().items() if value and name in propose_form.FIELDS
@@ -94,10 +92,7 @@ def _shown(
         status=422 if refusal else 200,
         table=typed.table,
         zone=zone,
-        zones=[
-            *zones,
-            (corners.DEGREES, t.say("degrees of latitude and longitude (WGS 84), as a telephone shows them")),
-        ],
+        zones=choices(entry, t),
         usual=usual,
         usual_words=_named(usual, t) if usual else "",
         refusal=refusal,
@@ -116,7 +111,15 @@ def _named(code: int, t: Tongue) -> str:
     return corners.zone_words(code)[t.language == "en"]
 
 
-def _usual(entry: Entry) -> int | None:
+def choices(entry: Entry, t: Tongue) -> list[tuple[int, str]]:
+    """Zones to choose from, the usual one of the province first, and degrees: code and words."""
+    first = usual_of(entry) or corners.ZONES[0]
+    zones = [(code, _named(code, t)) for code in sorted(corners.ZONES, key=lambda code: code != first)]
+    words = t.say("degrees of latitude and longitude (WGS 84), as a telephone shows them")
+    return [*zones, (corners.DEGREES, words)]
+
+
+def usual_of(entry: Entry) -> int | None:
     """The zone of the province: the study's own CRS where it is one."""
     code = pyproj.CRS.from_user_input(entry.run["study"]["crs"]).to_epsg()
     return code if code in corners.ZONES else None

@@ -11,7 +11,7 @@ from sanchoi.api import uploads
 from sanchoi.api.handlers import problem_of
 from sanchoi.api.languages import language_of
 from sanchoi.api.library import Entry
-from sanchoi.api.pages import pictures, propose_form, propose_page, propose_picture, propose_told
+from sanchoi.api.pages import pictures, propose_corners, propose_form, propose_page, propose_picture, propose_told
 from sanchoi.api.pages.frame import entry_of, query
 from sanchoi.api.pages.propose_form import Draft, Sent
 from sanchoi.api.pages.tongue import tongue
@@ -35,26 +35,37 @@ def start(request: Request, result: str) -> Response:
 
 
 @router.post(AT + "/upload")
-def read(request: Request, result: str, file: Annotated[UploadFile | None, File()] = None) -> Response:
-    """The outlines of a file; one alone is taken at once."""
+def read(
+    request: Request,
+    result: str,
+    file: Annotated[UploadFile | None, File()] = None,
+    zone: Annotated[str, Form()] = "",
+) -> Response:
+    """The outlines of a file; one alone is taken at once. `zone`: its coordinates' EPSG code, for a file that names none."""
     entry = entry_of(request, result)
     t = tongue(language_of(request))
     settings = request.app.state.settings
+    zone = zone if zone in {str(code) for code, _ in propose_corners.choices(entry, t)} else ""
     try:
         if file is None or not file.filename:
             words = ("Chưa chọn tệp nào.", "No file was chosen.")
             raise Problem("contract", pairs={"message": words})
-        found = uploads.sites(file.file.read(), file.filename, settings)
+        found = uploads.sites(file.file.read(), file.filename, settings, int(zone) if zone else None)
     except (Problem, SanchoiError) as error:
         told = problem_of(error).told(t.language, request.url.path)
-        return _shown(request, entry, refusal=told, status=problem_of(error).status)
+        return _shown(request, entry, refusal=told, status=problem_of(error).status, zone=zone)
     remarks = [pair[t.language == "en"] for pair in found.remarks]
     if len(found) == 1:
         return _one(
-            request, entry, propose_form.written(found[0].geometry), _name(found[0].properties), remarks=remarks
+            request,
+            entry,
+            propose_form.written(found[0].geometry),
+            _name(found[0].properties),
+            remarks=remarks,
+            zone=zone,
         )
     sites = [_site(entry, each) for each in found[:CHOICES]]
-    return _shown(request, entry, sites=sites, count=len(found), remarks=remarks)
+    return _shown(request, entry, sites=sites, count=len(found), remarks=remarks, zone=zone)
 
 
 @router.post(AT + "/choose")
@@ -64,7 +75,13 @@ def choose(request: Request, result: str, typed: Annotated[Sent, Form()]) -> Res
 
 
 def _one(
-    request: Request, entry: Entry, geometry: str, name: str, key: str = "", remarks: Sequence[str] = ()
+    request: Request,
+    entry: Entry,
+    geometry: str,
+    name: str,
+    key: str = "",
+    remarks: Sequence[str] = (),
+    zone: str = "",
 ) -> Response:
     t = tongue(language_of(request))
     texts = propose_form.blank(geometry=geometry, name=name[: propose_form.MOST["name"]], source="file")
@@ -74,7 +91,7 @@ def _one(
     refusal = None
     if "geometry" in made.faults:
         refusal = {"title": t.say("This outline cannot be used"), "detail": made.faults["geometry"]}
-    return _shown(request, entry, made, refusal=refusal, remarks=remarks)
+    return _shown(request, entry, made, refusal=refusal, remarks=remarks, zone=zone)
 
 
 def _shown(
@@ -87,6 +104,7 @@ def _shown(
     count: int = 0,
     remarks: Sequence[str] = (),
     status: int = 200,
+    zone: str = "",
 ) -> Response:
     made = made or Draft(propose_form.blank(source="file"))
     return propose_page.shown(
@@ -102,6 +120,9 @@ def _shown(
         remarks=remarks,
         refusal=refusal,
         most_mb=_most_mb(),
+        zone=zone,
+        zones=propose_corners.choices(entry, tongue(language_of(request))),
+        usual=propose_corners.usual_of(entry),
     )
 
 
