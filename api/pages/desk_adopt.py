@@ -16,7 +16,7 @@ from sanchoi.api.accounts.actor import REVIEW
 from sanchoi.api.handlers import problem_of
 from sanchoi.api.languages import language_of
 from sanchoi.api.library import Entry
-from sanchoi.api.pages import pictures, what_if
+from sanchoi.api.pages import pictures, proposals, what_if
 from sanchoi.api.pages.frame import Links, entry_of, page, query
 from sanchoi.api.pages.pictures import Drawing
 from sanchoi.api.pages.tongue import tongue
@@ -190,6 +190,6 @@ def _seen(text: str) -> dict[str, int]:
     """
     try:
         found = json.loads(text)
-        return {str(key): int(value) for key, value in found.items() if not isinstance(value, bool)}
-    except (ValueError, TypeError, AttributeError, RecursionError) as error:
+        return {str(key): proposals.revision_of(str(value)) for key, value in found.items()}
+    except (Problem, ValueError, AttributeError, RecursionError) as error:
         raise Problem("bad_parameter", {"name": "seen", "came": text[:40], "expected": "JSON"}) from error

@@ -1,7 +1,8 @@
 """Overlaps: proposals that stand on the same ground, whichever result they were made for.
 
 Open ones count (`states.OPEN`), and drafts as far as the actor may see them. The index of either database finds those whose bounds
-may touch the land; shares of area decide. Of a proposal that the actor may not read only the shares are told.
+may touch the land; shares of area decide. Of a proposal that the actor may not read only the shares are told, and only to who may
+propose: shares of one land after the other tell where a proposal lies, and officials can ask within their own communes alone.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import shapely
-from sanchoi.api.accounts.actor import Actor
+from sanchoi.api.accounts.actor import PROPOSE, Actor
 from sanchoi.api.proposals import desk
 from sanchoi.api.proposals.states import DRAFT, OPEN
 from sanchoi.api.store import Proposal
@@ -56,6 +57,8 @@ def of(session: Session, actor: Actor, geometry: shapely.Geometry, but: str = ""
         if max(share, theirs) < LEAST:
             continue
         whole = desk.sees(actor, each)
+        if not (whole or each.public or actor.may(PROPOSE)):
+            continue
         told = (each.number, each.id, each.name, each.state) if whole or each.public else ()
         found.append((each.number, Overlap(share, theirs, whole, *told)))
     return [overlap for _, overlap in sorted(found, key=lambda pair: (-pair[1].share, -pair[1].theirs, pair[0]))]

@@ -4,6 +4,7 @@ import html
 import io
 import json
 import re
+import zipfile
 
 import geopandas as gpd
 import lxml.html
@@ -381,10 +382,43 @@ def test_a_file_that_is_none_is_refused_in_words(client, data):
     assert 'id="file-form"' in page.text
 
 
+def test_a_file_without_its_zone_is_asked_for_it(client, tmp_path):
+    frame = gpd.GeoDataFrame({"name": ["Bãi"]}, geometry=[shape(300, 300)], crs="EPSG:4326").to_crs(small.CRS)
+    frame.to_file(tmp_path / "x.shp")
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as sink:
+        for ending in ("shp", "shx", "dbf"):
+            sink.write(tmp_path / f"x.{ending}", f"x.{ending}")
+    address, file = f"{AT}/file/upload", {"file": ("x.zip", packed.getvalue())}
+    for zone in ("", "9999", "٣"):  # none, and what is no zone
+        page = client.post(address, files=file, data={"zone": zone})
+        assert page.status_code == 422
+        assert "kinh tuyến trục" in said(page)
+    (usual,) = lxml.html.fromstring(page.text).xpath("//select[@name='zone']/option[contains(., 'thường dùng')]/@value")
+    assert usual == small.CRS.removeprefix("EPSG:")
+    taken = client.post(address, files=file, data={"zone": usual})
+    assert taken.status_code == 200
+    found = row(client, client.post(AT, data=fields(taken)).headers["location"].split("?")[0])
+    assert shapely.hausdorff_distance(found.geometry, shape(300, 300)) < 1e-7
+
+
 def test_no_file_is_told_too(client):
     page = client.post(AT + "/file/upload", data={"x": "y"})
     assert page.status_code == 422
     assert "Chưa chọn tệp" in said(page)
+
+
+@pytest.mark.parametrize("text", ["00000000001" + "9" * 30, "00000000001" + "9" * 5000, "0", "-1", "٣", "1e9", ""])
+def test_what_is_no_revision_is_refused_in_words(client, text):
+    at = client.post(AT, data={"name": f"Lần {len(text)}{text[:3]}", "geometry": geojson(300, 300)}).headers["location"]
+    at = at.split("?")[0]
+    for page in (
+        client.post(at + "/act", data={"do": "submit", "reason": "vì thế", "revision": text}),
+        client.post(at + "/edit", data={"name": "khác", "geometry": geojson(300, 300), "revision": text}),
+    ):
+        assert page.status_code == 400
+        assert "revision" in said(page)
+    assert row(client, at).revision == 1
 
 
 def test_from_draft_to_answer_to_withdrawal(client, acting, cast):

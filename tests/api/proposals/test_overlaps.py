@@ -1,8 +1,11 @@
 """Overlaps: shares both ways, of what stands or is one's own; of what is not one's to read only that it is there."""
 
+import dataclasses
+
 import people
 import pytest
 import shapely
+from sanchoi.api.accounts.actor import ANONYMOUS
 from sanchoi.api.proposals import desk, overlaps
 from sanchoi.api.proposals.desk import Content, Place
 from sanchoi.api.store import Proposal
@@ -82,3 +85,15 @@ def test_of_others_only_that_there_is_one_unless_it_is_public(store, official, n
     assert (shown.number, shown.name, shown.whole) == (found.number, "bí mật", False)
     (whole,) = told(store, people.add(store, "reviewer", login="c"), box(0, 0, 5, 5))
     assert whole.whole
+
+
+def test_who_may_not_propose_hears_of_public_ones_only(store, official):
+    found = made(store, official, box(0, 0, 10, 10), name="bí mật")
+    viewer = people.add(store, "viewer", login="v")
+    program = dataclasses.replace(official, user_id="0" * 32, scopes=frozenset({"read"}))  # a key that may only read
+    for who in (ANONYMOUS, viewer, program):
+        assert told(store, who, box(0, 0, 5, 5)) == []
+    with store.session() as session:
+        session.get(Proposal, found.id).public = True
+    for who in (ANONYMOUS, viewer, program):
+        assert [each.name for each in told(store, who, box(0, 0, 5, 5))] == ["bí mật"]

@@ -147,6 +147,8 @@ def test_a_plan_is_adopted_at_once_or_not_at_all(asked, accepted, made):
         ({"name": "PA", "reason": "Hội đồng đã chốt", "seen": stale}, 412),
         ({"name": "PA", "reason": "Hội đồng đã chốt", "seen": "{}"}, 412),
         ({"name": "PA", "reason": "a", "seen": "[1"}, 400),
+        ({"name": "PA", "reason": "a", "seen": json.dumps({third: 1e999})}, 400),
+        ({"name": "PA", "reason": "a", "seen": json.dumps({third: 10**30})}, 400),
     ):
         got = asked.post(f"{PLAN}/{made}", data=data)
         assert got.status_code == status, data
