@@ -144,7 +144,7 @@ class _Checking:
             (found.gained == (worth.get("newly_covered") or {}).get("all"), "number of children", "số trẻ"),
         ]
         content = version.content
-        cost = content["cost"] if content.get("cost") is not None else worth.get("cost")
+        cost = worth["cost"] if worth.get("cost") is not None else content.get("cost")
         columns += [
             (found.name == content.get("name"), "name", "tên"),
             (found.parcel_id == content.get("parcel_id"), "parcel", "thửa đất"),

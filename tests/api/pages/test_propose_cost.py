@@ -5,6 +5,7 @@ import people
 import pytest
 import service
 import small
+from sanchoi.api.proposals import record
 from sanchoi.api.store import Proposal
 from sqlalchemy import select
 
@@ -49,3 +50,10 @@ def test_the_cost_of_building_is_added_once(client, owner, cost, total):
 def test_what_the_desk_divides_by_is_what_the_answer_says(client):
     told = client.post("/api/v1/results/small/worth", json={"parcel_id": "P1"}, headers={"accept": "application/json"})
     assert told.json()["cost"] == LAND + BUILD
+
+
+def test_the_record_agrees_with_the_log(client):
+    with client.app.state.store.reading() as session:
+        found = record.check(session)
+    assert found.proposals > 0
+    assert found.whole, found.faults
