@@ -18,8 +18,8 @@ import shapely
 from sanchoi.api.accounts.actor import PROPOSE, REVIEW, Actor, refused
 from sanchoi.api.problems import Problem
 from sanchoi.api.proposals.replay import worth_digest
-from sanchoi.api.proposals.states import DRAFT, EDITABLE, MOVES, STATES, SUBMITTED
-from sanchoi.api.store import Proposal, ProposalVersion, Remark, Replay, trail
+from sanchoi.api.proposals.states import DRAFT, EDITABLE, IN_PLAN, MOVES, STATES, SUBMITTED
+from sanchoi.api.store import Proposal, ProposalVersion, Remark, Replay, scenarios, trail
 from sanchoi.api.store.models import now
 from sanchoi.api.store.scenarios import words
 from sqlalchemy import func, or_, select, update
@@ -190,11 +190,12 @@ def move(
 
     Parameters
     ----------
-    reason : in words, never empty. scenario_id : the scenario whose plan it is in, when it goes there.
+    reason : in words, never empty. scenario_id : the scenario whose plan it is in, when it goes there; else it is in none.
 
     Raises
     ------
-    Problem : "unknown_id", "forbidden", "conflict" where there is no such move, "precondition", "bad_body" without a reason.
+    Problem : "unknown_id", also of a scenario that is none of its result; "forbidden", "conflict" where there is no such move,
+        "precondition", "bad_body" without a reason.
     """
     reason = words("reason", reason, TEXT_CHARS)
     found = get(session, actor, proposal_id)
@@ -210,6 +211,11 @@ def move(
         raise Problem("forbidden", pairs={"why": why})
     trail.lock(session)
     before = found.state
+    if to != IN_PLAN:
+        scenario_id = None
+    elif scenario_id is not None and scenarios.get(session, scenario_id).result_id != found.result_id:
+        short = scenario_id[:40]
+        raise Problem("unknown_id", pairs={"message": (f"phương án {short}", f"scenario {short}")})
     facts: dict[str, Any] = {"scenario_id": scenario_id}
     if to == SUBMITTED:
         facts["submitted"] = now()

@@ -10,6 +10,7 @@ import shapely
 from sanchoi.api.problems import Problem
 from sanchoi.api.store.geometry import VERTICES, shape
 from sanchoi.api.store.models import Scenario, ScenarioChange, now
+from sanchoi.api.store.proposed import Proposal
 from sqlalchemy import delete as deleting
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
@@ -96,7 +97,7 @@ def update_(
 
     Raises
     ------
-    Problem : "unknown_id", "conflict", "bad_body", "too_large".
+    Problem : "unknown_id", "conflict" also for one that proposals are planned in, "bad_body", "too_large".
     """
     values: dict[str, Any] = {"version": version + 1, "updated_at": now()}
     if name is not None:
@@ -107,6 +108,7 @@ def update_(
         values["etag"] = etag
     rows = None if changes is None else _changes(changes, most, vertices)
     get(session, scenario_id)
+    _free(session, scenario_id)
     mine = update(Scenario).where(Scenario.id == scenario_id, Scenario.version == version).values(values)
     if session.execute(mine, execution_options={"synchronize_session": False}).rowcount != 1:  # type: ignore[attr-defined]
         raise _changed(session, scenario_id)
@@ -129,9 +131,10 @@ def delete(session: Session, scenario_id: str, version: int | None = None) -> No
 
     Raises
     ------
-    Problem : "unknown_id", "conflict".
+    Problem : "unknown_id", "conflict" also for one that proposals are planned in.
     """
     get(session, scenario_id)
+    _free(session, scenario_id)
     mine = deleting(Scenario).where(Scenario.id == scenario_id)
     if version is not None:
         mine = mine.where(Scenario.version == version)
@@ -179,6 +182,23 @@ def _changes(documents: Sequence[Mapping[str, Any]], most: int, vertices: int) -
 def _unknown(scenario_id: str) -> Problem:
     short = scenario_id[:40]
     return Problem("unknown_id", pairs={"message": (f"phương án {short}", f"scenario {short}")})
+
+
+def _free(session: Session, scenario_id: str) -> None:
+    """Go on only if no proposal is in the plan that a scenario is: it stays as it was decided on.
+
+    Raises
+    ------
+    Problem : "conflict".
+    """
+    held = select(Proposal.number).where(Proposal.scenario_id == scenario_id).order_by(Proposal.number).limit(1)
+    number = session.scalar(held)
+    if number is not None:
+        message = (
+            f"Phương án này đã được quyết định dùng và có ĐX-{number}, nên không sửa, không xoá được. Hãy lưu thành phương án mới.",
+            f"This is the plan that was decided on, with P-{number}; it is neither changed nor deleted. Save a new scenario.",
+        )
+        raise Problem("conflict", pairs={"message": message})
 
 
 def _changed(session: Session, scenario_id: str) -> Problem:

@@ -10,7 +10,7 @@ from sanchoi.api.accounts.actor import ANONYMOUS
 from sanchoi.api.problems import Problem
 from sanchoi.api.proposals import desk
 from sanchoi.api.proposals.desk import Asked, Content, Place
-from sanchoi.api.store import AuditRow, Proposal, trail
+from sanchoi.api.store import AuditRow, Proposal, scenarios, trail
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
@@ -232,3 +232,36 @@ def test_sorted_by_children_per_vnd_with_the_unknown_last(store, cast):
     assert count == 4
     assert [p.number for p in best] == [numbers[1], numbers[3], numbers[0], numbers[2]]
     assert [p.number for p in worst] == [numbers[0], numbers[3], numbers[1], numbers[2]]
+
+
+def test_a_plan_is_a_scenario_of_the_same_result(store, cast):
+    found = made(store, cast["official"])
+    moved(store, cast["official"], found, "submitted")
+    for to in ("under_review", "accepted"):
+        moved(store, cast["reviewer"], found, to)
+    changes = [{"action": "remove", "play_area_id": "p1"}]
+    with store.session() as session:
+        mine = scenarios.create(session, "small", "e1", "Phương án", changes).id
+        other = scenarios.create(session, "khác", "e1", "Phương án khác", changes).id
+
+    def into(name):
+        return lambda session: desk.move(session, cast["reviewer"], found.id, 4, "in_plan", "vì thế", name)
+
+    for name in ("nope", "0" * 32, other):
+        assert refused(store, "unknown_id", into(name))
+    with store.session() as session:
+        assert into(mine)(session).scenario_id == mine
+    # everybody is shown it as the plan: whoever may save scenarios does not change it
+    for act in (scenarios.delete, scenarios.update_):
+        assert (
+            "ĐX-1"
+            in refused(store, "conflict", lambda session, act=act: act(session, mine, 1)).told("vi", "")["detail"]
+        )
+        with store.session() as session:
+            act(session, other, 1)
+        with store.session() as session:
+            other = scenarios.create(session, "khác", "e1", "Phương án khác", changes).id
+    with store.session() as session:
+        back = desk.move(session, cast["reviewer"], found.id, 5, "accepted", "vì thế", mine)
+        assert (back.state, back.scenario_id) == ("accepted", None)
+        scenarios.delete(session, mine, 1)
