@@ -13,7 +13,7 @@ from sanchoi.api.languages import language_of
 from sanchoi.api.pages import listing
 from sanchoi.api.pages.frame import choice, page, query
 from sanchoi.api.pages.jobs_words import moment
-from sanchoi.api.pages.sites import names
+from sanchoi.api.pages.tables import names
 from sanchoi.api.pages.tongue import Tongue, tongue
 from sanchoi.api.proposals import desk, exports, readings, sheets
 from sanchoi.api.proposals.desk import Asked

@@ -11,7 +11,7 @@ from sanchoi.api.languages import language_of
 from sanchoi.api.library import Entry
 from sanchoi.api.pages import advice, listing, pictures, plan, tables
 from sanchoi.api.pages.frame import choice, entry_of, page, query
-from sanchoi.api.pages.sites import names
+from sanchoi.api.pages.tables import names
 from sanchoi.api.pages.tongue import Tongue, tongue
 from sanchoi.api.problems import Problem
 from sanchoi.gis.errors import UnknownId

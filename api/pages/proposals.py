@@ -165,7 +165,7 @@ def shown(
     entry = telling.entry_of(request, found)
     current = versions[-1]
     again = _again(request, entry, found, current, t) if entry is not None and "again" in request.query_params else None
-    mine = telling.proposes(who, found)
+    mine = desk.proposes(who, found)
     moves = {to for (a, to) in MOVES if a == found.state}
     overlaps = propose_told.standing(request, found.geometry, found.id) if entry is not None else []
     return page(

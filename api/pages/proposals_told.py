@@ -11,9 +11,8 @@ from fastapi import Request
 from sanchoi.api.accounts.actor import Actor
 from sanchoi.api.library import Entry
 from sanchoi.api.pages import propose_form
-from sanchoi.api.pages.sites import names
+from sanchoi.api.pages.tables import names
 from sanchoi.api.pages.tongue import Tongue
-from sanchoi.api.problems import Problem
 from sanchoi.api.proposals import desk
 from sanchoi.api.store import Proposal, ProposalVersion
 from sanchoi.gis.errors import UnknownId
@@ -21,15 +20,6 @@ from sanchoi.gis.errors import UnknownId
 VIETNAM = timezone(timedelta(hours=7))
 FIELDS = ("name", "land_use", "owner", "backer", "cost", "note", "parcel_id", "source", "epsg")
 """Of a version that are compared, besides its outline."""
-
-
-def proposes(who: Actor, found: Proposal) -> bool:
-    """Whether the actor may change a proposal: its author, or an official of its commune."""
-    try:
-        desk.proposing(who, found)
-    except Problem:
-        return False
-    return True
 
 
 def entry_of(request: Request, found: Proposal) -> Entry | None:
@@ -110,7 +100,7 @@ def row(request: Request, found: Proposal, who: Actor, t: Tongue) -> dict[str, A
         "created": moment(found.created, t),
         "updated": moment(found.updated, t),
         "submitted": moment(found.submitted, t) if found.submitted else "",
-        "next": _next(found, proposes(who, found), t),
+        "next": _next(found, desk.proposes(who, found), t),
     }
 
 

@@ -15,7 +15,7 @@ from sanchoi.api.library import Entry
 from sanchoi.api.pages import propose_form, propose_page, propose_told
 from sanchoi.api.pages.frame import entry_of, query
 from sanchoi.api.pages.propose_form import Draft, Sent
-from sanchoi.api.pages.sites import names
+from sanchoi.api.pages.tables import names
 from sanchoi.api.pages.tongue import Tongue, tongue
 from sanchoi.gis import corners
 from sanchoi.gis.corners import Corners

@@ -11,7 +11,7 @@ from sanchoi.api.languages import language_of
 from sanchoi.api.offline import form
 from sanchoi.api.pages import propose_page
 from sanchoi.api.pages.frame import Links, entry_of, query
-from sanchoi.api.pages.sites import names
+from sanchoi.api.pages.tables import names
 from sanchoi.api.problems import Problem
 from sanchoi.api.uploads.attachments import POLICY
 from sanchoi.gis.names import fold

@@ -14,7 +14,7 @@ from sanchoi.api.pages import propose_form, propose_picture, propose_told, propo
 from sanchoi.api.pages.frame import Links, page
 from sanchoi.api.pages.propose_form import Draft
 from sanchoi.api.pages.propose_told import Told
-from sanchoi.api.pages.sites import names
+from sanchoi.api.pages.tables import names
 from sanchoi.api.pages.tongue import tongue
 from sanchoi.gis import model_files
 

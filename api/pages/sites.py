@@ -45,7 +45,7 @@ def sites(request: Request, result: str) -> Response:
         asks=plan.asks(found, entry, t) if found else [],
         rules=plan.rules(found, t) if found else "",
         rows=_rows(entry, found) if found else [],
-        names=names(entry),
+        names=tables.names(entry),
         counts=[] if parcels is None else [(name, int((parcels["verdict"] == name).sum())) for name in VERDICTS],
         only=only,
         absent=plan.absent(entry, t),
@@ -53,12 +53,6 @@ def sites(request: Request, result: str) -> Response:
         band=band,
         change=_change(entry, band) if found else [],
     )
-
-
-def names(entry: Entry) -> dict[str, str]:
-    """Names of the communes by their code."""
-    table = entry.table("communes")
-    return {row["commune_id"]: row["name"] or row["commune_id"] for row in tables.rows(table[["commune_id", "name"]])}
 
 
 def _rows(entry: Entry, found: plan.Plan) -> list[tables.Row]:

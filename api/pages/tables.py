@@ -54,6 +54,12 @@ def first(entry: Entry, name: str, key: str, value: str) -> Row | None:
     return found[0] if found else None
 
 
+def names(entry: Entry) -> dict[str, str]:
+    """Names of the communes by their code."""
+    table = entry.table("communes")
+    return {row["commune_id"]: row["name"] or row["commune_id"] for row in rows(table[["commune_id", "name"]])}
+
+
 def _plain(value: Any) -> Any:  # noqa: ANN401 - a cell of a table
     if isinstance(value, str):
         return value

@@ -370,11 +370,17 @@ def proposing(actor: Actor, found: Proposal) -> None:
     Problem : "forbidden".
     """
     actor.must(PROPOSE)
-    if (actor.known and found.author_id == actor.user_id) or _own(actor, found):
+    if proposes(actor, found):
         return
     refused.warning("not the proposer", extra={"actor": actor.id, "proposal": found.id})
     why = ("chỉ người đề xuất làm được", "only its proposer may do this")
     raise Problem("forbidden", pairs={"why": why})
+
+
+def proposes(actor: Actor, found: Proposal) -> bool:
+    """Whether the actor may change a proposal: its author, or an official of its commune."""
+    mine = actor.known and found.author_id == actor.user_id
+    return actor.may(PROPOSE) and (mine or _own(actor, found))
 
 
 def _own(actor: Actor, found: Proposal) -> bool:
