@@ -14,12 +14,14 @@ from sanchoi.maps.sheets.ground import Ground
 from sanchoi.maps.sheets.labels import Label
 from sanchoi.maps.sheets.paper import Box
 from sanchoi.maps.sheets.sheet import Key
-from sanchoi.maps.sheets.theme import Ink, Theme
+from sanchoi.maps.sheets.theme import Ink, Theme, mixed
 from sanchoi.maps.sheets.window import Window, sheet_name
 from sanchoi.maps.sheets.words import say
 
 OTHER = (2.0, 0.8, 0.4, 0.8)
 OWN = (4.0, 1.0, 0.6, 1.0)
+FINE = 0.03
+"""What is finer than this on paper, mm, is not drawn."""
 NAMED = 60_000
 """Play areas are named at this scale and larger ones."""
 NAME = 120
@@ -55,7 +57,8 @@ def dot(colour: str) -> Sample:
 def painted(canvas: Canvas, window: Window, shape: shapely.Geometry, ink: Ink, step: float = 2.2) -> bool:
     """Fill an area with an ink, as far as the window shows it; says whether it shows any."""
     fill, mark, colour = ink
-    seen = shapely.make_valid(shape).intersection(window.ground)
+    coarse = shapely.make_valid(shapely.simplify(shape, window.metres(FINE)))
+    seen = coarse.intersection(window.ground)
     parts = [part for part in shapely.get_parts(seen) if part.area > 0]
     if not parts:
         return False
@@ -87,10 +90,12 @@ def borders(canvas: Canvas, window: Window, ground: Ground, own: Sequence[str], 
     """Borders of the communes, those of the sheet stronger."""
     near = ground.near("communes", window.ground)
     mine = near["commune_id"].isin(own).to_numpy() if len(near) else np.zeros(0, dtype=bool)
-    for shape in near.geometry:
-        canvas.outline(shape, window.paper, style.OUTLINE, 0.18, OTHER)
-    for shape in near.geometry[mine]:
-        canvas.outline(shape, window.paper, style.OUTLINE, 0.55, OWN)
+    room = window.ground.buffer(window.metres(5))
+    lines = [shapely.simplify(shape.boundary, window.metres(FINE)).intersection(room) for shape in near.geometry]
+    for line in lines:
+        canvas.outline(line, window.paper, style.OUTLINE, 0.18, OTHER)
+    for line in (line for line, is_mine in zip(lines, mine, strict=True) if is_mine):
+        canvas.outline(line, window.paper, style.OUTLINE, 0.55, OWN)
     found = [Key(say("border", language), stroke(style.OUTLINE, 0.18, OTHER))] if not mine.all() else []
     return found + ([Key(say("border_own", language), stroke(style.OUTLINE, 0.55, OWN))] if mine.any() else [])
 
@@ -105,7 +110,9 @@ def play_areas(
         kinds.add(bool(counts))
         fill = theme.play if counts else theme.play_other
         if shape.area > 0:
-            canvas.area(shape, window.paper, fill)
+            seen = shape.intersection(window.ground)
+            canvas.area(seen, window.paper, fill if counts else mixed(fill, 0.3))
+            canvas.outline(seen, window.paper, fill, 0.12)
         x, y = _middle(window, shape)
         canvas.dot(x, y, 0.9 if counts else 0.7, fill, WHITE)
         taken.append(Box(x - 1, y - 1, 2, 2))

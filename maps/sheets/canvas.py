@@ -16,6 +16,7 @@ import numpy.typing as npt
 import shapely
 from fpdf import FPDF
 from sanchoi.maps import assets
+from sanchoi.maps.sheets.marks import marks
 from sanchoi.maps.sheets.paper import Box, Paper
 
 Floats = npt.NDArray[np.float64]
@@ -81,8 +82,8 @@ class Canvas:
         if not path or mark == "plain":
             return
         x, y = to(shapely.get_coordinates(shape)).T
-        marks = _marks(mark, Box(x.min(), y.min(), np.ptp(x), np.ptp(y)), step)
-        drawn = _rings(marks, lambda xy: xy, self._k, self._high)
+        lines = marks(mark, Box(x.min(), y.min(), np.ptp(x), np.ptp(y)), step)
+        drawn = _rings(lines, lambda xy: xy, self._k, self._high)
         kind = f"{_rgb(colour)} RG {0.25 * self._k:.3f} w 1 J {drawn}S"
         self._write(f"q {path}W* n {kind} Q")
 
@@ -259,6 +260,7 @@ def _rings(shape: shapely.Geometry | Iterable[shapely.Geometry], to: Transform, 
     parts = shapely.get_parts(np.atleast_1d(np.asarray(shape, dtype=object)))
     while (shapely.get_type_id(parts) > 3).any():
         parts = shapely.get_parts(parts)
+    parts = parts[~shapely.is_empty(parts)]
     area = shapely.get_dimensions(parts) == 2
     lines = np.concatenate([shapely.get_rings(parts[area]), parts[shapely.get_dimensions(parts) == 1]])
     if not len(lines):
@@ -275,28 +277,3 @@ def _rings(shape: shapely.Geometry | Iterable[shapely.Geometry], to: Transform, 
         else:
             out.append(f"{x:.3f} {y:.3f} {'m' if begins else 'l'}")
     return " ".join(out) + " "
-
-
-def _marks(mark: str, box: Box, step: float) -> npt.NDArray[np.object_]:
-    """Lines of a mark over a rectangle, on a grid of the page, so that neighbours continue each other."""
-    size = box.width + box.height
-    if mark in ("stripes", "hatch", "cross"):
-        down = 1 if mark == "hatch" else -1
-        found = _slanted(box, step, down, size)
-        return found if mark != "cross" else np.concatenate([found, _slanted(box, step, 1, size)])
-    wide = step * (1 if mark == "dots" else 2)
-    x = np.arange(np.floor(box.left / wide), np.ceil(box.right / wide) + 1) * wide
-    y = np.arange(np.floor(box.top / wide), np.ceil(box.bottom / wide) + 1) * wide
-    at = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
-    return np.asarray(shapely.linestrings(np.stack([at, at + 0.02], axis=1)))
-
-
-def _slanted(box: Box, step: float, down: int, size: float) -> npt.NDArray[np.object_]:
-    apart = step * np.sqrt(2)
-    low = box.left - down * box.bottom if down == 1 else box.left + box.top
-    first = np.floor(low / apart) * apart
-    c = np.arange(first, first + size + 2 * apart, apart)
-    y = np.array([box.top, box.bottom])
-    x = c[:, None] + down * y if down == 1 else c[:, None] - y
-    ends = np.stack([x, np.broadcast_to(y, x.shape)], axis=-1)
-    return np.asarray(shapely.linestrings(ends))

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 import shapely
-from sanchoi.gis.sentences import exact
-from sanchoi.maps.cells import SOME
+from sanchoi.gis.sentences import exact, number
+from sanchoi.maps.cells import CHILDREN_BREAKS, SOME
 from sanchoi.maps.sheets.base import painted, swatch
 from sanchoi.maps.sheets.canvas import Canvas
 from sanchoi.maps.sheets.ground import Ground, Squares
@@ -50,6 +50,8 @@ def draw(
     if any(seen):
         keys.append(Key(say("nobody", language), swatch(blank)))
     if any(unseen):
+        outline = dict(zip(near["commune_id"][~surveyed], near.geometry[~surveyed], strict=True))
+        keys += _children(canvas, window, squares, theme, outline, language)
         keys.append(Key(say("not_surveyed", language), swatch(theme.walk["unknown"])))
     return keys
 
@@ -74,11 +76,7 @@ def _classes(
             if not chosen.any():
                 continue
             ink = _pale(theme.walk[name], theme.ground) if blank else theme.walk[name]
-            parts = [
-                shapely.intersection(shapely.union_all(squares.shapes(chosen & (squares.commune == each))), shape)
-                for each, shape in outline.items()
-            ]
-            if painted(canvas, window, shapely.union_all([part for part in parts if not part.is_empty]), ink):
+            if painted(canvas, window, _ground(squares, chosen, outline), ink):
                 pale = pale or blank
                 if not blank or name not in found:
                     found[name] = theme.walk[name]
@@ -86,6 +84,41 @@ def _classes(
     if pale:
         keys.append(Key(say("pale", language), swatch(_pale(theme.walk["near"], theme.ground))))
     return keys
+
+
+def _children(
+    canvas: Canvas,
+    window: Window,
+    squares: Squares | None,
+    theme: Theme,
+    outline: dict[str, shapely.Geometry],
+    language: str,
+) -> list[Key]:
+    """Where children live in communes that nobody has surveyed: what is known of them."""
+    if squares is None:
+        return []
+    some = squares.within(window.ground) & np.isin(squares.commune, list(outline)) & (squares.children >= SOME)
+    code = np.searchsorted(CHILDREN_BREAKS, np.nan_to_num(squares.children), side="right")
+    keys = []
+    ends = [0.0, *CHILDREN_BREAKS, np.inf]
+    for k, colour in enumerate(theme.children):
+        chosen = some & (code == k)
+        ink = (colour, "plain", colour)
+        if chosen.any() and painted(canvas, window, _ground(squares, chosen, outline), ink):
+            low, high = number(ends[k], language), number(ends[k + 1], language) if np.isfinite(ends[k + 1]) else ""
+            key = "children_more" if not high else "children_under" if k == 0 else "children_class"
+            keys.append(Key(say(key, language, a=low, b=high), swatch(ink)))
+    return keys
+
+
+def _ground(squares: Squares, chosen: npt.NDArray[np.bool_], outline: dict[str, shapely.Geometry]) -> shapely.Geometry:
+    """Squares, each as far as its commune holds it."""
+    parts = []
+    for commune, shape in outline.items():
+        mine = chosen & (squares.commune == commune)
+        if mine.any():
+            parts.append(squares.union(mine).intersection(shape))
+    return parts[0] if len(parts) == 1 else shapely.union_all(parts)
 
 
 def _pale(ink: Ink, under: str) -> Ink:

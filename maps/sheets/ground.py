@@ -146,13 +146,17 @@ class Ground:
 
 @dataclass(frozen=True)
 class Squares:
-    """Pieces of cells: row and column of the study grid, size, commune, metres to walk (NaN: no path), children (NaN: unknown)."""
+    """Pieces of cells: row and column of the study grid, size, commune, metres to walk (NaN: no path), children (NaN: unknown).
+
+    `site`: which play area is nearest, −1 = none.
+    """
 
     place: npt.NDArray[np.int64]
     size: float
     commune: npt.NDArray[np.object_]
     walk_m: Floats
     children: Floats
+    site: npt.NDArray[np.int64]
 
     @classmethod
     def of(cls, result: Result) -> Squares | None:
@@ -169,12 +173,15 @@ class Squares:
             cells["commune_id"].to_numpy(dtype=object),
             cells["walk_m"].to_numpy(dtype=float),
             total.reindex(keys).to_numpy(dtype=float),
+            pd.factorize(cells["play_area_id"], sort=True)[0].astype(np.int64),
         )
 
-    def shapes(self, which: npt.NDArray[np.bool_]) -> Geometries:
-        """Squares of some of them."""
-        low = self.place[which] * self.size
-        return np.asarray(shapely.box(low[:, 1], low[:, 0], low[:, 1] + self.size, low[:, 0] + self.size))
+    def union(self, which: npt.NDArray[np.bool_]) -> shapely.Geometry:
+        """Ground of the squares of some of them."""
+        low = np.unique(self.place[which], axis=0)
+        north, east = (low * self.size).T
+        high_north, high_east = ((low + 1) * self.size).T
+        return shapely.coverage_union_all(shapely.box(east, north, high_east, high_north))
 
     def within(self, where: shapely.Geometry) -> npt.NDArray[np.bool_]:
         """Which touch the box around some ground."""

@@ -6,6 +6,7 @@ first of its places that is free. A label that finds none is left out: better no
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -21,7 +22,7 @@ class Label:
     """A text of some size that wants to stand at x, y (mm).
 
     `around`: True = beside a mark there (right, left, above, below), False = on the place itself, or near it. `weight`: the
-    larger, the earlier it is placed; equal ones by text.
+    larger, the earlier it is placed; equal ones by text. `away`: the side of the mark that is tried first.
     """
 
     text: str
@@ -33,12 +34,16 @@ class Label:
     around: bool = False
     offset: float = 1.6
     bold: bool = False
+    away: tuple[float, float] | None = None
 
     def places(self) -> list[tuple[float, float]]:
         """Centres to try, the best first."""
         dx, dy = self.width / 2 + self.offset, self.height / 2 + self.offset
         if self.around:
             steps = [(dx, 0), (dx, -dy), (dx, dy), (-dx, 0), (-dx, -dy), (-dx, dy), (0, -dy), (0, dy)]
+            if self.away is not None:
+                east, down = self.away
+                steps.sort(key=lambda step: -(step[0] * east + step[1] * down) / math.hypot(*step))
         else:
             half = self.height * 0.6
             steps = [(0.0, 0.0), (0, half), (0, -half), (0, 2 * half), (0, -2 * half), (dx / 2, 0), (-dx / 2, 0)]

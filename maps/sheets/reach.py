@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import shapely
 from sanchoi.gis.sentences import exact
 from sanchoi.maps.sheets import cells, communal
 from sanchoi.maps.sheets.base import stroke
@@ -32,16 +31,14 @@ def sheets(ground: Ground, communes: Sequence[str], options: Options) -> list[Sh
 
 def catchments(canvas: Canvas, window: Window, ground: Ground, colour: str, language: str) -> list[Key]:
     """Outlines of the cells that have one play area nearest, within the longest limit."""
-    squares, table = ground.squares, ground.result.tables.get("cells")
-    if squares is None or table is None or not ground.limits:
+    squares = ground.squares
+    if squares is None or not ground.limits:
         return []
     limit = ground.limits[-1][0]
-    sites = table["play_area_id"].to_numpy(dtype=object)
-    mine = squares.within(window.ground) & (np.nan_to_num(squares.walk_m, nan=np.inf) <= limit * cells.TOLERANCE)
-    named = mine & np.array([isinstance(each, str) for each in sites], dtype=bool)
-    for site in sorted(set(sites[named])):
-        shape = shapely.union_all(squares.shapes(named & (sites == site)))
-        canvas.outline(shape, window.paper, colour, EDGE, (1.2, 0.8))
+    near = np.nan_to_num(squares.walk_m, nan=np.inf) <= limit * cells.TOLERANCE
+    named = near & (squares.site >= 0) & squares.within(window.ground)
+    for site in np.unique(squares.site[named]).tolist():
+        canvas.outline(squares.union(named & (squares.site == site)), window.paper, colour, EDGE, (1.2, 0.8))
     if not named.any():
         return []
     return [Key(say("catchment", language, m=exact(limit, language)), stroke(colour, EDGE, (1.2, 0.8)))]

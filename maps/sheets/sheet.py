@@ -223,7 +223,7 @@ def legend(canvas: Canvas, wide: float, name: str, keys: Sequence[Key], shrunk: 
 
 def locator(canvas: Canvas, wide: float, name: str, locate: Callable[[Canvas, Box], None], shrunk: float) -> list[Atom]:
     """The small map of where the sheet lies."""
-    high = min(wide * 0.55, 48.0) * shrunk
+    high = min(wide * 0.48, 48.0) * shrunk
 
     def paint(canvas: Canvas, x: float, y: float) -> None:
         box = Box(x, y, wide, high)

@@ -139,12 +139,15 @@ def _paint(
 def _corners(canvas: Canvas, window: Window, points: Sequence[corners.Point]) -> tuple[list[Box], list[Label]]:
     xy = window.paper(np.array([[point.y_east, point.x_north] for point in points]))
     boxes, wanted = [], []
+    middle = xy.mean(axis=0)
     size = 6.5 if len(points) <= 60 else 4.5
     for (x, y), point in zip(xy.tolist(), points, strict=True):
         canvas.dot(x, y, 0.55, DARK, WHITE)
         boxes.append(Box(x - 0.5, y - 0.5, 1, 1))
         wide = canvas.width(point.name, size, True)
-        wanted.append(Label(point.name, x, y, wide, size * POINT_MM, 1e12, True, 0.9, bold=True))
+        wanted.append(
+            Label(point.name, x, y, wide, size * POINT_MM, 1e12, True, 0.9, True, (x - middle[0], y - middle[1]))
+        )
     return boxes, wanted
 
 

@@ -18,12 +18,14 @@ class Theme:
 
     Attributes
     ----------
-    status, walk, verdict : class → fill, mark, colour of the mark. walk: near, part (some bands), far, very_far, no_path, unknown.
+    status, walk, verdict : class → fill, mark, colour of the mark; of walk: near, part (some bands), far, very_far, no_path,
+        unknown. children : few to many.
     ground : a commune of the sheet where nobody lives. own : its place in the locator. frame : what marks the window there.
     """
 
     status: Mapping[str, Ink]
     walk: Mapping[str, Ink]
+    children: tuple[str, ...]
     verdict: Mapping[str, Ink]
     way: str
     water: str
@@ -47,6 +49,7 @@ PLAIN = Theme(
         "no_path": (style.WALK["no_path"], "cross", "#d8b8a8"),
         "unknown": ("#e8e8e8", "hatch", "#9a9a9a"),
     },
+    children=style.FEW_TO_MANY,
     verdict={
         "eligible": ("#a9cfe6", "plain", "#a9cfe6"),
         "conditional": ("#fbdcae", "stripes", "#c98a3c"),
@@ -80,6 +83,7 @@ GREY = Theme(
         "no_path": ("#262626", "cross", "#c8c8c8"),
         "unknown": ("#ffffff", "hatch", "#6f6f6f"),
     },
+    children=("#f0f0f0", "#d0d0d0", "#a6a6a6", "#757575", "#3c3c3c"),
     verdict={
         "eligible": ("#f4f4f4", "plain", "#f4f4f4"),
         "conditional": ("#d2d2d2", "stripes", "#707070"),
