@@ -57,8 +57,22 @@ class Canvas:
         return len(self.pdf.pages)
 
     def bytes(self) -> bytes:
-        """The document."""
-        return bytes(self.pdf.output())
+        """The document, once."""
+        made = bytes(self.pdf.output())
+        self.close()
+        return made
+
+    def close(self) -> None:
+        """Let go of the files of the typefaces."""
+        for font in self.pdf.fonts.values():
+            if hasattr(font, "ttfont"):
+                font.ttfont.close()
+
+    def __enter__(self) -> Canvas:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     # Shapes
 

@@ -41,15 +41,14 @@ def reach(ground: Ground, communes: Sequence[str], options: Options) -> bytes:
 
 def site(ground: Ground, parcel_id: str, options: Options) -> bytes:
     """Site plan of a parcel, its ledger on the pages after it. Raises as `gap`."""
-    canvas = _canvas(ground, options, "site_title")
-    maps = site_sheet.draw(canvas, ground, parcel_id, options)
-    return _bytes(canvas, ground, options, maps)
+    with _canvas(ground, options, "site_title") as canvas:
+        return _bytes(canvas, ground, options, site_sheet.draw(canvas, ground, parcel_id, options))
 
 
 def fact(ground: Ground, commune_id: str, options: Options) -> bytes:
     """Fact sheet of a commune: two pages A4, whatever paper the options name. Raises as `gap`."""
-    canvas = _canvas(ground, options, "fact_title")
-    return _bytes(canvas, ground, options, fact_sheet.draw(canvas, ground, commune_id, options))
+    with _canvas(ground, options, "fact_title") as canvas:
+        return _bytes(canvas, ground, options, fact_sheet.draw(canvas, ground, commune_id, options))
 
 
 png: Callable[[bytes, float], list[bytes]] = picture.pages
@@ -61,12 +60,12 @@ def _canvas(ground: Ground, options: Options, title: str) -> Canvas:
 
 
 def _document(ground: Ground, options: Options, title: str, sheets: Sequence[Sheet]) -> bytes:
-    canvas = _canvas(ground, options, title)
     maps: georef.Maps = {}
-    for each in sheets:
-        maps[canvas.count] = each.window
-        sheet.draw(canvas, each)
-    return _bytes(canvas, ground, options, maps)
+    with _canvas(ground, options, title) as canvas:
+        for each in sheets:
+            maps[canvas.count] = each.window
+            sheet.draw(canvas, each)
+        return _bytes(canvas, ground, options, maps)
 
 
 def _bytes(canvas: Canvas, ground: Ground, options: Options, maps: georef.Maps) -> bytes:

@@ -13,7 +13,7 @@ from sanchoi.gis.errors import UnknownId
 from sanchoi.maps.sheets import making
 from sanchoi.maps.sheets.ground import Ground
 
-LONG = ["Ưỡ" * 4000, "thôn Đồng Dương " * 400, "\x00\u202e\x1bأهلا 🛝 " + "ế" * 300]
+LONG = ["Ưỡ" * 1500, "thôn Đồng Dương " * 150, "\x00\u202e\x1bأهلا 🛝 " + "ế" * 300]
 
 
 @pytest.fixture(scope="module")
@@ -112,7 +112,7 @@ def test_texts_that_would_be_markup_stay_texts():
     assert WORSE[:20] in plan or BAD[:20] in plan
 
 
-@pytest.mark.parametrize("paper", [("A4", False), ("A4", True), ("A3", False)])
+@pytest.mark.parametrize("paper", [("A4", False), ("A4", True)])
 @pytest.mark.parametrize("name", LONG, ids=["one word", "many words", "no letters"])
 def test_the_longest_names_stay_on_the_page(ground, name, paper):
     tables = dict(ground.result.tables)
