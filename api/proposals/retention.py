@@ -19,6 +19,7 @@ from sanchoi.api.store import (
     Invitation,
     Proposal,
     ProposalVersion,
+    Remark,
     Replay,
     Session,
     Store,
@@ -104,13 +105,18 @@ def sweep(store: Store, settings: Settings, days: int, dry: bool) -> Swept:
 
 
 def _drafts(session: Database, before: object) -> list[Proposal]:
-    """Proposals that were never submitted, not touched since, and of which something personal is left."""
+    """Proposals that were never submitted, not touched since, and of which something personal is left.
+
+    Whoever adds a file or says something touches them too.
+    """
     whole = select(ProposalVersion.proposal_id).where(ProposalVersion.erased.is_(None))
     mine = (
         Proposal.submitted.is_(None),
         Proposal.updated < before,
         Proposal.state.in_((DRAFT, WITHDRAWN)),
         Proposal.id.in_(whole),
+        Proposal.id.not_in(select(Attachment.proposal_id).where(Attachment.at >= before)),
+        Proposal.id.not_in(select(Remark.proposal_id).where(Remark.at >= before)),
     )
     return list(session.scalars(select(Proposal).where(*mine).order_by(Proposal.number)))
 

@@ -205,6 +205,9 @@ def test_retention_tells_first_and_takes_only_what_is_old(kept, tmp_path, url, c
         session.execute(update(Replay).values(at=old))
         session.execute(update(Proposal).where(Proposal.number == 3).values(updated=old))
         session.execute(update(Session).values(expires=now() + timedelta(hours=1)))
+    assert retention.sweep(store, settings, 90, dry=True).drafts == 0  # a photo was added to the old draft only now
+    with store.session() as session:
+        session.execute(update(Attachment).values(at=old))
     fresh = cast.create(name="Nháp mới")
     exports = settings.data / "exports"
     exports.mkdir()
