@@ -103,10 +103,13 @@ def rows(request: Request, session: Session, found: Sequence[Proposal], t: Tongu
     versions = readings.currents(session, found)
     people = readings.authors(session, [each.author_id for each in found])
     same = readings.doubles(session, found)
-    known = {entry.id: names(entry) for entry in request.app.state.library.entries()}
+    entries = request.app.state.library.entries()
+    known = {entry.id: names(entry) for entry in entries}
+    marks = {entry.id: entry.etag for entry in entries}
     return [
         {
             **row(each, versions[each.id], t),
+            "stale": each.etag != marks.get(each.result_id, each.etag),
             "commune": known.get(each.result_id, {}).get(each.commune_id, each.commune_id),
             "author": people[each.author_id],
             "doubles": [_double(one, t) for one in same.get(each.id, [])],

@@ -33,7 +33,11 @@ def shown(request: Request, entry: Entry) -> tuple[dict[str, Any], str]:
     table = entry.table("communes")
     places = dict(zip(table["commune_id"], table["name"].fillna(table["commune_id"]), strict=True))
     rows = [
-        {**desk.row(each, versions[each.id], t), "commune": places.get(each.commune_id, each.commune_id)}
+        {
+            **desk.row(each, versions[each.id], t),
+            "commune": places.get(each.commune_id, each.commune_id),
+            "stale": each.etag != entry.etag,
+        }
         for each in found
     ]
     drawn = pictures.communes(entry, pictures.COARSE)

@@ -12,7 +12,7 @@ import service
 from proposing import HOME, cast, land, move, publish, put
 from sanchoi.api.accounts.actor import ANONYMOUS
 from sanchoi.api.proposals.states import MOVES, STATES
-from sanchoi.api.store import trail
+from sanchoi.api.store import Proposal, trail
 
 PAGE = {"accept": "text/html"}
 
@@ -224,3 +224,25 @@ def test_the_sites_page_shows_what_is_public(asked):
 def test_the_log_is_whole_after_all_this(asked):
     with asked.app.state.store.reading() as session:
         assert trail.verify(session).fault == ""
+
+
+def test_figures_of_an_earlier_run_are_told_wherever_they_stand(asked):
+    official, reviewer = asked.cast["official"], asked.cast["reviewer"]
+    one, two = (
+        publish(asked, reviewer, move(asked, official, put(asked, official, land(x, 200), name=name), "submitted"))
+        for name, x in (("Số cũ", 440), ("Số mới", 500))
+    )
+    with asked.app.state.store.session() as session:
+        session.get(Proposal, one["id"]).etag = "before"
+    people.acting(asked, reviewer)
+    links = soup(asked.get("/vi/desk")).xpath("//table[@class='desk']/tbody/tr/th")
+    told = {"lần tính trước" in text(each) for each in links if "Số cũ" in text(each)}
+    assert told == {True}
+    assert not any("lần tính trước" in text(each) for each in links if "Số cũ" not in text(each))
+    beside = text(soup(asked.get(f"/vi/desk/compare?ids={one['id']},{two['id']}")))
+    assert f"Số liệu của ĐX-{one['number']} thuộc lần tính trước" in beside
+    assert f"Số liệu của ĐX-{two['number']} " not in beside
+    rows = soup(asked.get(f"/vi/r/{service.RESULT}/sites")).xpath("//section[@id='proposals']//tbody/tr")
+    assert [text(row.find("th")).split("· ")[1] for row in rows if "lần tính trước" in text(row)] == [
+        "Số cũ (số liệu của lần tính trước)"
+    ]
