@@ -152,6 +152,18 @@ REFUSALS: dict[str, tuple[Told, Told]] = {
         ("hệ tọa độ {came}", "một trong: {known}", "chọn kinh tuyến trục ghi trên giấy tờ"),
         ("coordinate system {came}", "one of {known}", "choose the zone that the paper names"),
     ),
+    "elsewhere": (
+        (
+            "với {zone}, khu đất nằm ngoài {what}",
+            "{known}: khu đất nằm trong {what}",
+            "xem lại kinh tuyến trục ghi trên giấy tờ",
+        ),
+        (
+            "with {zone} the land lies outside {what}",
+            "{known}, with which it lies inside",
+            "look at the zone that the paper names",
+        ),
+    ),
     "unknown_zone": (
         ("không rõ kinh tuyến trục của bảng này", "kinh tuyến trục", "chọn kinh tuyến trục ghi trên giấy tờ"),
         ("nothing says in which zone this table is", "a zone", "choose the one that the paper names"),

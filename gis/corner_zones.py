@@ -119,8 +119,9 @@ def choose(
     if not shares or (chosen and chosen not in shares):
         epsg = chosen or (named[0] if named else None) or common or VN2000[3]
         if chosen and shares:
-            better = " · ".join(zone_words(code)[1] for code in shares)
-            raise refusal("zone", came=(zone_words(chosen)[0], zone_words(chosen)[1]), known=better)
+            names = [zone_words(code) for code in shares]
+            better = ("; ".join(n[0] for n in names), "; ".join(n[1] for n in names))
+            raise refusal("elsewhere", zone=zone_words(chosen), known=better, what=what)
         raise _far(
             shapely.transform(land, turn(epsg, DEGREES).transform, interleaved=False), inside, zone_words(epsg), what
         )

@@ -289,6 +289,18 @@ def test_a_neighbouring_zone_is_recognised_and_explained(epsg, words):
     assert confirmed.geometry_4326.equals(found.geometry_4326)
 
 
+def test_a_zone_that_puts_the_land_elsewhere_is_refused_in_one_language():
+    small = shapely.box(108.13, 15.57, 108.18, 15.61)
+    with pytest.raises(ContractError) as caught:
+        parsed(plain(in_zone(5898)), inside=small, zone=5899, what=("xã Hòa Phú", "Hòa Phú commune"))
+    assert str(caught.value.came) == "with central meridian 107°45′, 3° zone the land lies outside Hòa Phú commune"
+    vi = caught.value.vi
+    assert vi.startswith(
+        "với kinh tuyến trục 107°45′, múi 3°, khu đất nằm ngoài xã Hòa Phú · kinh tuyến trục 108°00′, múi 3°: "
+    )
+    assert "meridian" not in vi
+
+
 def test_zones_of_six_degrees():
     found = parsed(plain(in_zone(3406)))
     assert found.epsg == 3406
