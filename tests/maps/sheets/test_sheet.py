@@ -238,7 +238,7 @@ def test_what_is_not_known_is_said(ground):
     gaps.loc[mine, "survey_rank"] = 1
     unknown = Ground(dataclasses.replace(ground.result, tables={**tables, "gaps": gaps}))
     text = pdf_pages.words(making.gap(unknown, [ID], making.Options(scale=5000)))
-    for word in ("Chưa khảo sát: chưa biết", "chưa rõ", "Thứ tự nên khảo sát 1"):
+    for word in ("Chưa khảo sát: chưa biết", "Không đi bộ tới được sân chơi chưa rõ", "Thứ tự nên khảo sát 1"):
         assert word in text, word
     facts = pdf_pages.words(making.fact(unknown, ID, making.Options()))
     assert "Thứ tự nên khảo sát: 1" in facts
