@@ -246,13 +246,21 @@ def publish(session: Session, actor: Actor, proposal_id: str, revision: int, pub
 
     Raises
     ------
-    Problem : "unknown_id", "forbidden", "conflict" for a draft, "precondition", "bad_body" without a reason.
+    Problem : "unknown_id", "forbidden", "conflict" for a draft and for hiding what a plan shows, "precondition", "bad_body" without
+        a reason.
     """
     reason = words("reason", reason, TEXT_CHARS)
     actor.must(REVIEW)
     found = get(session, actor, proposal_id)
     if found.state == DRAFT:
         raise _conflict(found)
+    if not public and found.scenario_id is not None:
+        n = found.number
+        message = (
+            f"ĐX-{n} nằm trong phương án mà mọi người xem được. Hãy đưa ra khỏi phương án trước, rồi mới thôi công khai.",
+            f"P-{n} is in the plan that everybody sees. Take it out of the plan first, then show it no more.",
+        )
+        raise Problem("conflict", pairs={"message": message}, members={"state": found.state})
     trail.lock(session)
     _advance(session, found, revision, None, public=public)
     _said(session, actor, found, "public", reason, to_state="public" if public else "hidden")

@@ -261,6 +261,11 @@ def test_a_plan_is_a_scenario_of_the_same_result(store, cast):
             act(session, other, 1)
         with store.session() as session:
             other = scenarios.create(session, "khác", "e1", "Phương án khác", changes).id
+
+    def hide(session):
+        return desk.publish(session, cast["reviewer"], found.id, 5, False, "vì thế")
+
+    assert "ra khỏi phương án" in refused(store, "conflict", hide).told("vi", "")["detail"]
     with store.session() as session:
         back = desk.move(session, cast["reviewer"], found.id, 5, "accepted", "vì thế", mine)
         assert (back.state, back.scenario_id) == ("accepted", None)
