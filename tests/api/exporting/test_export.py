@@ -1,0 +1,71 @@
+"""sanchoi export: sheets of a result in a folder, with a manifest; what it refuses."""
+
+import hashlib
+import io
+import json
+
+import pytest
+import service
+from PIL import Image
+from pypdf import PdfReader
+from sanchoi.api.cli import main
+
+HOME = "Hòa Phú"
+
+
+def run(out, *given):
+    return main(["export", str(service.result()), "--out", str(out), "--quiet", *given])
+
+
+def test_sheets_of_a_commune_and_a_site_with_their_manifest(tmp_path):
+    asked = ("--commune", HOME, "--site", "P/3", "--format", "sheet-gap", "--format", "sheet-site", "--scale", "2000")
+    assert run(tmp_path / "one", *asked, "--sign", "Chủ tịch") == 0
+    told = json.loads((tmp_path / "one" / "manifest.json").read_text("utf-8"))
+    assert [(each["format"], each["of"]) for each in told["files"].values()] == [
+        ("sheet-gap", HOME),
+        ("sheet-site", "P/3"),
+    ]
+    assert told["result"] == service.RESULT
+    for name, each in told["files"].items():
+        body = (tmp_path / "one" / name).read_bytes()
+        assert (hashlib.sha256(body).hexdigest(), len(body)) == (each["sha256"], each["bytes"])
+        text = PdfReader(io.BytesIO(body)).pages[0].extract_text()
+        assert "Chủ tịch" in text
+        assert told["run_id"] in text
+    assert run(tmp_path / "two", *asked, "--sign", "Chủ tịch") == 0
+    for name in told["files"]:
+        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
+
+
+def test_as_pictures(tmp_path):
+    assert run(tmp_path / "out", "--commune", HOME, "--format", "fact-sheet", "--as", "png") == 0
+    pages = sorted((tmp_path / "out").glob("*.png"))
+    assert len(pages) == 2
+    with Image.open(pages[0]) as page:
+        assert page.size == pytest.approx((210 / 25.4 * 150, 297 / 25.4 * 150), abs=1)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (["--commune", "x"], "commune x"),
+        (["--site", "x", "--format", "sheet-site"], "site x"),
+        (["--commune", HOME, "--format", "map"], "one of sheet-gap"),
+        (["--commune", HOME, "--as", "svg"], "one of pdf"),
+        (["--commune", HOME, "--paper", "A9"], "one of A4"),
+        (["--commune", HOME, "--scale", "0"], "scale"),
+        (["--commune", HOME, "--all"], "leave the other out"),
+        ([], "nothing to draw"),
+    ],
+)
+def test_what_cannot_be_drawn_is_refused_and_leaves_nothing(tmp_path, capsys, given, said):
+    assert run(tmp_path / "out", *given) > 2
+    assert said in capsys.readouterr().err
+    assert not list(tmp_path.glob("out/*"))
+
+
+def test_a_folder_with_files_is_left_alone(tmp_path, capsys):
+    (tmp_path / "mine.txt").write_text("x", "utf-8")
+    assert run(tmp_path, "--commune", HOME) > 2
+    assert "holds files already" in capsys.readouterr().err
+    assert [each.name for each in tmp_path.iterdir()] == ["mine.txt"]
