@@ -30,7 +30,15 @@ LAND: dict[str, Any] = {
     "cost": 400_000_000,
 }
 Outline = Annotated[dict[str, Any] | None, Field(json_schema_extra=GEOMETRY)]
-Money = Annotated[float | None, Field(ge=0, le=1e15, allow_inf_nan=False, description="VND for the land; what building costs is added. Null = not known")]
+Money = Annotated[
+    float | None,
+    Field(
+        ge=0,
+        le=1e15,
+        allow_inf_nan=False,
+        description="VND for the land; what building costs is added. Null = not known",
+    ),
+]
 Line = Annotated[str, Field(max_length=500)]
 Place = Annotated[
     str | None, Field(min_length=1, max_length=200, description="a listed parcel, in place of an outline")

@@ -23,6 +23,7 @@ OPEN = {
     "/{lang:lang}/account/invited/{secret}",
     "/{lang:lang}/account/oidc",
     "/{lang:lang}/account/oidc/back",
+    "/{lang:lang}/receipt/{row}/{mark}",  # says yes or no to whoever has the hash
 }
 VALUES = {"lang": "vi", "result": service.RESULT, "hash_": "x", "name": "gap", "path": "run.json"}
 

@@ -67,7 +67,8 @@ def started(asked, address, **values):
 
 def fields(node):
     """What a form holds, as a browser has it: a line break at the beginning of a text area is none."""
-    return {name: value.removeprefix("\n") for name, value in node.xpath("//form[@class='job']")[0].fields.items()}
+    found = node.xpath("//form[@class='job']")[0].fields.items()
+    return {name: value.removeprefix("\n") for name, value in found if name != "csrf"}
 
 
 def facts(node):

@@ -163,6 +163,16 @@ class Machine(RuleBasedStateMachine):
 
     @precondition(lambda self: self.known)
     @rule(data=st.data())
+    def move_forward(self, data):
+        """The whole way into a plan, by whoever may go each step."""
+        key = self.some(data)
+        for to in ("submitted", "under_review", "accepted", "in_plan"):
+            able = [who for who in WHO if may(self.known[key], who, to) == ""]
+            if able:
+                self._move(key, data.draw(st.sampled_from(able)), to, 0)
+
+    @precondition(lambda self: self.known)
+    @rule(data=st.data())
     def move_without_the_right(self, data):
         """By somebody who sees it, to where it can go, but not by them: their own proposals first of all."""
         for key, known in self.known.items():
