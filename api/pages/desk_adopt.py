@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request, Response
@@ -18,6 +19,7 @@ from sanchoi.api.languages import language_of
 from sanchoi.api.library import Entry
 from sanchoi.api.pages import pictures, proposals, what_if
 from sanchoi.api.pages.frame import Links, entry_of, page, query
+from sanchoi.api.pages.jobs_words import VIETNAM
 from sanchoi.api.pages.pictures import Drawing
 from sanchoi.api.pages.tongue import tongue
 from sanchoi.api.problems import Problem
@@ -45,7 +47,13 @@ class Adopted(BaseModel):
 def show(request: Request, result: str) -> Response:
     """The plan."""
     query(request, ())
-    return _shown(request, result, Adopted())
+    return _shown(request, result, Adopted(name=_name(request)))
+
+
+def _name(request: Request) -> str:
+    """What a plan is called unless somebody says otherwise: what it is, and the day."""
+    t = tongue(language_of(request))
+    return f"{t.say('Plan with proposals')}, {t.date(datetime.now(VIETNAM).date())}"
 
 
 @router.post(AT)
@@ -58,7 +66,21 @@ def adopt(request: Request, result: str, typed: Annotated[Adopted, Form()]) -> R
     try:
         with request.app.state.store.session() as session:
             made = planned.adopt(
-                session, who, base, plan, typed.name, typed.reason.replace("\r\n", "\n"), _seen(typed.seen), limits
+                session,
+                who,
+                base,
+                plan,
+                session,
+                who,
+                base,
+                plan,
+                typed.name.strip() or _name(request),
+                typed.reason.replace("\r\n", "\n"),
+                _seen(typed.seen),
+                limits,
+                typed.reason.replace("\r\n", "\n"),
+                _seen(typed.seen),
+                limits,
             )
             name = made.id
     except (Problem, SanchoiError) as error:
