@@ -11,6 +11,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
+import offline_file
 import pandas as pd
 import pyogrio
 import pytest
@@ -20,7 +21,7 @@ import scipy.sparse.csgraph
 import shapely
 from sanchoi.data import demo
 from sanchoi.data.demo_plan import COMMUNES, M2_PER_CHILD, TARGET_SHARE, WALK_M
-from sanchoi.gis import study, tables
+from sanchoi.gis import results, study, tables
 from sanchoi.gis.network import components, from_lines
 
 SHARED = Path(__file__).parents[2].parent / "shared" / "data"
@@ -352,3 +353,10 @@ def test_the_job_marks_the_demo_as_synthetic_and_measures_with_the_halo(result):
     assert gaps.query("commune_id == '90112'")["flags"].str.contains("area_unknown").all()
     island = result.tables["cells"].query("commune_id == '90125' and walk_m.isna()")
     assert len(island) > 0
+
+
+def test_the_offline_form_of_its_largest_commune_fits(result, tmp_path):
+    folder = results.write(result, tmp_path / "demo")
+    ids = result.tables["parcels"]["commune_id"].value_counts().index
+    body = offline_file.made(folder, ids[0])
+    assert 50_000 < len(body) <= 1_000_000

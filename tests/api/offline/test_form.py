@@ -13,12 +13,11 @@ import service
 import shapely
 import small
 from hostile import BAD, WORSE
-from offline_file import entry_of, made
+from offline_file import made
 from sanchoi.api.cli import main
 from sanchoi.api.offline import form, layers, packing, zones
 from sanchoi.api.problems import Problem
 from sanchoi.gis.errors import UnknownId
-from shared import ROOT
 
 
 def data_of(body):
@@ -179,13 +178,3 @@ def test_the_page_that_explains_has_the_steps_and_the_own_commune_first(site):
     assert links == ["/vi/r/small/propose/offline/H%C3%B2a%20Ph%C3%BA.html"]
     moved = site.client.get("/vi/r/small/propose/offline?commune=%C4%90%E1%BA%A1i%20L%C3%A3nh")
     assert moved.headers["location"] == "/vi/r/small/propose/offline/%C4%90%E1%BA%A1i%20L%C3%A3nh.html"
-
-
-def test_the_demo_fits():
-    folder = ROOT / "out" / "demo"
-    if not (folder / "run.json").is_file():
-        pytest.skip("needs the demo in out/demo (sanchoi demo)")
-    ids = entry_of(folder).table("parcels")["commune_id"].value_counts().index
-    body = made(folder, ids[0])
-    assert len(body) <= 1_000_000
-    assert len(data_of(body)["parcels"]["id"]) > 500
