@@ -142,7 +142,7 @@ def test_a_plan_is_adopted_at_once_or_not_at_all(asked, accepted, made):
     third = accepted[2]["id"]
     stale = json.dumps({**json.loads(seen), third: json.loads(seen)[third] - 1})
     for data, status in (
-        ({"name": "", "reason": "a", "seen": seen}, 400),
+        ({"name": "x" * 201, "reason": "a", "seen": seen}, 400),
         ({"name": "PA", "reason": " ", "seen": seen}, 400),
         ({"name": "PA", "reason": "Hội đồng đã chốt", "seen": stale}, 412),
         ({"name": "PA", "reason": "Hội đồng đã chốt", "seen": "{}"}, 412),
