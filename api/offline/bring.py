@@ -19,12 +19,12 @@ from sanchoi.api.library import Entry, Library
 from sanchoi.api.models import Models
 from sanchoi.api.offline.submission import Pair, Submission
 from sanchoi.api.problems import Problem, of_error
-from sanchoi.api.proposals import desk, place
+from sanchoi.api.proposals import attached, desk, place
 from sanchoi.api.proposals.attached import MOST, PHOTO, listed
 from sanchoi.api.proposals.desk import Place
 from sanchoi.api.proposals.states import EDITABLE, SUBMITTED
 from sanchoi.api.settings import Settings
-from sanchoi.api.store import Attachment, AuditRow, Proposal, Store, trail
+from sanchoi.api.store import AuditRow, Proposal, Store, trail
 from sanchoi.api.uploads import Kept, attachments
 from sanchoi.gis.errors import SanchoiError, UnknownId
 from sqlalchemy import select
@@ -246,19 +246,7 @@ def _edit(to: Desk, actor: Actor, sent: Submission, judged: _Judged, proposal_id
 def _attach(session: Session, actor: Actor, found: Proposal, photos: list[tuple[str, Kept, str]]) -> None:
     """Put photos with a proposal, in the transaction that makes or changes it: a file is never half brought in."""
     for name, kept, sha256 in photos:
-        made = Attachment(
-            proposal_id=found.id,
-            author_id=actor.user_id,
-            kind=PHOTO,
-            name=attachments.safe_name(name, kept.extension),
-            media_type=kept.media_type,
-            size=len(kept.bytes),
-            sha256=sha256,
-        )
-        session.add(made)
-        session.flush()
-        detail = {"attachment": made.id, "sha256": sha256, "size": made.size, "kind": PHOTO}
-        trail.note(session, actor.id, "attachment.add", f"proposal:{found.id}", detail)
+        attached.put(session, actor, found, PHOTO, name, kept, sha256)
 
 
 def _note(session: Session, actor: Actor, found: Proposal, sent: Submission) -> None:

@@ -10,7 +10,6 @@ from fastapi.responses import RedirectResponse
 from sanchoi.api.accounts import actor, entry, guard, passwords, register, sessions, throttle, tokens
 from sanchoi.api.accounts.actor import READ, RIGHTS, WORDS, Actor
 from sanchoi.api.languages import language_of
-from sanchoi.api.pages import jobs_words
 from sanchoi.api.pages.account_words import place_names, rights, role
 from sanchoi.api.pages.frame import Links, page, query
 from sanchoi.api.pages.tongue import tongue
@@ -76,15 +75,15 @@ def shown(
                 "id": each.id,
                 "name": each.name,
                 "scopes": rights(each.scopes, t),
-                "expires": jobs_words.moment(each.expires, t),
-                "used": jobs_words.moment(each.used, t) if each.used else "",
+                "expires": t.moment(each.expires),
+                "used": t.moment(each.used) if each.used else "",
             }
             for each in held
         ],
         sessions=[
             {
-                "created": jobs_words.moment(each.created, t),
-                "seen": jobs_words.moment(each.seen, t),
+                "created": t.moment(each.created),
+                "seen": t.moment(each.seen),
                 "here": here is not None and each.hash == here.hash,
             }
             for each in open_

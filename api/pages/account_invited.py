@@ -9,7 +9,6 @@ from fastapi.responses import RedirectResponse
 from sanchoi.api.accounts import entry, guard, invitations, passwords, register, sessions
 from sanchoi.api.accounts.register import LOGIN, NAME
 from sanchoi.api.languages import language_of
-from sanchoi.api.pages import jobs_words
 from sanchoi.api.pages.account import new_fault
 from sanchoi.api.pages.account_words import place_names, role
 from sanchoi.api.pages.frame import Links, page, query
@@ -57,7 +56,7 @@ def _form(
         user=user,
         role=role(found.role, t),
         places=place_names(request, found.communes, found.vintage),
-        until=jobs_words.moment(found.expires, t),
+        until=t.moment(found.expires),
         login_typed=login,
         name_typed=name,
         fault=fault,

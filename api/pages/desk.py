@@ -12,7 +12,6 @@ from sanchoi.api.accounts.actor import REVIEW
 from sanchoi.api.languages import language_of
 from sanchoi.api.pages import listing
 from sanchoi.api.pages.frame import choice, page, query
-from sanchoi.api.pages.jobs_words import moment
 from sanchoi.api.pages.tables import names
 from sanchoi.api.pages.tongue import Tongue, tongue
 from sanchoi.api.proposals import desk, exports, readings, sheets
@@ -135,7 +134,7 @@ def row(found: Proposal, version: ProposalVersion, t: Tongue) -> Row:
         "rank": worth.get("rank"),
         "of": worth.get("of"),
         "verdict": worth.get("verdict"),
-        "submitted": moment(found.submitted, t) if found.submitted else "",
+        "submitted": t.moment(found.submitted) if found.submitted else "",
     }
 
 

@@ -14,12 +14,12 @@ from pydantic import BaseModel, ConfigDict
 from sanchoi.api import answers
 from sanchoi.api.accounts import actor
 from sanchoi.api.accounts.actor import REVIEW
+from sanchoi.api.clock import VIETNAM
 from sanchoi.api.handlers import problem_of
 from sanchoi.api.languages import language_of
 from sanchoi.api.library import Entry
 from sanchoi.api.pages import pictures, proposals, what_if
 from sanchoi.api.pages.frame import Links, entry_of, page, query
-from sanchoi.api.pages.jobs_words import VIETNAM
 from sanchoi.api.pages.pictures import Drawing
 from sanchoi.api.pages.tongue import tongue
 from sanchoi.api.problems import Problem

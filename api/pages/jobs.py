@@ -113,9 +113,9 @@ def _row(job: Job, shown: Mapping[str, Entry], t: Tongue) -> Row:
         "stage": t.capital(stages.words(job.stage, t.language)) if job.stage and job.status == "running" else "",
         "progress": job.progress,
         "share": None if job.status in ("failed", "dismissed") else job.progress / 100,
-        "created": jobs_words.moment(job.created, t),
-        "started": jobs_words.moment(job.started, t) if job.started else "",
-        "finished": jobs_words.moment(job.finished, t) if job.finished else "",
+        "created": t.moment(job.created),
+        "started": t.moment(job.started) if job.started else "",
+        "finished": t.moment(job.finished) if job.finished else "",
     }
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from sanchoi.api.jobs import registry
@@ -12,7 +11,6 @@ from sanchoi.api.pages.tongue import Tongue
 from sanchoi.api.store import Job
 
 Row = dict[str, Any]
-VIETNAM = timezone(timedelta(hours=7))
 FEW = 12
 """So many ids of a list are told; of a longer one how many there are more."""
 
@@ -87,9 +85,3 @@ def todo(key: str, process_id: str, t: Tongue) -> str:
     if key in ("source", "unavailable"):
         return t.say("A file could not be read or written. Tell whoever runs this service, then send it again.")
     return t.say("Send it once more. If it fails again, tell whoever runs this service and give the number of the job.")
-
-
-def moment(at: datetime, t: Tongue) -> str:
-    """Day and time in Việt Nam."""
-    there = at.astimezone(VIETNAM)
-    return f"{t.date(there.date())}, {there:%H:%M}"

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, File, Form, Request, Response, UploadFile
 from sanchoi.api.accounts import actor as acting
 from sanchoi.api.accounts.actor import PROPOSE
+from sanchoi.api.clock import VIETNAM
 from sanchoi.api.languages import language_of
 from sanchoi.api.offline import bring, submission
 from sanchoi.api.pages.frame import page, query
@@ -22,7 +23,6 @@ router = APIRouter()
 AT = "/{lang:lang}/proposals/import"
 MOST_FILES = 20
 OVER = re.compile(r"([0-9a-f]{32}):([1-9]\d{0,8})")
-VIETNAM = timezone(timedelta(hours=7))
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import shapely
@@ -17,7 +16,6 @@ from sanchoi.api.proposals import desk
 from sanchoi.api.store import Proposal, ProposalVersion
 from sanchoi.gis.errors import UnknownId
 
-VIETNAM = timezone(timedelta(hours=7))
 FIELDS = ("name", "land_use", "owner", "backer", "cost", "note", "parcel_id", "source", "epsg")
 """Of a version that are compared, besides its outline."""
 
@@ -29,12 +27,6 @@ def entry_of(request: Request, found: Proposal) -> Entry | None:
     except UnknownId:
         return None
     return entry
-
-
-def moment(at: datetime, t: Tongue) -> str:
-    """Day and time in Việt Nam."""
-    there = at.astimezone(VIETNAM)
-    return f"{t.date(there.date())}, {there:%H:%M}"
 
 
 def value(name: str, told: object, t: Tongue) -> str:
@@ -97,9 +89,9 @@ def row(request: Request, found: Proposal, who: Actor, t: Tongue) -> dict[str, A
         "result": entry.name if entry else found.result_id,
         "gained": found.gained,
         "cost": found.cost,
-        "created": moment(found.created, t),
-        "updated": moment(found.updated, t),
-        "submitted": moment(found.submitted, t) if found.submitted else "",
+        "created": t.moment(found.created),
+        "updated": t.moment(found.updated),
+        "submitted": t.moment(found.submitted) if found.submitted else "",
         "next": _next(found, desk.proposes(who, found), t),
     }
 
@@ -140,7 +132,7 @@ def version(
             changes.append((names_["geometry"], corners(before.geometry, t), corners(found.geometry, t)))
     return {
         "version": found.version,
-        "when": moment(found.at, t),
+        "when": t.moment(found.at),
         "who": people.get(found.author_id, "–"),
         "first": before is None,
         "changes": changes,
@@ -161,7 +153,7 @@ def remark(found: Any, people: Mapping[str, str], t: Tongue) -> dict[str, Any]: 
     """A remark as the page shows it."""
     return {
         "who": people.get(found.author_id, "–"),
-        "when": moment(found.at, t),
+        "when": t.moment(found.at),
         "kind": found.kind,
         "from": found.from_state,
         "to": found.to_state,

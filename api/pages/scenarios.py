@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta, timezone
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request, Response
@@ -29,7 +28,6 @@ CHOICES = 200
 Text = Annotated[str, Form()]
 AT = "/{lang:lang}/r/{result}/scenarios"
 MOST_VERSION = 2**31 - 2
-VIETNAM = timezone(timedelta(hours=7))
 
 
 @router.get(AT)
@@ -247,15 +245,9 @@ def _row(entry: Entry, found: Scenario) -> dict[str, Any]:
         "note": found.note,
         "version": found.version,
         "count": len(found.changes),
-        "when": {code: _moment(found.updated_at, code) for code in LANGUAGES},
+        "when": {code: tongue(code).moment(found.updated_at) for code in LANGUAGES},
         "stale": found.etag != entry.etag,
     }
-
-
-def _moment(at: datetime, language: str) -> str:
-    """Day and time in Việt Nam."""
-    there = at.astimezone(VIETNAM)
-    return f"{tongue(language).date(there.date())}, {there:%H:%M}"
 
 
 def _beside(answers: Sequence[dict[str, Any] | None]) -> list[dict[str, Any]]:

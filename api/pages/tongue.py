@@ -16,6 +16,7 @@ from babel.dates import format_date
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 from markupsafe import Markup
+from sanchoi.api.clock import VIETNAM
 from sanchoi.api.proposals.states import STATES
 from sanchoi.gis.sentences import exact, number
 from sanchoi.maps import advice_words, sites_words, words
@@ -152,6 +153,11 @@ class Tongue:
             return str(value)
         locale, form = _DATES[self.language]
         return format_date(day, format=form, locale=locale)
+
+    def moment(self, at: datetime.datetime) -> str:
+        """Day and time in Việt Nam."""
+        there = at.astimezone(VIETNAM)
+        return f"{self.date(there.date())}, {there:%H:%M}"
 
     def band(self, band: str) -> str:
         """Name of an age group."""

@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse
 from sanchoi.api.accounts import actor, invitations, places, register
 from sanchoi.api.accounts.actor import ADMINISTER, ROLES, Actor
 from sanchoi.api.languages import language_of
-from sanchoi.api.pages import jobs_words, listing
+from sanchoi.api.pages import listing
 from sanchoi.api.pages.account_words import place_names, role, role_told
 from sanchoi.api.pages.frame import Links, page, query
 from sanchoi.api.pages.tongue import Tongue, tongue
@@ -72,8 +72,8 @@ def _list(
 def _row(request: Request, found: User | Invitation, t: Tongue) -> dict[str, Any]:
     told = {"role": role(found.role, t), "places": place_names(request, found.communes, found.vintage)}
     if isinstance(found, Invitation):
-        return told | {"hash": found.hash, "until": jobs_words.moment(found.expires, t)}
-    seen = jobs_words.moment(found.seen, t) if found.seen else ""
+        return told | {"hash": found.hash, "until": t.moment(found.expires)}
+    seen = t.moment(found.seen) if found.seen else ""
     return told | {"id": found.id, "login": found.login, "name": found.name, "active": found.active, "seen": seen}
 
 
@@ -161,8 +161,7 @@ def _one(
         None,
         http_status=status,
         fixed=False,
-        row=_row(request, found, t)
-        | {"created": jobs_words.moment(found.created, t), "password": bool(found.password)},
+        row=_row(request, found, t) | {"created": t.moment(found.created), "password": bool(found.password)},
         said=said,
         fault=fault,
         made=link,

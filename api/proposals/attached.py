@@ -44,20 +44,27 @@ def add(
     with store.session() as session:
         found = _open(session, actor, proposal_id)
         trail.lock(session)
-        made = Attachment(
-            proposal_id=found.id,
-            author_id=actor.user_id,
-            kind=kind,
-            name=attachments.safe_name(filename, kept.extension),
-            media_type=kept.media_type,
-            size=len(kept.bytes),
-            sha256=sha256,
-        )
-        session.add(made)
-        session.flush()
-        detail = {"attachment": made.id, "sha256": sha256, "size": made.size, "kind": kind}
-        trail.note(session, actor.id, "attachment.add", f"proposal:{found.id}", detail)
-        return made
+        return put(session, actor, found, kind, filename, kept, sha256)
+
+
+def put(
+    session: Session, actor: Actor, found: Proposal, kind: str, filename: str, kept: Kept, sha256: str
+) -> Attachment:
+    """Put a file that is kept under `sha256` with a proposal, in the caller's transaction, with its audit row."""
+    made = Attachment(
+        proposal_id=found.id,
+        author_id=actor.user_id,
+        kind=kind,
+        name=attachments.safe_name(filename, kept.extension),
+        media_type=kept.media_type,
+        size=len(kept.bytes),
+        sha256=sha256,
+    )
+    session.add(made)
+    session.flush()
+    detail = {"attachment": made.id, "sha256": sha256, "size": made.size, "kind": kind}
+    trail.note(session, actor.id, "attachment.add", f"proposal:{found.id}", detail)
+    return made
 
 
 def listed(session: Session, found: Proposal) -> list[Attachment]:

@@ -300,16 +300,26 @@ def listed(session: Session, actor: Actor, asked: Asked) -> tuple[list[Proposal]
     what is not known comes last either way.
     """
     wanted = [*_visible(actor), *asked.extra]
+    if asked.public is not None:
+        wanted.append(Proposal.public.is_(asked.public))
+    if asked.mine:
+        wanted.append(Proposal.author_id == actor.user_id)
+    return paged(session, wanted, asked)
+
+
+def paged(session: Session, wanted: list[Any], asked: Asked) -> tuple[list[Proposal], int]:
+    """A page of the proposals that keep some conditions and the result, commune and states asked for, in the order asked for.
+
+    Raises
+    ------
+    Problem : "bad_parameter" for another order.
+    """
     if asked.result_id:
         wanted.append(Proposal.result_id == asked.result_id)
     if asked.commune_id:
         wanted.append(Proposal.commune_id == asked.commune_id)
     if asked.states:
         wanted.append(Proposal.state.in_(asked.states))
-    if asked.public is not None:
-        wanted.append(Proposal.public.is_(asked.public))
-    if asked.mine:
-        wanted.append(Proposal.author_id == actor.user_id)
     name = asked.sort.removeprefix("-")
     column = SORTS.get(name)
     if column is None:

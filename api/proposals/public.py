@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from sanchoi.api.proposals.desk import SORTS, Asked
+from sanchoi.api.proposals.desk import Asked, paged
 from sanchoi.api.proposals.states import DRAFT, WITHDRAWN
 from sanchoi.api.store import Proposal
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 HIDDEN = (DRAFT, WITHDRAWN)
@@ -28,16 +27,6 @@ def get(session: Session, proposal_id: str) -> Proposal | None:
 def listed(session: Session, asked: Asked) -> tuple[list[Proposal], int]:
     """A page of them, and how many there are in all; in the orders of `desk.listed`."""
     wanted: list[Any] = [Proposal.public.is_(True), Proposal.state.not_in(HIDDEN)]
-    if asked.result_id:
-        wanted.append(Proposal.result_id == asked.result_id)
-    if asked.commune_id:
-        wanted.append(Proposal.commune_id == asked.commune_id)
-    if asked.states:
-        wanted.append(Proposal.state.in_(asked.states))
     if asked.public is False or asked.mine:
         wanted.append(Proposal.number < 0)
-    column = SORTS[asked.sort.removeprefix("-")]
-    order = column.desc() if asked.sort.startswith("-") else column.asc()
-    found = select(Proposal).where(*wanted).order_by(column.is_(None), order, Proposal.number)
-    count = session.scalar(select(func.count()).select_from(Proposal).where(*wanted)) or 0
-    return list(session.scalars(found.limit(asked.limit).offset(asked.offset))), count
+    return paged(session, wanted, asked)

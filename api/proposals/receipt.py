@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from typing import Any
 
 from fpdf import FPDF
 from fpdf.enums import PathPaintRule, XPos, YPos
+from sanchoi.api.clock import VIETNAM
 from sanchoi.api.proposals.receipt_facts import Facts, rings, zone_words
 from sanchoi.api.proposals.receipt_parts import BOLD, REGULAR, clipped, decimal, modules, paint, shown
 from sanchoi.api.proposals.receipt_words import said
@@ -16,7 +17,6 @@ from sanchoi.api.proposals.states import STATES
 from sanchoi.gis.sentences import number
 from sanchoi.maps import assets
 
-HERE = timezone(timedelta(hours=7))
 LEFT, WIDE, TOP = 15.0, 180.0, 14.0
 QR_MM = 36.0
 PICTURE = (LEFT, 66.0, 62.0)
@@ -43,7 +43,7 @@ def pdf(facts: Facts, language: str, address: str, checking: str) -> bytes:
 
 def local(at: datetime, minutes: bool = True) -> str:
     """A moment by the clock of Việt Nam."""
-    return at.astimezone(HERE).strftime("%d/%m/%Y %H:%M" if minutes else "%d/%m/%Y")
+    return at.astimezone(VIETNAM).strftime("%d/%m/%Y %H:%M" if minutes else "%d/%m/%Y")
 
 
 class _Sheet:
@@ -135,7 +135,7 @@ class _Sheet:
         y = self._line(LEFT + 3, y, WIDE - 6, clipped(told, 600), high=4.8)
         self._font(7.5, grey=True)
         run = facts.run_id or self._said("unknown")
-        vintage = local(datetime.fromisoformat(facts.vintage).replace(tzinfo=HERE), False)
+        vintage = local(datetime.fromisoformat(facts.vintage).replace(tzinfo=VIETNAM), False)
         origin = self._said("from_result", result=facts.result_id, run=run, vintage=vintage)
         y = self._line(LEFT + 3, y + 0.5, WIDE - 6, origin, high=4)
         self.paper.set_draw_color(*GREY)

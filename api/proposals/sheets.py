@@ -7,7 +7,7 @@ import re
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +16,11 @@ import pandas as pd
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
+from sanchoi.api.clock import VIETNAM
 from sanchoi.api.proposals.states import STATES
 from sanchoi.api.store import Proposal, ProposalVersion
 from sanchoi.gis.workbook import VALUES, harmless
 
-VIETNAM = timezone(timedelta(hours=7))
 LAYER = "proposals"
 STORED = "EPSG:4326"
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")

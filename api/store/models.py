@@ -119,12 +119,17 @@ class ScenarioChange(Base):
 @event.listens_for(ScenarioChange, "after_update")
 def _box(mapper: Mapper[ScenarioChange], connection: Connection, change: ScenarioChange) -> None:
     """Keep the R*Tree in the same transaction; SQLite cannot read WKB in a trigger. (A trigger takes deleted rows away.)"""
+    keep_box(connection, BOXES, change.id, change.geometry)
+
+
+def keep_box(connection: Connection, table: str, id_: int, geometry: Any) -> None:  # noqa: ANN401 - a geometry or None
+    """Write the bounds of a row's geometry into an R*Tree, on SQLite alone; none where it has no geometry."""
     if connection.dialect.name != "sqlite":
         return
-    connection.execute(text(f"DELETE FROM {BOXES} WHERE id = :id"), {"id": change.id})
-    if change.geometry is not None:
-        west, south, east, north = change.geometry.bounds
+    connection.execute(text(f"DELETE FROM {table} WHERE id = :id"), {"id": id_})
+    if geometry is not None:
+        west, south, east, north = geometry.bounds
         connection.execute(
-            text(f"INSERT INTO {BOXES} (id, west, east, south, north) VALUES (:id, :west, :east, :south, :north)"),
-            {"id": change.id, "west": west, "east": east, "south": south, "north": north},
+            text(f"INSERT INTO {table} (id, west, east, south, north) VALUES (:id, :west, :east, :south, :north)"),
+            {"id": id_, "west": west, "east": east, "south": south, "north": north},
         )

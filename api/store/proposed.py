@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from sanchoi.api.store.columns import Moment, Shape
-from sanchoi.api.store.models import Base, Document, new_id, now
-from sqlalchemy import Connection, Float, ForeignKey, Index, String, Text, event, text
+from sanchoi.api.store.models import Base, Document, keep_box, new_id, now
+from sqlalchemy import Connection, Float, ForeignKey, Index, String, Text, event
 from sqlalchemy.orm import Mapped, Mapper, mapped_column
 
 PROPOSAL_BOXES = "proposal_boxes"
@@ -132,11 +132,4 @@ class Replay(Base):
 @event.listens_for(Proposal, "after_update")
 def _box(mapper: Mapper[Proposal], connection: Connection, proposal: Proposal) -> None:
     """Keep the R*Tree in the same transaction. (A trigger takes deleted rows away.)"""
-    if connection.dialect.name != "sqlite":
-        return
-    connection.execute(text(f"DELETE FROM {PROPOSAL_BOXES} WHERE id = :id"), {"id": proposal.number})
-    west, south, east, north = proposal.geometry.bounds
-    connection.execute(
-        text(f"INSERT INTO {PROPOSAL_BOXES} (id, west, east, south, north) VALUES (:id, :west, :east, :south, :north)"),
-        {"id": proposal.number, "west": west, "east": east, "south": south, "north": north},
-    )
+    keep_box(connection, PROPOSAL_BOXES, proposal.number, proposal.geometry)
