@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 from sanchoi.api.uploads.limits import Limits
@@ -22,9 +24,8 @@ def remake(data: bytes, kind: str, limits: Limits) -> tuple[bytes, int, int]:
     ------
     Refused : it cannot be read, or has too many pixels.
     """
-    Image.MAX_IMAGE_PIXELS = limits.pixels
     try:
-        with warnings.catch_warnings():
+        with _at_most(limits.pixels), warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(data), formats=[kind]) as image:
                 if image.width * image.height > limits.pixels:
@@ -34,6 +35,17 @@ def remake(data: bytes, kind: str, limits: Limits) -> tuple[bytes, int, int]:
         raise Refused("pixels", most=limits.pixels // 1_000_000) from None
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, TypeError):
         raise Refused("broken", kind=kind, why="") from None
+
+
+@contextmanager
+def _at_most(pixels: int) -> Iterator[None]:
+    """Pillow's limit, which holds for the whole process, for as long as one picture is read."""
+    before = Image.MAX_IMAGE_PIXELS
+    Image.MAX_IMAGE_PIXELS = pixels
+    try:
+        yield
+    finally:
+        Image.MAX_IMAGE_PIXELS = before
 
 
 def _made(image: Image.Image, limits: Limits) -> tuple[bytes, int, int]:

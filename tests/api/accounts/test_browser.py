@@ -36,6 +36,7 @@ def fits(page):
 
 
 def checked(page):
+    page.wait_for_load_state()  # a page whose style is still on its way is laid out without it
     assert fits(page), page.url
     assert faults(page) == [], page.url
 

@@ -9,8 +9,9 @@ from dataclasses import replace
 import pytest
 from PIL import Image
 from sanchoi.api import uploads
-from sanchoi.api.uploads import attachments
+from sanchoi.api.uploads import attachments, pictures
 from sanchoi.api.uploads.limits import DEFAULT
+from sanchoi.api.uploads.words import Refused
 from upload_files import zipped
 
 
@@ -112,6 +113,14 @@ def test_photos_that_are_refused(refused):
 
 
 @pytest.mark.usefixtures("near")
+def test_the_limit_of_pixels_holds_for_the_photo_alone():
+    before = Image.MAX_IMAGE_PIXELS
+    pictures.remake(picture((20, 20)), "JPEG", replace(DEFAULT, pixels=400))
+    with pytest.raises(Refused):
+        pictures.remake(picture((21, 20)), "JPEG", replace(DEFAULT, pixels=400))
+    assert before == Image.MAX_IMAGE_PIXELS
+
+
 def test_pixels_just_at_the_limit(home):
     assert uploads.photo(picture((20, 10), "PNG"), "a", home, limits=replace(DEFAULT, pixels=200)).width == 20
 
