@@ -59,10 +59,11 @@ def layers(folder: Path, tables: list[str]) -> Iterator[tuple[str, gpd.GeoDataFr
     ------
     SourceError : a table is missing or damaged.
     """
+    return of(lambda name: results.read_table(folder, name) if name in tables else None)
 
-    def read(name: str) -> pd.DataFrame | None:
-        return results.read_table(folder, name) if name in tables else None
 
+def of(read: Callable[[str], pd.DataFrame | None]) -> Iterator[tuple[str, gpd.GeoDataFrame]]:
+    """Layers of the tables that `read` gives by their names, None where there is none; as `layers`."""
     makers: dict[str, Callable[[], tuple[pd.DataFrame, tuple[str, ...]] | None]] = {
         "communes": lambda: _plain(read("communes"), "commune_id"),
         "gaps": lambda: _gaps(read("communes"), read("gaps")),

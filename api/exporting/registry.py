@@ -1,0 +1,39 @@
+"""Registry: the formats there are, what there is one file of for each, and who makes it. Makers load what they need when called."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from sanchoi.api.exporting import sheets
+from sanchoi.api.exporting.context import Context
+
+Make = Callable[[Context, str, Path], list[Path]]
+"""Writes the files of one commune, of one site or of the whole (id "") into a folder, and names them."""
+
+
+@dataclass(frozen=True)
+class Format:
+    """One format.
+
+    Attributes
+    ----------
+    words : what it is, Vietnamese and English. per : what there is one of for each. make : who makes it.
+    choose : of which ids it is when everything is wanted; None = of every commune, or of every site of the plan.
+    """
+
+    words: tuple[str, str]
+    per: Literal["commune", "site", "whole"]
+    make: Make
+    choose: Callable[[Context], list[str]] | None = None
+
+
+FORMATS: dict[str, Format] = {
+    "sheet-gap": Format(("Bản đồ thiếu sân chơi", "Gap sheet"), "commune", sheets.gap),
+    "sheet-reach": Format(("Bản đồ tầm đi bộ", "Reach sheet"), "commune", sheets.reach),
+    "sheet-site": Format(("Bản vẽ khu đất", "Site plan"), "site", sheets.site),
+    "fact-sheet": Format(("Phiếu số liệu của xã", "Fact sheet of a commune"), "commune", sheets.fact),
+}
+"""Name → format, in the order in which they are offered."""

@@ -1,0 +1,112 @@
+"""Writing: an export as a folder or a zip file, complete or not at all, its manifest last."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from sanchoi.api.exporting import manifest
+from sanchoi.api.exporting.context import Context
+from sanchoi.api.exporting.registry import FORMATS
+from sanchoi.api.exporting.wish import Wish
+from sanchoi.gis import results
+from sanchoi.gis.errors import ContractError, SourceError
+from sanchoi.gis.results import Result
+
+Progress = Callable[[int, int], None]
+CLOCK = (2025, 7, 1, 0, 0, 0)
+"""Time of every file in a zip, so that the same export gives the same bytes."""
+
+
+def write(
+    result: Path, wish: Wish, out: Path, progress: Progress = lambda done, of: None, read: Result | None = None
+) -> dict[str, Any]:
+    """Write an export into a new or empty folder, or into a new file when `out` ends in .zip; returns the manifest.
+
+    Parameters
+    ----------
+    read : the result when it has been read already. progress : is told how many files of how many are done.
+
+    Raises
+    ------
+    SourceError : no result, or a place that holds something or cannot be written.
+    ContractError : unknown format, nothing chosen, or what a format says of its own. UnknownId : no such commune or site.
+    """
+    zipped = out.suffix.lower() == ".zip"
+    if out.exists() and (zipped or not out.is_dir() or any(out.iterdir())):
+        what = "is there already" if zipped else "holds files already"
+        raise SourceError(f"{out} {what}", "a new zip file or a new or empty folder", "choose another with --out")
+    _formats(wish)
+    context = Context(result, results.read(result) if read is None else read, wish)
+    todo = _todo(context)
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=out.parent, prefix=".export-") as place:
+            work = Path(place) / "files"
+            work.mkdir()
+            told = _made(context, todo, work, progress)
+            if zipped:
+                _pack(work, Path(place) / "made.zip")
+                (Path(place) / "made.zip").replace(out)
+            else:
+                if out.exists():
+                    out.rmdir()
+                work.replace(out)
+    except OSError as error:
+        raise results.unwritable(out, error) from error
+    return told
+
+
+def everything(result: Path) -> tuple[list[str], list[str]]:
+    """Ids of all communes of a result, and of the sites of its plan."""
+    context = Context(result, results.read(result), Wish(everything=True))
+    return context.communes, context.sites
+
+
+def _formats(wish: Wish) -> None:
+    for name in wish.formats:
+        if name not in FORMATS:
+            raise ContractError(f"format {name}", "one of " + ", ".join(FORMATS), "choose a format")
+
+
+def _todo(context: Context) -> list[tuple[str, str]]:
+    """Format and id of everything that is to be made."""
+    todo = []
+    for name in dict.fromkeys(context.wish.formats):
+        form = FORMATS[name]
+        if form.per == "whole":
+            ids = [""]
+        elif context.wish.everything and form.choose is not None:
+            ids = form.choose(context)
+        else:
+            ids = context.communes if form.per == "commune" else context.sites
+        todo += [(name, each) for each in ids]
+    if not todo:
+        raise ContractError("nothing to draw", "--commune, --site or --all", "name what the sheets are of")
+    return todo
+
+
+def _made(context: Context, todo: list[tuple[str, str]], work: Path, progress: Progress) -> dict[str, Any]:
+    files: dict[str, dict[str, Any]] = {}
+    for done, (name, each) in enumerate(todo):
+        progress(done, len(todo))
+        for path in FORMATS[name].make(context, each, work):
+            files[path.relative_to(work).as_posix()] = manifest.entry(path, name, each)
+    progress(len(todo), len(todo))
+    told = manifest.of(context, files)
+    (work / manifest.NAME).write_text(manifest.text(told), encoding="utf-8")
+    return told
+
+
+def _pack(folder: Path, path: Path) -> None:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as sink:
+        for each in sorted(folder.rglob("*")):
+            if each.is_file():
+                info = zipfile.ZipInfo(each.relative_to(folder).as_posix(), CLOCK)
+                info.compress_type, info.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
+                with each.open("rb") as source, sink.open(info, "w", force_zip64=True) as target:
+                    shutil.copyfileobj(source, target)
