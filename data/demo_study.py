@@ -126,6 +126,7 @@ layer = "{layer}"
 name = "{name}"
 attribution = "Sân Chơi contributors, synthetic demo"
 licence = "MIT"
+date = 2026-07-01
 """
     for layer, name in (
         ("communes", "Synthetic communes"),

@@ -32,7 +32,7 @@ class Study:
     estimate : the children are an estimate; every output says so.
     synthetic : the study is invented; every output says so.
     constraints, nearby : their sections [constraints.NAME] and [nearby.NAME], by name.
-    sources : attribution and licence of each layer.
+    sources : attribution, licence and date of each layer, as text.
 
     """
 
@@ -100,7 +100,7 @@ def parse(document: Mapping[str, Any]) -> Study:
         sections=s,
         constraints=groups["constraints"],
         nearby=groups["nearby"],
-        sources=tuple(document.get("sources", ())),
+        sources=tuple({key: str(value) for key, value in row.items()} for row in document.get("sources", ())),
         raw=document,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -10,6 +11,8 @@ from sanchoi.gis.study_keys import FREE, GROUPS, REQUIRED, SECTIONS, SOURCE_KEYS
 
 Fault = tuple[str, str, str]
 """What came, what was expected, what to do."""
+DATED = 100
+"""Letters of the date of a source at most."""
 
 
 def faults(document: Mapping[str, Any]) -> list[Fault]:
@@ -91,9 +94,37 @@ def _group_faults(group: str, values: object) -> list[Fault]:
 def _source_faults(values: object) -> list[Fault]:
     if not isinstance(values, list) or not all(isinstance(v, Mapping) for v in values):
         return [("study.toml: sources", "[[sources]] tables", "write [[sources]] with double brackets")]
-    return [
-        (f"study.toml: unknown key {key} in [[sources]]", "a known key", near(key, sorted(SOURCE_KEYS)))
-        for row in values
-        for key in row
-        if key not in SOURCE_KEYS
-    ]
+    found: list[Fault] = []
+    for row in values:
+        for key, value in row.items():
+            kinds = SOURCE_KEYS.get(key)
+            if kinds is None:
+                found.append(
+                    (f"study.toml: unknown key {key} in [[sources]]", "a known key", near(key, sorted(SOURCE_KEYS)))
+                )
+            elif not isinstance(value, kinds) or isinstance(value, bool):
+                words = " or ".join(dict.fromkeys(_WORDS[kind] for kind in kinds))
+                found.append((f"study.toml: [[sources]] {key} = {value!r}", words, "mend the value"))
+            elif key == "date" and not dated(value):
+                found.append(
+                    (
+                        f"study.toml: [[sources]] date = {value!r}",
+                        "2026-11-23, 2026-11, 2026, or words",
+                        "write the day as year-month-day",
+                    )
+                )
+    return found
+
+
+def dated(value: object) -> bool:
+    """Whether a value says when: a day, month or year as ISO 8601 has them, or words of at most `DATED` letters."""
+    told = str(value).strip()
+    if not told or len(told) > DATED:
+        return False
+    if re.search(r"[^\W\d_]", told):  # words
+        return True
+    try:
+        date.fromisoformat(told + "-01-01"[len(told) - 10 :] if len(told) in (4, 7) else told)
+    except ValueError:
+        return False
+    return re.fullmatch(r"\d{4}(-\d\d){0,2}", told) is not None

@@ -138,7 +138,15 @@ OBJECTIVES = ("cover", "cover_all", "p_median", "max_min", "capacitated", "kolm_
 """What a site plan may be best at, as in `gis.siting`."""
 LAND_CLASSES = ("A", "B", "C")
 COST_UNITS = ("VND", "VND/m2")
-SOURCE_KEYS = {"layer", "name", "attribution", "licence", "url"}
+SOURCE_KEYS: dict[str, tuple[type, ...]] = {
+    "layer": Text,
+    "name": Text,
+    "attribution": Text,
+    "licence": Text,
+    "url": Text,
+    "date": (date, str, int),
+}
+"""Keys of [[sources]]. `date`: when the data are of, as a day, a month, a year or in words."""
 REQUIRED = {
     "study": ("name", "crs", "date"),
     "communes": ("path", "id", "name", "vintage"),

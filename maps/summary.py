@@ -147,19 +147,21 @@ def warnings(run: Run) -> list[dict[str, Any]]:
 
 
 def sources(run: Run) -> list[dict[str, str]]:
-    """Attribution and licence of every source; files that no source row speaks of are named as the user's own."""
-    out = [
-        {key: str(row.get(key) or "") for key in ("layer", "name", "attribution", "licence")} for row in run["sources"]
-    ]
+    """Attribution, licence and date of every source; files that no source row speaks of are named as the user's own.
+
+    A row of a group ("constraints") speaks of all layers of the group ("constraints.roads").
+    """
+    keys = ("layer", "name", "attribution", "licence", "date")
+    out = [{key: str(row.get(key) or "") for key in keys} for row in run["sources"]]
     for entry, row in zip(out, run["sources"], strict=True):
         entry["url"] = safe_url(str(row.get("url") or ""))
     told = {entry["layer"] for entry in out}
     for record in run["inputs"]:
         layer = str(record.get("layer") or "")
-        if layer and layer not in told:
+        if layer and layer not in told and layer.partition(".")[0] not in told:
             told.add(layer)
             name = str(record.get("path") or "").replace("\\", "/").rsplit("/", 1)[-1]
-            out.append({"layer": layer, "name": name, "attribution": "", "licence": "", "url": ""})
+            out.append({**dict.fromkeys(keys, ""), "layer": layer, "name": name, "url": ""})
     return out
 
 

@@ -50,6 +50,12 @@ def test_a_good_study_is_read_with_its_bands_in_order_of_age():
         (changed("children", bands={"0-5": "a", "5-14": "b"}), ["0-5 and 5-14", "overlap"]),
         (changed("children", zones="z.gpkg"), ["zones_id"]),
         ({**GOOD, "sources": [{"layer": "a", "license": "MIT"}]}, ["license", 'did you mean "licence"']),
+        ({**GOOD, "sources": [{"layer": 3}]}, ["layer = 3", "text"]),
+        ({**GOOD, "sources": [{"date": True}]}, ["date = True", "a date"]),
+        ({**GOOD, "sources": [{"date": "23/11/2026"}]}, ["23/11/2026", "year-month-day"]),
+        ({**GOOD, "sources": [{"date": "2026-13"}]}, ["2026-13", "2026-11"]),
+        ({**GOOD, "sources": [{"date": " "}]}, ["date = ' '", "or words"]),
+        ({**GOOD, "sources": [{"date": "in a year " * 11}]}, ["or words"]),
         ({k: v for k, v in GOOD.items() if k != "communes"}, ["no section [communes]"]),
         ({**GOOD, "communes": {"path": "c", "id": "i", "name": "n"}}, ["[communes] has no vintage"]),
         ({**GOOD, "communes": 3}, ["communes = 3", "a section"]),
@@ -61,6 +67,21 @@ def test_a_bad_study_says_what_came_what_was_expected_and_what_to_do(document, w
     for word in words:
         assert word in str(caught.value)
     assert str(caught.value).count(" · ") == 2
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        (date(2026, 11, 23), "2026-11-23"),
+        ("2026-11-23", "2026-11-23"),
+        ("2026-11", "2026-11"),
+        (2023, "2023"),
+        ("trích tháng 2 năm 2023", "trích tháng 2 năm 2023"),
+    ],
+)
+def test_a_source_says_when_its_data_are_of(given, kept):
+    (row,) = parse({**GOOD, "sources": [{"layer": "communes", "date": given}]}).sources
+    assert row == {"layer": "communes", "date": kept}
 
 
 LAND = {"path": "p.gpkg"}
