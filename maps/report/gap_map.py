@@ -1,0 +1,161 @@
+"""The map of the report: communes by state on one upright page, with scale bar, north and legend; numbers where a name has no room."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import shapely
+from sanchoi.gis.sentences import number
+from sanchoi.maps import summary
+from sanchoi.maps.report import figures
+from sanchoi.maps.report.story import ROOM, SMALL, Story
+from sanchoi.maps.sheets import base, flow, gap, labels, said, sheet
+from sanchoi.maps.sheets.canvas import GREY, POINT_MM, WHITE, Canvas
+from sanchoi.maps.sheets.ground import Ground
+from sanchoi.maps.sheets.labels import Label
+from sanchoi.maps.sheets.options import Options
+from sanchoi.maps.sheets.paper import COORDINATES, Box
+from sanchoi.maps.sheets.sheet import Key
+from sanchoi.maps.sheets.window import MOST, Window, fitting_scale, windows
+
+HIGH, LEGEND = 232.0, 38.0
+"""Height of the map with its legend, and of the legend."""
+NAME, NUMBER = 6.6, 6.2
+DOTS = 1500
+"""More play areas than this are not drawn."""
+PIN = "#111111"
+
+
+def draw(story: Story, ground: Ground, rows: pd.DataFrame, options: Options, section: int) -> None:
+    """The map, or that there is none."""
+    layer = ground.layer("communes")
+    layer = layer[~(layer.geometry.is_empty | layer.geometry.isna())] if len(layer) else layer
+    language = story.language
+    if not len(layer):
+        story.text(story.say("mp_none"))
+        return
+    bounds = [float(each) for each in layer.total_bounds]
+    inside = Box(0, 0, float(int(ROOM.width - 2 * COORDINATES)), float(int(HIGH - LEGEND - 2 * COORDINATES)))
+    scale = min(float(options.scale or fitting_scale(bounds, inside)), float(MOST))
+    told = story.say("mp_scale", n=number(scale, language), crs=ground.crs_name)
+    numbers = story.say("mp_numbers", k=section)
+    story.text(f"{told} {numbers} {story.say('mp_neutral')}", SMALL, colour=GREY, after=1.0, sticks=True)
+    alt = story.say("mp_alt", told=summary.headline(dict(ground.run), language))
+
+    def paint(canvas: Canvas, box: Box) -> None:
+        frame = Box(box.left + COORDINATES, box.top + COORDINATES, inside.width, inside.height)
+        window = windows(shapely.box(*bounds).centroid.buffer(1), frame, scale)[0]
+        keys = sheet.show(canvas, window, lambda c, w: _ground(c, w, ground, rows, options), language)
+        low = Box(box.left, box.bottom - LEGEND + 2, box.width, LEGEND - 2)
+        words = said.around(ground, window, options, "", "", "")
+        _under(canvas, low, window, words, keys)
+
+    story.figure(HIGH, alt, paint)
+
+
+def _under(canvas: Canvas, box: Box, window: Window, words: sheet.Texts, keys: Sequence[Key]) -> None:
+    """Scale bar, north and legend."""
+    boxes = flow.columns(box, 3)
+    for shrunk in (1.12, *sheet.SHRUNK, 0.62, 0.55):
+        atoms = [
+            sheet.compass(window, words, boxes[0].width),
+            *sheet.legend(canvas, boxes[0].width, words.legend, keys, shrunk),
+        ]
+        placed, rest = flow.place(atoms, boxes)
+        if not rest:
+            break
+    flow.paint(canvas, placed)
+
+
+def _ground(canvas: Canvas, window: Window, ground: Ground, rows: pd.DataFrame, options: Options) -> list[Key]:
+    language, theme = options.language, options.theme
+    keys = gap.statuses(canvas, window, ground, theme, (), language)
+    keys += base.barriers(canvas, window, ground, theme, language)
+    keys += base.borders(canvas, window, ground, (), language)
+    keys += _dots(canvas, window, ground, options)
+    taken, pins = _pins(canvas, window, ground, language)
+    _names(canvas, window, ground, rows, taken, language)
+    for x, y, text in pins:
+        _pin(canvas, x, y, text)
+    return keys + ([Key(figures.say("mp_pin", language), _pin_sample)] if pins else [])
+
+
+def _dots(canvas: Canvas, window: Window, ground: Ground, options: Options) -> list[Key]:
+    """Play areas that count, small."""
+    layer = ground.layer("play_areas")
+    mine = layer[layer["counts"].astype(bool)] if len(layer) else layer
+    if not 0 < len(mine) <= DOTS:
+        return []
+    points = shapely.get_coordinates(shapely.point_on_surface(mine.geometry.to_numpy()))
+    for x, y in window.paper(points):
+        canvas.dot(float(x), float(y), 0.55, options.theme.play, WHITE)
+    return [Key(figures.say("play_area", options.language), base.dot(options.theme.play))]
+
+
+def _pins(
+    canvas: Canvas, window: Window, ground: Ground, language: str
+) -> tuple[list[Box], list[tuple[float, float, str]]]:
+    """Sites of the plan: the room they take, and where they are."""
+    sites, parcels = ground.result.tables.get("sites"), ground.layer("parcels")
+    if sites is None or not len(parcels):
+        return [], []
+    shapes = parcels.drop_duplicates("parcel_id").set_index("parcel_id").geometry
+    taken, pins = [], []
+    for parcel_id, order in zip(sites["parcel_id"], sites["build_order"], strict=True):
+        shape = shapes.get(parcel_id)
+        if shape is None or shape.is_empty:
+            continue
+        middle = shape.representative_point()
+        x, y = window.paper(np.array([[middle.x, middle.y]]))[0]
+        pins.append((float(x), float(y), str(int(order))))
+        taken.append(Box(float(x) - 2.2, float(y) - 2.2, 4.4, 4.4))
+    return taken, pins
+
+
+def _pin(canvas: Canvas, x: float, y: float, text: str) -> None:
+    canvas.dot(x, y, 2.0, PIN, WHITE)
+    size = 6.0 if len(text) < 3 else 4.6
+    canvas.text(x, y + size * POINT_MM * 0.35, text, size, bold=True, colour=WHITE, align="centre")
+
+
+def _pin_sample(canvas: Canvas, box: Box) -> None:
+    _pin(canvas, box.left + box.width / 2, box.top + box.height / 2, "1")
+
+
+def _names(
+    canvas: Canvas, window: Window, ground: Ground, rows: pd.DataFrame, taken: Sequence[Box], language: str
+) -> None:
+    """A commune's number and name where both have room, else its number, else a number beside it."""
+    layer = ground.layer("communes")
+    of = dict(zip(rows["commune_id"], rows["no"], strict=True))
+    calls = dict(zip(rows["commune_id"], rows["name"], strict=True))
+    shapes = [
+        (str(of[commune_id]), str(calls[commune_id]), shape)
+        for commune_id, shape in zip(layer["commune_id"], layer.geometry, strict=True)
+        if commune_id in of and shape is not None and not shape.is_empty
+    ]
+    long, short = {}, {}
+    for no, name, shape in shapes:
+        seen = shape.intersection(window.ground) if shape.is_valid else shape
+        if seen.is_empty:
+            continue
+        told = base.label(canvas, window, f"{no} {name}", seen, NAME, False, float(seen.area))
+        across = window.mm(float(np.ptp(shapely.bounds(seen)[[0, 2]])))
+        if told.width <= across * 1.05 and told.width < 38:
+            long[no] = told
+        short[no] = base.label(canvas, window, no, seen, NUMBER, True, float(seen.area) + 1e15)
+    numbers = labels.place(list(short.values()), window.box.inner(1), taken)
+    held = {label.text: box for label, box in numbers}
+    done: list[tuple[Label, Box]] = []
+    for no, told in sorted(long.items(), key=lambda each: -each[1].weight):
+        others = [box for key, box in held.items() if key != no]
+        found = labels.place([told], window.box.inner(1), [*taken, *others])
+        if found:
+            done += found
+            held[no] = found[0][1]
+    named = {label.text.split(" ", 1)[0] for label, _ in done}
+    for label, box in [*done, *(each for each in numbers if each[0].text not in named)]:
+        canvas.box(Box(box.left - 0.2, box.top, box.width + 0.4, box.height), WHITE, None)
+        canvas.text(box.left, box.bottom - 0.22 * label.height, label.text, label.height / POINT_MM, bold=label.bold)
