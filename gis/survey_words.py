@@ -4,11 +4,43 @@ from __future__ import annotations
 
 from sanchoi.gis.change_words import Told
 from sanchoi.gis.corner_words import both
-from sanchoi.gis.errors import ContractError
+from sanchoi.gis.errors import ContractError, SanchoiError, SourceError
 
 Pair = tuple[str, str]
 
 REFUSALS: dict[str, tuple[Told, Told]] = {
+    "file_missing": (
+        ("không có tệp {file}", "một phiếu khảo sát đã điền", "kiểm tra lại đường dẫn"),
+        ("there is no file {file}", "a filled survey form", "check the path"),
+    ),
+    "file_large": (
+        ("{file}: tệp {came} MB", "nhiều nhất {most} MB", "gửi đúng tệp phiếu, không chèn ảnh"),
+        ("{file}: a file of {came} MB", "at most {most} MB", "send the form alone, without pictures"),
+    ),
+    "file_old": (
+        ("{file}: tệp .xls cũ hoặc có mật khẩu", "tệp .xlsx không có mật khẩu", "mở ra, lưu lại dưới dạng .xlsx"),
+        (
+            "{file}: an old .xls workbook, or one with a password",
+            "an .xlsx without a password",
+            "open it and save it as .xlsx",
+        ),
+    ),
+    "file_kind": (
+        ("{file}: không phải tệp Excel hay GeoPackage", "phiếu .xlsx hoặc .gpkg", "gửi đúng tệp phiếu đã điền"),
+        ("{file}: neither a workbook nor a GeoPackage", "an .xlsx or .gpkg form", "send the form that was filled in"),
+    ),
+    "file_broken": (
+        (
+            "{file}: tệp hỏng hoặc không bình thường ({came})",
+            "phiếu mở được như khi tải về",
+            "mở bằng Excel hoặc QGIS, lưu lại rồi gửi lại",
+        ),
+        (
+            "{file}: broken, or no ordinary form ({came})",
+            "a form that opens as it was exported",
+            "open it in a spreadsheet or in QGIS, save it and send it again",
+        ),
+    ),
     "no_form": (
         (
             "{file}: không phải phiếu khảo sát sân chơi",
@@ -438,10 +470,10 @@ def _sided(values: dict[str, object], side: int) -> dict[str, str]:
     return {key: both(value)[side] for key, value in values.items()}
 
 
-def refusal(word: str, /, **values: object) -> ContractError:
+def refusal(word: str, /, **values: object) -> SanchoiError:
     """The error for what is refused, in both languages; a value may be a pair of words."""
     vi, en = (tuple(text.format(**_sided(values, side)) for text in told) for side, told in enumerate(REFUSALS[word]))
-    error = ContractError(*en)
+    error = (SourceError if word.startswith("file_") else ContractError)(*en)
     error.vi = " · ".join(vi)
     return error
 
