@@ -1,0 +1,75 @@
+"""Values and shapes as the old formats hold them: texts of 254 bytes, one kind of geometry a file."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+MOST_BYTES = 254
+KINDS = {0: "point", 1: "line", 2: "line", 3: "polygon", 4: "multipoint", 5: "line", 6: "polygon"}
+"""Type of geometry → kind of file."""
+
+
+def is_text(column: pd.Series) -> bool:
+    """Whether a column holds texts."""
+    return not (pd.api.types.is_bool_dtype(column) or pd.api.types.is_numeric_dtype(column))
+
+
+def longest(column: pd.Series) -> int:
+    """Bytes of UTF-8 of the longest text of a column."""
+    return max((len(each.encode()) for each in column if isinstance(each, str)), default=0)
+
+
+def cut(text: str, most: int = MOST_BYTES) -> str:
+    """Text of at most so many bytes of UTF-8; no letter loses its mark."""
+    data = text.encode()
+    if len(data) <= most:
+        return text
+    kept = data[:most].decode(errors="ignore")
+    while kept and unicodedata.combining(text[len(kept)]):
+        kept = kept[:-1]
+    return kept
+
+
+def texts(frame: gpd.GeoDataFrame, most: int = MOST_BYTES) -> tuple[gpd.GeoDataFrame, dict[str, int]]:
+    """A layer whose texts fit, and how many of which column were cut.
+
+    NUL, which ends a text for other programs, and blanks at the ends of a text, which readers drop, are left out.
+    """
+    frame = frame.copy()
+    cuts: dict[str, int] = {}
+    for column in frame.columns:
+        if column == frame.geometry.name or not is_text(frame[column]):
+            continue
+        known = frame[column].notna()
+        before = frame[column][known].astype(str).str.replace("\0", "", regex=False).str.strip(" ")
+        after = before.map(lambda each: cut(each, most)).astype(object)
+        count = int((before.str.len() != after.str.len()).sum())
+        if count:
+            cuts[str(column)] = count
+        frame[column] = pd.Series(after, index=frame.index[known], dtype=object).reindex(frame.index)
+        frame[column] = frame[column].where(known, None)
+    return frame, cuts
+
+
+def by_kind(frame: gpd.GeoDataFrame) -> Iterator[tuple[str, gpd.GeoDataFrame]]:
+    """Rows by kind of geometry; a collection is taken apart, and a row without a place goes with the most common kind."""
+    shapes = frame.geometry.to_numpy()
+    if (shapely.get_type_id(shapes) == 7).any():
+        frame = frame.explode(ignore_index=True)
+        shapes = frame.geometry.to_numpy()
+    ids = shapely.get_type_id(shapes)
+    kinds = np.array([KINDS.get(int(each), "") for each in ids], dtype=object)
+    kinds[shapely.is_missing(shapes) | shapely.is_empty(shapes)] = ""
+    found, counts = np.unique(kinds[kinds != ""], return_counts=True)
+    if not len(found):
+        yield "polygon", frame
+        return
+    kinds[kinds == ""] = found[np.argmax(counts)]
+    for kind in found:
+        yield str(kind), frame[kinds == kind]
