@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from sanchoi.api.exporting import sheets
+from sanchoi.api.exporting import csv_tables, flatgeobuf, geojson, gpkg, kml, sheets, shp, survey
 from sanchoi.api.exporting.context import Context
 
 Make = Callable[[Context, str, Path], list[Path]]
@@ -35,5 +35,14 @@ FORMATS: dict[str, Format] = {
     "sheet-reach": Format(("Bản đồ tầm đi bộ", "Reach sheet"), "commune", sheets.reach),
     "sheet-site": Format(("Bản vẽ khu đất", "Site plan"), "site", sheets.site),
     "fact-sheet": Format(("Phiếu số liệu của xã", "Fact sheet of a commune"), "commune", sheets.fact),
+    "gpkg": Format(("GeoPackage có sẵn kiểu vẽ cho QGIS", "GeoPackage, styled for QGIS"), "whole", gpkg.make),
+    "geojson": Format(("GeoJSON", "GeoJSON"), "whole", geojson.make),
+    "fgb": Format(("FlatGeobuf", "FlatGeobuf"), "whole", flatgeobuf.make),
+    "kml": Format(("KML cho Google Earth", "KML for Google Earth"), "whole", kml.make),
+    "csv": Format(("Bảng CSV", "Tables as CSV"), "whole", csv_tables.make),
+    "survey": Format(
+        ("Phiếu và bản đồ khảo sát sân chơi", "Survey form and map"), "commune", survey.make, survey.unknown
+    ),
+    "shp": Format(("Shapefile (zip)", "Shapefile (zip)"), "whole", shp.make),
 }
 """Name → format, in the order in which they are offered."""

@@ -1,0 +1,41 @@
+"""FlatGeobuf: one file a layer, in the study's CRS or the one asked for, with a spatial index."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyogrio
+from sanchoi.api.exporting import parts
+from sanchoi.api.exporting.context import Context
+from sanchoi.api.exporting.gpkg import nothing
+
+
+def make(context: Context, _: str, folder: Path) -> list[Path]:
+    """Write one file a layer of one shape.
+
+    Raises
+    ------
+    CRSError : the CRS that is asked for is unknown or not in metres or degrees. ContractError : nothing to write.
+    """
+    crs, made = parts.target(context), []
+    for part in parts.parts(context, crs):
+        path = folder / f"{part.name}.fgb"
+        placed = part.frame[part.frame.geometry.notna()]
+        if len(placed) < len(part.frame):
+            context.note(
+                path, f"{len(part.frame) - len(placed)} rows without a place are left out: the index takes none"
+            )
+        if not len(placed):
+            continue
+        pyogrio.write_dataframe(
+            placed,
+            path,
+            driver="FlatGeobuf",
+            layer=part.name,
+            geometry_type=part.kind,
+            layer_options={"SPATIAL_INDEX": "YES", "TITLE": part.title(context.language)},
+        )
+        made.append(path)
+    if not made:
+        raise nothing()
+    return made
