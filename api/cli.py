@@ -17,7 +17,7 @@ from typing import Annotated, Any
 import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
-from sanchoi.api import cli_audit, cli_convert, cli_export, cli_keep, cli_offline, cli_serve, cli_user, make
+from sanchoi.api import cli_audit, cli_convert, cli_export, cli_import, cli_keep, cli_offline, cli_serve, cli_user, make
 from sanchoi.api import explain as explaining
 from sanchoi.api.show import as_record, err, norm, out, print_error, print_json, print_plan, print_report, print_summary
 from sanchoi.api.stages import words
@@ -37,6 +37,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(cli_audit.app, name="audit")
+app.add_typer(cli_import.app, name="import")
 for _command in cli_keep.COMMANDS:
     app.command()(_command)
 app.add_typer(cli_user.app, name="user")

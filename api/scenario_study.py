@@ -104,20 +104,21 @@ def _held(document: Mapping[str, Any], folder: Path) -> tuple[list[str], list[st
     """Files that the study names: those that lie in its folder, and those that do not."""
     held: set[str] = set()
     missing: set[str] = set()
-    for name in _named(document):
+    for name in named(document):
         path = folder / name
         inside = path.is_file() and path.resolve().is_relative_to(folder.resolve())
         (held if inside else missing).add(name)
     return sorted(held), sorted(missing)
 
 
-def _named(document: Mapping[str, Any]) -> Iterator[str]:
+def named(document: Mapping[str, Any]) -> Iterator[str]:
+    """Files that a study names, those of its play areas left out."""
     for section, values in document.items():
         if not isinstance(values, Mapping):
             continue
         for key, value in values.items():
             if isinstance(value, Mapping):
-                yield from _named({key: value})
+                yield from named({key: value})
             elif key in FILES and section != "play_areas":
                 yield from ([value] if isinstance(value, str) else value)
 

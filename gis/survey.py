@@ -17,7 +17,7 @@ from sanchoi.gis.corner_words import number
 from sanchoi.gis.errors import SanchoiError
 from sanchoi.gis.names import fold
 from sanchoi.gis.survey_form import ACCESS, CHECK, COLUMNS, KINDS, Faults, Filled, Form, Known, Line
-from sanchoi.gis.survey_place import Place, Within, place
+from sanchoi.gis.survey_place import Place, Within, place, square_of
 from sanchoi.gis.survey_words import Pair, refusal, remark
 
 SAME_M = 3.0
@@ -213,6 +213,8 @@ def _where(
     blank = not any(cells.plain(line.cells.get(each)) for each in ("x", "y", "square"))
     if listed is not None and ((filled.drawn and stands == "right") or (blank and not filled.drawn)):
         return Place(None)
+    if listed is not None and not filled.drawn:
+        line = _corrected(line, filled, within, listed)
     found = place(line, within, filled.form.squares, filled.file, name, filled.drawn)
     if listed is not None:
         before = within.metres(shapely.Point(listed.lon, listed.lat))
@@ -223,6 +225,20 @@ def _where(
             told.append(remark("moved", at=line.at, m=number(gap, 0)))
     told += found.remarks
     return found
+
+
+def _corrected(line: Line, filled: Filled, within: Within, listed: Known) -> Line:
+    """A line whose square alone was corrected, without the coordinates that the form showed."""
+    squares, said = filled.form.squares, cells.plain(line.cells.get("square"))
+    if squares is None or not said or said.upper() == square_of(squares, listed.lon, listed.lat):
+        return line
+    bare = replace(line, cells={**line.cells, "square": None})
+    try:
+        found = place(bare, within, squares, filled.file, listed.name, False)
+    except SanchoiError:
+        return line
+    gap = shapely.distance(within.metres(found.geometry), within.metres(shapely.Point(listed.lon, listed.lat)))
+    return replace(line, cells={**line.cells, "x": None, "y": None}) if gap <= STAYED_M else line
 
 
 def _twice(areas: Sequence[Area], within: Within, file: str) -> list[SanchoiError]:

@@ -207,3 +207,13 @@ def letters(position: int) -> str:
         position, rest = divmod(position - 1, 26)
         text = chr(ord("A") + rest) + text
     return text
+
+
+def square_of(squares: Squares, lon: float, lat: float) -> str:
+    """Square of a place with its tenths, as people write it: C4-37; "" = outside all."""
+    point = _moved(shapely.Point(lon, lat), DEGREES, squares.crs)
+    across, down = (point.x - squares.west) / squares.side_m, (squares.north - point.y) / squares.side_m
+    if not (0 <= across < squares.columns and 0 <= down < squares.rows):
+        return ""
+    tenth = f"{int(across % 1 * 10)}{int(down % 1 * 10)}"
+    return f"{letters(int(across))}{int(down) + 1}-{tenth}"

@@ -385,12 +385,12 @@ REFUSALS: dict[str, tuple[Told, Told]] = {
         (
             "{file}: {name} đã có phiếu khảo sát ngày {date} trong nghiên cứu này, nội dung khác",
             "xã, phường chưa khảo sát",
-            "nếu phiếu này đúng hơn, thêm --replace; nếu không thì không cần nhập",
+            "nếu phiếu này đúng hơn: nhập lại các phiếu đúng từ nghiên cứu gốc; nếu không thì không cần làm gì",
         ),
         (
             "{file}: {name} has another form in this study, of {date}",
             "a commune that is not surveyed yet",
-            "say --replace if this one is right; else nothing need be done",
+            "if this one is right, import the right forms into the study as it was before; else nothing need be done",
         ),
     ),
     "surveyed": (
@@ -454,10 +454,6 @@ REMARKS: dict[str, Pair] = {
     "again": (
         "{file}: phiếu này đã có trong nghiên cứu, không thêm lần nữa",
         "{file}: this form is in the study already, and is not added again",
-    ),
-    "replaced": (
-        "{file}: thay phiếu ngày {date} của {name} ({n} sân chơi)",
-        "{file}: replaces the form of {date} of {name} ({n} play areas)",
     ),
     "taken": (
         "{name}: đã khảo sát ngày {date}, {new} sân chơi mới, {kept} đã có, {gone} không còn",

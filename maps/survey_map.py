@@ -12,12 +12,13 @@ import segno
 import shapely
 from sanchoi.gis.sentences import exact, number
 from sanchoi.gis.survey_form import KINDS, Form, Squares
-from sanchoi.gis.survey_place import SQUARE_M, letters
+from sanchoi.gis.survey_place import SQUARE_M, letters, square_of
 from sanchoi.maps.cells import SOME
-from sanchoi.maps.sheets import base, flow, said, scales
-from sanchoi.maps.sheets.canvas import DARK, GREY, PALE, WHITE, Canvas
+from sanchoi.maps.sheets import base, flow, labels, said, scales
+from sanchoi.maps.sheets.canvas import DARK, GREY, PALE, POINT_MM, WHITE, Canvas
 from sanchoi.maps.sheets.frame import grid_lines
 from sanchoi.maps.sheets.ground import Ground
+from sanchoi.maps.sheets.labels import Label
 from sanchoi.maps.sheets.options import Options
 from sanchoi.maps.sheets.paper import Box, Paper
 from sanchoi.maps.sheets.sheet import Key, Texts, compass, fitting, legend
@@ -30,7 +31,13 @@ TITLE, LABELS = 15.0, 7.0
 """Height of the title; room for letters and numbers around the map."""
 LINE, QR = 7.4, 21.0
 """Height of a line to write on; side of the printed code."""
-PEOPLED, OTHERS, GRID = "#fbf3d3", "#f1f1ee", "#6f6f6f"
+PEOPLED, OTHERS, GRID, MARK = "#fbf3d3", "#f1f1ee", "#6f6f6f", "#2f5d2a"
+NUMBER = 7.5
+"""Size of the numbers of play areas, points."""
+STEPS = (1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 7.5)
+"""Scales of one page, · 10ⁿ: finer steps than on sheets, because a larger map is easier to mark by hand."""
+MANY = 0.8
+"""Share of the children who live in the cells that are shaded, the fullest first."""
 ROOM = 0.6
 """The map is at most so much of the width."""
 
@@ -54,7 +61,7 @@ def layout(ground: Ground, commune_id: str, options: Options) -> Layout:
     wide = float(int(min(whole.width * ROOM, high * 1.05)))
     box = Box(whole.left + LABELS, whole.top + TITLE + LABELS, wide, high)
     outline = shapely.make_valid(row.geometry)
-    window = windows(outline, box, options.scale or fitting_scale(outline.bounds, box))[0]
+    window = windows(outline, box, options.scale or _scale(outline.bounds, box))[0]
     west, south, east, north = outline.bounds
     side = _side(window)
     left, top = np.floor(west / side) * side, np.ceil(north / side) * side
@@ -66,11 +73,20 @@ def layout(ground: Ground, commune_id: str, options: Options) -> Layout:
     return Layout(paper, window, panel, Squares(ground.crs, float(left), float(top), side, across, down), legal)
 
 
+def _scale(bounds: Sequence[float], box: Box) -> float:
+    """The largest scale of `STEPS` at which ground fits, between that round one and the next larger."""
+    most = float(fitting_scale(bounds, box))
+    west, south, east, north = bounds
+    need = 1000 * max((east - west) / (box.width - 12), (north - south) / (box.height - 12))
+    power = 10.0 ** np.floor(np.log10(most))
+    return float(min([most, *(k * p for k in STEPS for p in (power, power / 10) if need <= k * p < most)]))
+
+
 def _side(window: Window) -> float:
-    """Side of the squares, metres: the smallest of 1, 2, 5 · 10ⁿ that is wide enough on paper."""
+    """Side of the squares, metres: the smallest of 1, 2, 2.5, 5 · 10ⁿ that is wide enough on paper."""
     least = window.metres(LEAST_MM)
     power = 10.0 ** np.floor(np.log10(least))
-    return float(next(k * power for k in (1, 2, 5, 10) if k * power >= least * (1 - 1e-9)))
+    return float(next(k * power for k in (1, 2, 2.5, 5, 10) if k * power >= least * (1 - 1e-9)))
 
 
 def draw(ground: Ground, form: Form, shapes: dict[str, Any], page: Layout, options: Options) -> bytes:
@@ -112,14 +128,17 @@ def _map(
 def _peopled(
     canvas: Canvas, ground: Ground, commune_id: str, own: shapely.Geometry, window: Window, language: str
 ) -> list[Key]:
-    """Where children live, pale, so that one finds one's way where no ways are known."""
+    """The cells in which most children live, pale, so that one finds one's way where no ways are known."""
     squares = ground.squares
     if squares is None:
         return []
-    some = (squares.commune == commune_id) & (np.nan_to_num(squares.children) >= SOME)
-    if not some.any():
+    children = np.where(squares.commune == commune_id, np.nan_to_num(squares.children), 0.0)
+    order = np.sort(children)[::-1]
+    total = float(order.sum())
+    if total < SOME:
         return []
-    canvas.area(squares.union(some).intersection(own), window.paper, PEOPLED)
+    least = order[min(int(np.searchsorted(np.cumsum(order), MANY * total)), len(order) - 1)]
+    canvas.area(squares.union(children >= max(least, 1e-9)).intersection(own), window.paper, PEOPLED)
     return [Key(say("peopled", language), base.swatch((PEOPLED, "plain", PEOPLED)))]
 
 
@@ -148,18 +167,26 @@ def _squares(canvas: Canvas, page: Layout, own: shapely.Geometry) -> None:
 
 
 def _numbers(canvas: Canvas, form: Form, shapes: dict[str, Any], window: Window) -> list[Box]:
-    taken = []
+    """Play areas on record: outline, dot, and their number beside it; returns the room they take."""
+    dots, wanted = [], []
     for each in form.known:
         shape = shapes[each.play_area_id]
         if shape.area > 0:
             canvas.area(shape, window.paper, "#c9dcc4")
-            canvas.outline(shape, window.paper, "#2f5d2a", 0.2)
+            canvas.outline(shape, window.paper, MARK, 0.2)
         middle = shape.representative_point()
         (x, y) = window.paper(np.array([[middle.x, middle.y]]))[0]
-        canvas.dot(x, y, 2.1, WHITE, "#2f5d2a")
-        canvas.text(x, y + 0.95, str(each.no), 7, bold=True, align="centre")
-        taken.append(Box(x - 2.2, y - 2.2, 4.4, 4.4))
-    return taken
+        canvas.dot(x, y, 0.8, MARK, WHITE)
+        dots.append(Box(x - 0.9, y - 0.9, 1.8, 1.8))
+        text = str(each.no)
+        wide = canvas.width(text, NUMBER, True) + 1.2
+        wanted.append(Label(text, x, y, wide, NUMBER * POINT_MM + 0.6, -each.no, around=True, offset=1.2, bold=True))
+    placed = labels.place(wanted, window.box.inner(1), dots)
+    for number_, box in placed:
+        canvas.box(box, WHITE, MARK, 0.2)
+        base_line = box.bottom - 0.3 - 0.14 * NUMBER * POINT_MM
+        canvas.text(box.left + box.width / 2, base_line, number_.text, NUMBER, bold=True, align="centre")
+    return [*dots, *(box for _, box in placed)]
 
 
 def _frame(canvas: Canvas, page: Layout, language: str) -> None:
@@ -217,7 +244,7 @@ def _panel(canvas: Canvas, ground: Ground, form: Form, page: Layout, options: Op
     canvas.text(panel.left + 6.5, y + 3.3, say("none", language), 9, bold=True, most=panel.width - 7)
     y += 7.5
     foot = _foot(canvas, ground, form, page, options, keys)
-    _table(canvas, form, Box(panel.left, y, panel.width, foot - y - 2), language)
+    _table(canvas, form, page, Box(panel.left, y, panel.width, foot - y - 2), language)
 
 
 def _scaled(page: Layout, form: Form, language: str) -> str:
@@ -231,7 +258,7 @@ def _scaled(page: Layout, form: Form, language: str) -> str:
     return f"{told} {say('tenths', language)}" if side * np.sqrt(0.5) > SQUARE_M else told
 
 
-def _table(canvas: Canvas, form: Form, box: Box, language: str) -> None:
+def _table(canvas: Canvas, form: Form, page: Layout, box: Box, language: str) -> None:
     """Play areas on record, and lines to write on, as many as there is room for."""
     names = ("no", "check", "name", "square", "kind", "who", "area")
     shares = (7, 13, 40, 15, 27, 18, 13)
@@ -253,7 +280,8 @@ def _table(canvas: Canvas, form: Form, box: Box, language: str) -> None:
             kind = KINDS[known.kind][language == "en"] if known.kind in KINDS else known.kind
             area = "" if known.area_m2 is None else number(known.area_m2, language)
             canvas.text(lefts[1] + widths[1] / 2, y + 4.8, say("marks", language), 8, bold=True, align="centre")
-            for at, text in ((2, known.name), (4, kind), (6, area)):
+            square = square_of(page.squares, known.lon, known.lat)
+            for at, text in ((2, known.name), (3, square), (4, kind), (6, area)):
                 told = canvas.lines(text, 6.5, widths[at] - 1.4)[:2]
                 for n, line in enumerate(told):
                     canvas.text(lefts[at] + 0.8, y + (4.5 if len(told) == 1 else 3.0) + n * 2.7, line, 6.5)
@@ -264,8 +292,8 @@ def _table(canvas: Canvas, form: Form, box: Box, language: str) -> None:
     canvas.line(box.left, box.top, box.right, box.top, DARK, 0.25)
     canvas.line(box.left, bottom, box.right, bottom, DARK, 0.25)
     if len(form.known) > len(lines):
-        told = say("more", language, n=len(form.known) - len(lines))
-        canvas.text(box.left, bottom + 3, told, 6.5, bold=True, most=box.width)
+        more = say("more", language, n=len(form.known) - len(lines))
+        canvas.text(box.left, bottom + 3, more, 6.5, bold=True, most=box.width)
 
 
 def _foot(canvas: Canvas, ground: Ground, form: Form, page: Layout, options: Options, keys: Sequence[Key]) -> float:

@@ -33,7 +33,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "surveyor": ("Cơ quan khảo sát", "Surveyed by (office)"),
     "day": ("Ngày", "Date"),
     "none": ("Đã xem khắp và KHÔNG có sân chơi nào", "We looked everywhere and there are NONE"),
-    "peopled": ("Nơi có trẻ em sinh sống (ước theo dữ liệu)", "Where children live, by the data"),
+    "peopled": ("Nơi 8 trên 10 trẻ em sinh sống (theo dữ liệu)", "Where 8 of 10 children live, by the data"),
     "legend": ("Chú giải", "Legend"),
     "north": ("B\nBắc lưới", "N\ngrid north"),
     "bar": ("1 cm bằng {m} m", "1 cm is {m} m"),

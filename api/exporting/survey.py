@@ -12,7 +12,7 @@ from sanchoi.api.exporting.naming import plain
 from sanchoi.gis import survey
 from sanchoi.gis.errors import ContractError
 from sanchoi.gis.sources import rows
-from sanchoi.gis.survey_form import Form
+from sanchoi.gis.survey_form import Form, Known
 from sanchoi.gis.tables import STORAGE_CRS
 from sanchoi.maps import survey_map
 from sanchoi.maps.sheets.making import png
@@ -76,8 +76,8 @@ def make(context: Context, commune_id: str, folder: Path) -> list[Path]:
     out = [folder / f"{stem}.xlsx", folder / f"{stem}.gpkg"]
     out[0].write_bytes(survey_xlsx.make(form, ground.crs, counts, language))
     where = shapely.make_valid(row.geometry)
-    ways = ground.ways(where)
-    ways = survey_gpkg.joined(ways[shapely.intersects(ways, where)]) if len(ways) else []
+    found = ground.ways(where)
+    ways = survey_gpkg.joined(found[shapely.intersects(found, where)])
     survey_gpkg.make(form, ground.crs, shapes, where, ways, language, out[1])
     body = survey_map.draw(ground, form, shapes, page, context.options)
     pages = {f"{stem}.pdf": body}
@@ -89,7 +89,7 @@ def make(context: Context, commune_id: str, folder: Path) -> list[Path]:
     return out
 
 
-def _known(context: Context, commune_id: str) -> tuple[tuple[survey.Known, ...], dict[str, Any]]:
+def _known(context: Context, commune_id: str) -> tuple[tuple[Known, ...], dict[str, Any]]:
     """Play areas on record in a commune, and their shapes in the study's CRS."""
     layer = context.ground.layer("play_areas")
     layer = layer[layer["commune_id"] == commune_id] if len(layer) else layer

@@ -12,7 +12,8 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from sanchoi.api.exporting.survey_words import GUIDE, SHEETS, say
 from sanchoi.gis import workbook
 from sanchoi.gis.corner_zones import ZONES, turn, zone_words
-from sanchoi.gis.survey_form import CHOICES, COLUMNS, HEAD, KINDS, LINES, Form, Known
+from sanchoi.gis.survey_form import CHOICES, COLUMNS, HEAD, KINDS, LINES, Form, Known, Squares
+from sanchoi.gis.survey_place import square_of
 from sanchoi.gis.survey_words import Pair
 
 WIDTHS = {
@@ -103,10 +104,10 @@ def _lists(sheet: Any, name: str, counts: Callable[[str], bool], language: str) 
 def _form(sheet: Any, form: Form, crs: str, ranges: Mapping[str, str], language: str) -> None:  # noqa: ANN401
     _text(sheet.cell(1, 1), say("form_title", language, commune=form.commune), Font(bold=True, size=15))
     _text(sheet.cell(2, 1), say("form_code", language, **vars(form), form=form.form_id), Font(color="5F5F5F"))
-    for row, key in enumerate(HEAD, 4):
+    for row, (key, words) in enumerate(HEAD.items(), 4):
         sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=SPAN)
         sheet.merge_cells(start_row=row, start_column=SPAN + 1, end_row=row, end_column=SPAN + 3)
-        _text(sheet.cell(row, 1), heading(HEAD[key], language), Font(bold=True))
+        _text(sheet.cell(row, 1), heading(words, language), Font(bold=True))
         sheet.cell(row, 1).alignment = WRAP
         sheet.row_dimensions[row].height = 32
         for column in range(SPAN + 1, SPAN + 4):
@@ -114,22 +115,22 @@ def _form(sheet: Any, form: Form, crs: str, ranges: Mapping[str, str], language:
     sheet.cell(5, SPAN + 1).number_format = "dd/mm/yyyy"
     _choose(sheet, [f"{get_column_letter(SPAN + 1)}6"], '"X"', language)
     top = 4 + len(HEAD) + 1
-    for k, (column, pair) in enumerate(COLUMNS.items(), 1):
+    for k, (name, pair) in enumerate(COLUMNS.items(), 1):
         cell = sheet.cell(top, k)
         _text(cell, heading(pair, language), Font(bold=True))
         cell.alignment, cell.fill, cell.border = Alignment(wrap_text=True, vertical="top"), HEADING, EDGE
-        sheet.column_dimensions[get_column_letter(k)].width = WIDTHS[column]
+        sheet.column_dimensions[get_column_letter(k)].width = WIDTHS[name]
     sheet.row_dimensions[top].height = 64
     first, known = top + 1, len(form.known)
     for k in range(known + LINES):
-        line = _filled(form.known[k], crs, language) if k < known else {"no": k + 1}
+        line = _filled(form.known[k], form.squares, crs, language) if k < known else {"no": k + 1}
         _line(sheet, first + k, line, k < known)
     last = first + known + LINES - 1
-    columns = {column: get_column_letter(k) for k, column in enumerate(COLUMNS, 1)}
-    for column, where in ranges.items():
-        end = first + known - 1 if column == "check" else last
+    columns = {name: get_column_letter(k) for k, name in enumerate(COLUMNS, 1)}
+    for name, where in ranges.items():
+        end = first + known - 1 if name == "check" else last
         if end >= first:
-            _choose(sheet, [f"{columns[column]}{first}:{columns[column]}{end}"], f"={where}", language)
+            _choose(sheet, [f"{columns[name]}{first}:{columns[name]}{end}"], f"={where}", language)
     sheet.freeze_panes = sheet.cell(first, 4)
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
     sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage = 0, True
@@ -153,7 +154,7 @@ def _line(sheet: Any, row: int, line: Mapping[str, object], known: bool) -> None
     sheet.row_dimensions[row].height = 30 if known else 21
 
 
-def _filled(known: Known, crs: str, language: str) -> dict[str, object]:
+def _filled(known: Known, squares: Squares | None, crs: str, language: str) -> dict[str, object]:
     """What the form says of a play area that is on record."""
     east, north = known.lon, known.lat
     if crs.startswith("EPSG:") and crs[5:].isdigit() and int(crs[5:]) in ZONES:
@@ -169,6 +170,7 @@ def _filled(known: Known, crs: str, language: str) -> dict[str, object]:
         "measured": CHOICES["measured"]["unknown" if known.area_m2 is None else "mapped"][side],
         "x": north,
         "y": east,
+        "square": "" if squares is None else square_of(squares, known.lon, known.lat),
         "play_area_id": known.play_area_id,
     }
 
