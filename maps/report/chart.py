@@ -40,9 +40,9 @@ def ticks(most: float) -> list[float]:
     """Round steps from 0 to a value."""
     if not most > 0:
         return [0.0]
-    raw = most / 4
+    raw = most / 5
     power = 10.0 ** math.floor(math.log10(raw))
-    step = next(each * power for each in (1, 2, 5, 10) if each * power >= raw * (1 - 1e-12))
+    step = next(each * power for each in (1, 2, 2.5, 5, 10) if each * power >= raw * (1 - 1e-12))
     return [step * k for k in range(int(most / step * (1 + 1e-9)) + 1)]
 
 

@@ -7,7 +7,7 @@ from sanchoi.gis.sentences import number
 from sanchoi.maps import style
 from sanchoi.maps.report import figures, tables
 from sanchoi.maps.report.story import SMALL, Story
-from sanchoi.maps.report.tables import Cell
+from sanchoi.maps.report.tables import Cell, Row
 from sanchoi.maps.sheets import figures as sheet_figures
 from sanchoi.maps.sheets.canvas import GREY
 from sanchoi.maps.sheets.flow import Column
@@ -48,34 +48,28 @@ def draw(story: Story, ground: Ground, rows: pd.DataFrame) -> None:
         story.text(f"{story.say('cm_flags')}{told}.", SMALL, colour=GREY, sticks=True, after=0.6)
     ground_asked = not ground.run["settings"]["distance_only"]
     columns = [
-        Column(story.say("cm_no"), 8, "right"),
-        Column(story.say("c_name"), 37),
-        Column(story.say("c_status"), 25),
-        Column(story.say("c_children"), 15, "right"),
+        Column(story.say("cm_no"), 9, "right"),
+        Column(story.say("c_name"), 30),
+        Column(story.say("c_status"), 27),
+        Column(story.say("c_children"), 16, "right"),
         Column(story.say("c_children_uncovered"), 18, "right"),
-        *([Column(story.say("c_shortfall_m2"), 17, "right")] if ground_asked else []),
-        Column(story.say("cm_reason"), 48 if ground_asked else 65),
+        *([Column(story.say("c_shortfall_m2"), 16, "right")] if ground_asked else []),
+        Column(story.say("cm_reason"), 52 if ground_asked else 69),
     ]
-    body = []
+    body: list[Row] = []
     for row in rows.to_dict("records"):
         mine = [letters[each] for each in str(row.get("flags") or "").split(";") if each in letters]
         state = story.say(f"t_{row['status'] if row['status'] in style.STATUS else 'unknown'}")
         name = Cell(figures.called(row, language), str(row["commune_id"])[: figures.NAME])
-        told = [sheet_figures.said(row[key], language) for key in ("children", "children_uncovered")]
+        counts = [sheet_figures.said(row[key], language) for key in ("children", "children_uncovered")]
         if ground_asked:
-            told.append(sheet_figures.said(row["shortfall_m2"], language))
+            counts.append(sheet_figures.said(row["shortfall_m2"], language))
         ink = style.STATUS.get(str(row["status"]), style.STATUS["unknown"])
         reason = Cell(sheet_figures.reason(row, language) or story.say("unknown_"), size=0.92)
-        body.append([str(row["no"]), name, Cell(state, ", ".join(mine), ink), *told, reason])
+        body.append([str(row["no"]), name, Cell(state, ", ".join(mine), ink), *counts, reason])
     keys = ["children", "children_uncovered", *(["shortfall_m2"] if ground_asked else [])]
-    total = ["", story.say("total"), "", *(_total(rows[key], language) for key in keys), ""]
+    total: Row = ["", story.say("total"), "", *(tables.summed(rows[key], language) for key in keys), ""]
     tables.table(story, columns, body, total=total)
-
-
-def _total(values: pd.Series, language: str) -> Cell:
-    told = figures.summed(values, language)
-    first, _, rest = told.partition(" (")
-    return Cell(first, rest.rstrip(")")) if rest else Cell(told)
 
 
 def survey(story: Story, ground: Ground, rows: pd.DataFrame) -> None:
@@ -88,33 +82,37 @@ def survey(story: Story, ground: Ground, rows: pd.DataFrame) -> None:
     surveyed = blank["surveyed"].fillna(value=False).astype(bool) if "surveyed" in blank else blank["status"].isna()
     blind = blank[~surveyed].sort_values(["survey_rank", "no"], na_position="last")
     if len(blind):
-        _survey(story, blind)
+        _survey(story, blind, len(rows))
     unjudged = blank[surveyed]
     if len(unjudged):
-        story.text(story.say("sv_open", n=number(len(unjudged), language)), sticks=True)
+        story.text(story.say("sv_open", n=number(len(unjudged), language), of=number(len(rows), language)), sticks=True)
         story.bullets(
-            [f"{figures.called(row, language)}: {sheet_figures.reason(row, language)}" for row in unjudged.to_dict("records")]
+            [
+                f"{figures.called(row, language)}: {sheet_figures.reason(row, language)}"
+                for row in unjudged.to_dict("records")
+            ]
         )
 
 
-def _survey(story: Story, blind: pd.DataFrame) -> None:
+def _survey(story: Story, blind: pd.DataFrame, count: int) -> None:
     language = story.language
+    of = number(count, language)
     whole = float(blind["children"].sum())
     told = sheet_figures.said(whole, language)
     n = number(len(blind), language)
-    head = story.say("sv_head", n=n, children=told) if whole > 0 else story.say("sv_head_blank", n=n)
+    head = story.say("sv_head", n=n, of=of, children=told) if whole > 0 else story.say("sv_head_blank", n=n, of=of)
     run = blind["children"].fillna(0.0).cumsum()
     half = int((run < whole / 2).sum()) + 1
     story.text(head + (f" {story.say('sv_half', k=number(half, language))}" if whole > 0 and half < len(blind) else ""))
     story.text(f"{story.say('sv_how')}:", bold=True, sticks=True, after=0.6)
     story.bullets([story.say(f"sv_step{k}") for k in (1, 2, 3)], ordered=True)
     columns = [
-        Column(story.say("sv_rank"), 14, "right"),
+        Column(story.say("sv_rank"), 18, "right"),
         Column(story.say("c_name"), 62),
         Column(story.say("code"), 24),
         Column(story.say("c_children"), 22, "right"),
         Column(story.say("sv_share"), 22, "right"),
-        Column(story.say("sv_do"), 56),
+        Column(story.say("sv_do"), 52),
     ]
     body = []
     for row, sum_ in zip(blind.to_dict("records"), run, strict=True):

@@ -16,7 +16,20 @@ from sanchoi.maps.sheets.ground import Ground
 NAME = 160
 """Letters of a name at most."""
 NAMED = 8
-MONTHS = "January February March April May June July August September October November December".split()
+MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 
 
 def band(ground: Ground) -> str:

@@ -8,7 +8,7 @@ from sanchoi.gis.tables import PARTS
 from sanchoi.maps import style, summary
 from sanchoi.maps.report import figures, plan_said, tables
 from sanchoi.maps.report.story import ACCENT, ROOM, SMALL, Story
-from sanchoi.maps.report.tables import Cell
+from sanchoi.maps.report.tables import Cell, Row
 from sanchoi.maps.sheets import figures as sheet_figures
 from sanchoi.maps.sheets import said
 from sanchoi.maps.sheets.canvas import GREY, POINT_MM, Canvas
@@ -29,7 +29,11 @@ def title(story: Story, ground: Ground, options: Options) -> None:
     under = story.say(
         "rp_under", vintage=figures.day(study["vintage"], language), date=figures.day(study["date"], language)
     )
-    parts = [(told[:200], 20.0, True, ACCENT), (str(study["name"])[:200], 13.0, True, "#141e28"), (under, 9.5, False, GREY)]
+    parts = [
+        (told[:200], 20.0, True, ACCENT),
+        (str(study["name"])[:200], 13.0, True, "#141e28"),
+        (under, 9.5, False, GREY),
+    ]
     for words, size, bold, colour in parts:
         lines = story.canvas.lines(words, size, ROOM.width, bold)[:4]
         step = size * POINT_MM * 1.25
@@ -43,9 +47,11 @@ def title(story: Story, ground: Ground, options: Options) -> None:
             bold: bool = bold,
             colour: str = colour,
         ) -> None:
-            with story.tags.marked(story.tags.group("/Title" if size == 20.0 else "/P")):
+            with story.tags.marked(story.tags.group("/H1" if size == 20.0 else "/P")):
                 for k, line in enumerate(lines):
-                    canvas.text(x, y + size * POINT_MM + k * size * POINT_MM * 1.25, line, size, bold=bold, colour=colour)
+                    canvas.text(
+                        x, y + size * POINT_MM + k * size * POINT_MM * 1.25, line, size, bold=bold, colour=colour
+                    )
 
         story.add(Atom(step * len(lines) + 1.4, paint))
     _banners(story, ground, options)
@@ -72,16 +78,22 @@ def _banners(story: Story, ground: Ground, options: Options) -> None:
 
 
 def draw(story: Story, ground: Ground, rows: pd.DataFrame) -> None:
-    """The findings."""
-    story.text(summary.headline(dict(ground.run), story.language), 11.0)
+    """The findings in sentences and figures."""
+    story.text(summary.headline(dict(ground.run), story.language), 12.0, after=2.4)
     most = _most(story, rows)
-    if most:
-        story.text(most)
-    for sentence in plan_said.findings(ground, story.language):
+    for sentence in [*([most] if most else []), *plan_said.findings(ground, story.language)]:
         story.text(sentence)
     _statuses(story, rows, ground)
-    _bands(story, ground)
-    _reasons(story, ground)
+    story.aside(lambda wide: _bands(story, ground, wide), lambda wide: _reasons(story, ground, wide))
+
+
+def contents(story: Story, at: int) -> None:
+    """Put the contents before what follows the title."""
+    rest = story.atoms[at:]
+    del story.atoms[at:]
+    story.heading(story.say("rp_contents"))
+    story.contents()
+    story.atoms += rest
 
 
 def _most(story: Story, rows: pd.DataFrame) -> str:
@@ -111,17 +123,17 @@ def _statuses(story: Story, rows: pd.DataFrame, ground: Ground) -> None:
         Column(story.say("fd_status"), 3.4),
         *(Column(story.say(key), 1.5, "right") for key in ("fd_count", "fd_children", "fd_left")),
     ]
-    body = []
+    body: list[Row] = []
     for name in inks:
         mine = rows[rows["status"] == name]
         if len(mine):
-            sums = (figures.summed(mine[key], language) for key in ("children", "children_uncovered"))
+            sums = (tables.summed(mine[key], language) for key in ("children", "children_uncovered"))
             body.append([Cell(story.say(f"s_{name}"), ink=inks[name]), number(len(mine), language), *sums])
-    sums = (figures.summed(rows[key], language) for key in ("children", "children_uncovered"))
-    tables.table(story, columns, body, 8.5, [story.say("total"), number(len(rows), language), *sums])
+    sums = (tables.summed(rows[key], language) for key in ("children", "children_uncovered"))
+    tables.table(story, columns, body, 8.2, [story.say("total"), number(len(rows), language), *sums])
 
 
-def _bands(story: Story, ground: Ground) -> None:
+def _bands(story: Story, ground: Ground, wide: float) -> None:
     """Children by age group, over communes where it is known who is in reach."""
     language = story.language
     body = []
@@ -136,15 +148,15 @@ def _bands(story: Story, ground: Ground) -> None:
         body.append([sheet_figures.band(name, language).capitalize(), *told, share])
     if len(body) < 2:
         return
-    story.heading(story.say("fd_bands"))
+    story.heading(story.say("fd_bands"), wide)
     columns = [
-        Column(story.say("ft_band"), 3.4),
-        *(Column(story.say(key), 1.5, "right") for key in ("ft_children", "fd_left", "fg_share")),
+        Column(story.say("ft_band"), 2.2),
+        *(Column(story.say(key), 1.5, "right") for key in ("ft_children", "ft_left", "ft_share")),
     ]
-    tables.table(story, columns, body, 8.5)
+    tables.table(story, columns, body, 8.5, wide=wide)
 
 
-def _reasons(story: Story, ground: Ground) -> None:
+def _reasons(story: Story, ground: Ground, wide: float) -> None:
     """Causes in children, rounded so that they sum."""
     found = ground.result.tables.get("reasons")
     if found is None or not len(found):
@@ -161,19 +173,9 @@ def _reasons(story: Story, ground: Ground) -> None:
         if counts[part]:
             why = word(f"p_{part}", story.language) + (f" ({story.say('fd_less')})" if counts[part] < 0 else "")
             body.append([why, number(counts[part], story.language)])
-    story.heading(story.say("fd_reasons"))
-    columns = [Column(story.say("fd_reason"), 6.4), Column(story.say("ft_children"), 1.5, "right")]
+    story.heading(story.say("fd_reasons"), wide)
+    columns = [Column(story.say("fd_reason"), 5.2), Column(story.say("ft_children"), 1.5, "right")]
     total = [story.say("total"), number(sum(counts.values()), story.language)]
-    tables.table(story, columns, body, 8.5, total)
+    tables.table(story, columns, body, 8.5, total, wide)
     far = "area" not in parts or ground.run["settings"]["distance_only"]
-    story.text(story.say("fd_reasons_far" if far else "fd_reasons_note"), SMALL, colour=GREY)
-
-
-def contents(story: Story, at: int) -> None:
-    """Put the contents where the first page has room for them."""
-    rest = story.atoms[at:]
-    del story.atoms[at:]
-    story.heading(story.say("rp_contents"))
-    story.contents()
-    story.atoms += rest
-
+    story.text(story.say("fd_reasons_far" if far else "fd_reasons_note"), SMALL, colour=GREY, wide=wide)

@@ -1,16 +1,18 @@
-"""The map of the report: communes by state on one upright page, with scale bar, north and legend; numbers where a name has no room."""
+"""The map of the report: communes by state on one upright page, with scale bar, north, legend; numbers where names have no room."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 import shapely
 from sanchoi.gis.sentences import number
-from sanchoi.maps import summary
-from sanchoi.maps.report import figures
+from sanchoi.maps import style, summary
 from sanchoi.maps.report.story import ROOM, SMALL, Story
+from sanchoi.maps.report.words import say
 from sanchoi.maps.sheets import base, flow, gap, labels, said, sheet
 from sanchoi.maps.sheets.canvas import GREY, POINT_MM, WHITE, Canvas
 from sanchoi.maps.sheets.ground import Ground
@@ -18,14 +20,18 @@ from sanchoi.maps.sheets.labels import Label
 from sanchoi.maps.sheets.options import Options
 from sanchoi.maps.sheets.paper import COORDINATES, Box
 from sanchoi.maps.sheets.sheet import Key
-from sanchoi.maps.sheets.window import MOST, Window, fitting_scale, windows
+from sanchoi.maps.sheets.theme import mixed
+from sanchoi.maps.sheets.window import MOST, Window, windows
 
-HIGH, LEGEND = 232.0, 38.0
-"""Height of the map with its legend, and of the legend."""
+HIGH, LEGEND, WIDE = 232.0, 38.0, 66.0
+"""Height of the map with its legend, and of the legend; width of the scale bar's column."""
 NAME, NUMBER = 6.6, 6.2
 DOTS = 1500
 """More play areas than this are not drawn."""
 PIN = "#111111"
+ROUND = (1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
+MARGIN, LEAST = 6.0, 90.0
+"""Free room around the ground, and the least height of the map, mm."""
 
 
 def draw(story: Story, ground: Ground, rows: pd.DataFrame, options: Options, section: int) -> None:
@@ -38,7 +44,10 @@ def draw(story: Story, ground: Ground, rows: pd.DataFrame, options: Options, sec
         return
     bounds = [float(each) for each in layer.total_bounds]
     inside = Box(0, 0, float(int(ROOM.width - 2 * COORDINATES)), float(int(HIGH - LEGEND - 2 * COORDINATES)))
-    scale = min(float(options.scale or fitting_scale(bounds, inside)), float(MOST))
+    scale = min(float(options.scale or fitting(bounds, inside)), float(MOST))
+    need = (bounds[3] - bounds[1]) * 1000 / scale + 2 * MARGIN
+    inside = Box(0, 0, inside.width, float(int(min(inside.height, max(need, LEAST)))))
+    high = inside.height + 2 * COORDINATES + LEGEND
     told = story.say("mp_scale", n=number(scale, language), crs=ground.crs_name)
     numbers = story.say("mp_numbers", k=section)
     story.text(f"{told} {numbers} {story.say('mp_neutral')}", SMALL, colour=GREY, after=1.0, sticks=True)
@@ -52,16 +61,26 @@ def draw(story: Story, ground: Ground, rows: pd.DataFrame, options: Options, sec
         words = said.around(ground, window, options, "", "", "")
         _under(canvas, low, window, words, keys)
 
-    story.figure(HIGH, alt, paint)
+    story.figure(high, alt, paint)
+
+
+def fitting(bounds: Sequence[float], box: Box) -> int:
+    """The largest round scale at which ground fits into a box; steps are finer than those of sheets, for there is but one page."""
+    west, south, east, north = bounds
+    need = max((east - west) / (box.width - 2 * MARGIN), (north - south) / (box.height - 2 * MARGIN), 0.1) * 1000
+    power = 10.0 ** math.floor(math.log10(need))
+    return round(next(step * power for step in ROUND if step * power >= need * (1 - 1e-12)))
 
 
 def _under(canvas: Canvas, box: Box, window: Window, words: sheet.Texts, keys: Sequence[Key]) -> None:
     """Scale bar, north and legend."""
-    boxes = flow.columns(box, 3)
+    side, space = (box.width - WIDE) / 2, 4.0
+    boxes = [Box(box.left, box.top, WIDE, box.height)]
+    boxes += [Box(box.left + WIDE + space + k * side, box.top, side - space, box.height) for k in (0, 1)]
     for shrunk in (1.12, *sheet.SHRUNK, 0.62, 0.55):
         atoms = [
             sheet.compass(window, words, boxes[0].width),
-            *sheet.legend(canvas, boxes[0].width, words.legend, keys, shrunk),
+            *sheet.legend(canvas, boxes[1].width, words.legend, keys, shrunk),
         ]
         placed, rest = flow.place(atoms, boxes)
         if not rest:
@@ -71,15 +90,42 @@ def _under(canvas: Canvas, box: Box, window: Window, words: sheet.Texts, keys: S
 
 def _ground(canvas: Canvas, window: Window, ground: Ground, rows: pd.DataFrame, options: Options) -> list[Key]:
     language, theme = options.language, options.theme
-    keys = gap.statuses(canvas, window, ground, theme, (), language)
+    if len(rows) and (rows["status"] == "unknown").all():
+        keys = _children(canvas, window, ground, rows, options)
+    else:
+        keys = gap.statuses(canvas, window, ground, theme, (), language)
     keys += base.barriers(canvas, window, ground, theme, language)
     keys += base.borders(canvas, window, ground, (), language)
     keys += _dots(canvas, window, ground, options)
-    taken, pins = _pins(canvas, window, ground, language)
-    _names(canvas, window, ground, rows, taken, language)
+    taken, pins = _pins(window, ground)
+    _names(canvas, window, ground, rows, taken)
     for x, y, text in pins:
         _pin(canvas, x, y, text)
-    return keys + ([Key(figures.say("mp_pin", language), _pin_sample)] if pins else [])
+    return keys + ([Key(say("mp_pin", language), _pin_sample)] if pins else [])
+
+
+def _children(canvas: Canvas, window: Window, ground: Ground, rows: pd.DataFrame, options: Options) -> list[Key]:
+    """Communes by how many children live there, where nothing more is known of any."""
+    language, theme = options.language, options.theme
+    counts = dict(zip(rows["commune_id"], rows["children"], strict=True))
+    cuts = style.breaks(rows["children"].to_numpy(dtype=float))
+    colours = style.spread(theme.children, len(cuts) + 1)
+    inks = [(colour, "hatch", mixed("#5f5f5f", 0.45, colour)) for colour in colours]
+    blank = theme.status["unknown"]
+    layer, seen = ground.layer("communes"), set()
+    for commune_id, shape in zip(layer["commune_id"], layer.geometry, strict=True):
+        count = counts.get(commune_id)
+        k = -1 if count is None or np.isnan(count) else int(np.searchsorted(cuts, count, side="right"))
+        if shape is not None and base.painted(canvas, window, shape, blank if k < 0 else inks[k]):
+            seen.add(k)
+    told = [number(cut, language) for cut in cuts]
+    words = [say("mp_under", language, b=told[0]) if told else say("c_children", language)]
+    words += [say("mp_between", language, a=a, b=b) for a, b in pairwise(told)]
+    words += [say("mp_more", language, a=told[-1])] if told else []
+    return [
+        Key(say("mp_no_count", language) if k < 0 else words[k], base.swatch(blank if k < 0 else inks[k]))
+        for k in sorted(seen, reverse=True)
+    ]
 
 
 def _dots(canvas: Canvas, window: Window, ground: Ground, options: Options) -> list[Key]:
@@ -91,12 +137,10 @@ def _dots(canvas: Canvas, window: Window, ground: Ground, options: Options) -> l
     points = shapely.get_coordinates(shapely.point_on_surface(mine.geometry.to_numpy()))
     for x, y in window.paper(points):
         canvas.dot(float(x), float(y), 0.55, options.theme.play, WHITE)
-    return [Key(figures.say("play_area", options.language), base.dot(options.theme.play))]
+    return [Key(say("play_area", options.language), base.dot(options.theme.play))]
 
 
-def _pins(
-    canvas: Canvas, window: Window, ground: Ground, language: str
-) -> tuple[list[Box], list[tuple[float, float, str]]]:
+def _pins(window: Window, ground: Ground) -> tuple[list[Box], list[tuple[float, float, str]]]:
     """Sites of the plan: the room they take, and where they are."""
     sites, parcels = ground.result.tables.get("sites"), ground.layer("parcels")
     if sites is None or not len(parcels):
@@ -124,9 +168,7 @@ def _pin_sample(canvas: Canvas, box: Box) -> None:
     _pin(canvas, box.left + box.width / 2, box.top + box.height / 2, "1")
 
 
-def _names(
-    canvas: Canvas, window: Window, ground: Ground, rows: pd.DataFrame, taken: Sequence[Box], language: str
-) -> None:
+def _names(canvas: Canvas, window: Window, ground: Ground, rows: pd.DataFrame, taken: Sequence[Box]) -> None:
     """A commune's number and name where both have room, else its number, else a number beside it."""
     layer = ground.layer("communes")
     of = dict(zip(rows["commune_id"], rows["no"], strict=True))

@@ -11,7 +11,7 @@ from sanchoi.maps import index, remarks, sites_banners, summary
 from sanchoi.maps.report import communes, figures, tables
 from sanchoi.maps.report.plan_said import Plan
 from sanchoi.maps.report.story import SMALL, Story
-from sanchoi.maps.report.tables import Cell
+from sanchoi.maps.report.tables import Cell, Row
 from sanchoi.maps.sheets.canvas import GREY
 from sanchoi.maps.sheets.flow import Column
 from sanchoi.maps.sheets.ground import Ground
@@ -19,7 +19,8 @@ from sanchoi.maps.sheets.scales import law
 from sanchoi.maps.sheets.words import known
 
 SIZE = 9.0
-SOURCES = ("layer", "name", "attribution", "licence")
+IDS = 3
+"""So many ids of a warning are named."""
 
 
 def draw(story: Story, ground: Ground, rows: pd.DataFrame, plan: Plan | None, section: int) -> None:
@@ -38,7 +39,9 @@ def draw(story: Story, ground: Ground, rows: pd.DataFrame, plan: Plan | None, se
     story.bullets(always, SIZE)
     unknown = [each for each in index.part(ground.result, language)["unknown"] if each != story.say("u_always")]
     if plan is not None:
-        unknown += [f"{each[language]}." for each in sites_banners.banners(ground.result) if each["code"].startswith("b_")]
+        unknown += [
+            f"{each[language]}." for each in sites_banners.banners(ground.result) if each["code"].startswith("b_")
+        ]
     _block(story, "lm_unknown", unknown)
     _block(story, "lm_norms", _norms(story, run))
     _block(story, "lm_flags", _flags(story, rows))
@@ -93,8 +96,8 @@ def _warnings(story: Story, run: Mapping[str, Any]) -> list[str]:
         ids += [each for each in note["ids"] if each not in ids]
     out = []
     for text, (layers, ids) in grouped.items():
-        told = f"{text} ({', '.join(layers)})" if layers else text
-        out.append(f"{told} {story.say('lm_ids', ids=figures.some(ids, story.language))}." if ids else told)
+        told = f"{text} ({', '.join(each[0].lower() + each[1:] for each in layers)})" if layers else text
+        out.append(f"{told} {story.say('lm_ids', ids=figures.some(ids, story.language, IDS))}." if ids else told)
     return out
 
 
@@ -102,12 +105,15 @@ def _layer(layer: str, language: str) -> str:
     """A layer's name in words."""
     group, dot, rest = layer.partition(".")
     plain = known(f"cl_{rest}", language) or rest
-    found = known(f"layer_{layer}", language)
+    found = known(f"layer_{layer}", language) or known(f"cl_{layer}", language)
     if found is None and known(f"layer_{group}", language) is not None:
         found = f"{known(f'layer_{group}', language)}{f' ({plain})' if dot else ''}"
-    return found or {"children zones": ("Vùng đếm trẻ em", "Zones of the count"), "siting": ("Phương án", "Plan")}.get(
-        layer, (layer, layer)
-    )[language == "en"]
+    return (
+        found
+        or {"children zones": ("Vùng đếm trẻ em", "Zones of the count"), "siting": ("Phương án", "Plan")}.get(
+            layer, (layer, layer)
+        )[language == "en"]
+    )
 
 
 def sources(story: Story, ground: Ground, result_id: str) -> None:
@@ -136,7 +142,7 @@ def sources(story: Story, ground: Ground, result_id: str) -> None:
             Column(story.say("sr_licence"), 26),
             Column(story.say("sr_date"), 20),
         ]
-        body = [
+        body: list[Row] = [
             [", ".join(dict.fromkeys(layers)), Cell(name, url), by, licence, date]
             for (name, by, licence, date, url), layers in grouped.items()
         ]
@@ -164,6 +170,8 @@ def _files(story: Story, run: Mapping[str, Any]) -> None:
         name = str(row.get("path") or "").replace("\\", "/").rsplit("/", 1)[-1]
         count = row.get("rows")
         told = story.say("unknown_") if count is None else number(float(count), story.language)
-        body.append([_layer(str(row.get("layer") or ""), story.language), name, told, str(row.get("sha256") or "–")[:16]])
+        body.append(
+            [_layer(str(row.get("layer") or ""), story.language), name, told, str(row.get("sha256") or "–")[:16]]
+        )
     tables.table(story, columns, body, SMALL * 0.95)
     story.add()

@@ -13,11 +13,11 @@ from datetime import UTC, date, datetime
 
 from sanchoi.maps.report import communes, figures, findings, gap_map, limits, method, plan, plan_said
 from sanchoi.maps.report.story import Story
+from sanchoi.maps.report.words import say
 from sanchoi.maps.sheets import said
 from sanchoi.maps.sheets.canvas import Canvas
 from sanchoi.maps.sheets.ground import Ground
 from sanchoi.maps.sheets.options import Options
-from sanchoi.maps.report.words import say
 
 __all__ = ["Options", "report"]
 SECTIONS = ("findings", "map", "communes", "survey", "budget", "sites", "method", "limits", "sources")
@@ -40,21 +40,22 @@ def _told(story: Story, ground: Ground, options: Options) -> bytes:
     names = [name for name in SECTIONS if name != "sites" or found is not None]
     at = {name: k for k, name in enumerate(names, 1)}
     findings.title(story, ground, options)
+    cut = len(story.atoms)
     story.section("findings", story.say("h_findings"))
     findings.draw(story, ground, rows)
-    cut = len(story.atoms)
-    story.section("map", story.say("h_map"), fresh=True)
+    need = bool(len(rows)) and bool((rows["status"] == "unknown").all())
+    story.section("map", story.say("h_map_need" if need else "h_map"))
     gap_map.draw(story, ground, rows, options, at["communes"])
-    story.section("communes", story.say("h_communes"), fresh=True)
+    story.section("communes", story.say("h_communes"))
     communes.draw(story, ground, rows)
     story.section("survey", story.say("h_survey"))
     communes.survey(story, ground, rows)
-    story.section("budget", story.say("h_budget"))
+    by_sites = found is not None and found["budget"] is None
+    story.section("budget", story.say("h_budget_sites" if by_sites else "h_budget"))
     plan.budget(story, ground, found)
     if found is not None:
         story.section("sites", story.say("h_sites"))
         plan.sites(story, ground, found)
-    story.section("method", story.say("h_method"), fresh=True)
     method.draw(story, ground, found is not None)
     story.section("limits", story.say("h_limits"), fresh=True)
     limits.draw(story, ground, rows, found, at["sources"])

@@ -9,54 +9,80 @@ from sanchoi.gis.sentences import exact, number
 from sanchoi.maps import style, summary
 from sanchoi.maps.report import figures, tables
 from sanchoi.maps.report.method_words import METHOD
-from sanchoi.maps.report.story import BODY, Story
-from sanchoi.maps.report.tables import Cell
+from sanchoi.maps.report.story import ROOM, Story
+from sanchoi.maps.report.tables import Cell, Row
 from sanchoi.maps.sheets.flow import Column
 from sanchoi.maps.sheets.ground import Ground
 from sanchoi.maps.sheets.scales import law
 from sanchoi.maps.sheets.words import known
 
-SIZE = 8.0
-NORMS = 14
-"""So many rows of norms stand on the page; more follow on the next."""
+SIZES = (9.2, 8.8, 8.4, 8.0, 7.6, 7.2)
+"""Letters become smaller, so far, that the method stays on one page."""
 
 
 def draw(story: Story, ground: Ground, planned: bool) -> None:
     """The page of the method."""
+    story.section("method", story.say("h_method"), fresh=True)
+    cut = len(story.atoms)
+    for size in SIZES:
+        del story.atoms[cut:]
+        _page(story, ground, planned, size)
+        if sum(atom.height for atom in story.atoms[cut - 1 :]) <= ROOM.height:
+            break
+
+
+def _page(story: Story, ground: Ground, planned: bool, size: float) -> None:
     run, language = ground.run, story.language
     settings = run["settings"]
     target = number(100 * settings["target_share"], language)
     weights = _weights(ground, story)
     cell = exact(float(settings["cell_m"]), language)
-    _part(story, "mt_children", [story.say("mt_children_text", cell=cell, weights=weights)], ["mt_children_formula"])
-    _part(story, "mt_supply", [story.say("mt_supply_text")])
+    _part(
+        story, size, "mt_children", [story.say("mt_children_text", cell=cell, weights=weights)], ["mt_children_formula"]
+    )
+    _part(story, size, "mt_supply", [story.say("mt_supply_text")])
     detour = settings.get("detour")
-    walk = story.say("mt_walk_straight", detour=number(float(detour), language, 1)) if detour else story.say("mt_walk_network")
-    _part(story, "mt_walk", [walk])
-    _part(story, "mt_reach", [story.say("mt_reach_text")], ["mt_reach_formula"])
+    walk = (
+        story.say("mt_walk_straight", detour=number(float(detour), language, 1))
+        if detour
+        else story.say("mt_walk_network")
+    )
+    _part(story, size, "mt_walk", [walk])
+    _part(story, size, "mt_reach", [story.say("mt_reach_text")], ["mt_reach_formula"])
     if settings["distance_only"]:
-        _part(story, "mt_ground", [story.say("mt_distance_only")])
+        _part(story, size, "mt_ground", [story.say("mt_distance_only")])
     else:
-        _part(story, "mt_ground", [story.say("mt_ground_text")], [f"mt_ground_formula{k}" for k in (1, 2, 3)])
-    story.text(story.say("mt_status"), SIZE, bold=True, sticks=True, after=0.3)
+        _part(story, size, "mt_ground", [story.say("mt_ground_text")], [f"mt_ground_formula{k}" for k in (1, 2, 3)])
+    story.text(story.say("mt_status"), size, bold=True, sticks=True, after=0.3)
     inks = style.STATUS
-    order = ("unknown", "no_children", "no_supply", "out_of_reach", *(() if settings["distance_only"] else ("crowded",)), "met")
+    order = (
+        "unknown",
+        "no_children",
+        "no_supply",
+        "out_of_reach",
+        *(() if settings["distance_only"] else ("crowded",)),
+        "met",
+    )
     columns = [Column("", 1), Column("", 4.2)]
-    body = [[Cell(story.say(f"t_{name}"), ink=inks[name]), story.say(f"mt_s_{name}", t=target)] for name in order]
-    tables.plain(story, columns, body, SIZE)
-    _part(story, "mt_reasons", [story.say("mt_reasons_text")])
+    body: list[Row] = [
+        [Cell(story.say(f"t_{name}"), ink=inks[name]), story.say(f"mt_s_{name}", t=target)] for name in order
+    ]
+    tables.plain(story, columns, body, size)
+    _part(story, size, "mt_reasons", [story.say("mt_reasons_text")])
     if planned:
-        _part(story, "mt_plan", [story.say("mt_plan_text")])
-    _norms(story, run)
-    _settings(story, ground, target)
+        _part(story, size, "mt_plan", [story.say("mt_plan_text")])
+    _norms(story, run, size)
+    _settings(story, ground, target, size)
 
 
-def _part(story: Story, head: str, sentences: list[str], formulas: list[str] | None = None) -> None:
+def _part(story: Story, size: float, head: str, sentences: list[str], formulas: list[str] | None = None) -> None:
     """A heading in the line of its first sentence, and formulas below it."""
     told = " ".join(sentences)
-    story.text(f"{story.say(head)}. {told}", SIZE, after=0.5, sticks=bool(formulas), lead=f"{story.say(head)}.")
+    story.text(f"{story.say(head)}. {told}", size, after=0.5, sticks=bool(formulas), lead=f"{story.say(head)}.")
     for k, key in enumerate(formulas or []):
-        story.text(story.say(key), SIZE, indent=6.0, colour="#0b4f86", after=0.2 if k < len(formulas or []) - 1 else 0.8)
+        story.text(
+            story.say(key), size, indent=6.0, colour="#0b4f86", after=0.2 if k < len(formulas or []) - 1 else 0.8
+        )
 
 
 def _weights(ground: Ground, story: Story) -> str:
@@ -64,18 +90,20 @@ def _weights(ground: Ground, story: Story) -> str:
     table = ground.result.tables["communes"]
     told = table["weights"].dropna() if "weights" in table else pd.Series(dtype=str)
     counts = told.astype(str).str.split("+").explode().value_counts(sort=False)
-    ordered = sorted(((str(name), int(count)) for name, count in counts.items() if name), key=lambda each: (-each[1], each[0]))
+    ordered = sorted(
+        ((str(name), int(count)) for name, count in counts.items() if name), key=lambda each: (-each[1], each[0])
+    )
     words = [story.say(f"mt_w_{name}") if f"mt_w_{name}" in METHOD else name for name, _ in ordered]
     return ", ".join(dict.fromkeys(words)) or story.say("mt_w_other")
 
 
-def _norms(story: Story, run: Any) -> None:  # noqa: ANN401 - a mapping
+def _norms(story: Story, run: Any, size: float) -> None:  # noqa: ANN401 - a mapping
     language = story.language
     story.heading(story.say("mt_norms"))
     told = summary.norms(run)
     rows = told["rows"]
     if not rows:
-        story.text(story.say("mt_no_norms"), SIZE)
+        story.text(story.say("mt_no_norms"), size)
         return
     columns = [
         Column(story.say("mt_n_band"), 20),
@@ -85,12 +113,14 @@ def _norms(story: Story, run: Any) -> None:  # noqa: ANN401 - a mapping
         Column(story.say("mt_n_source"), 53),
         Column(story.say("mt_n_verified"), 22),
     ]
-    tables.table(story, columns, [_norm(story, row) for row in rows], SIZE * 0.95)
+    tables.table(story, columns, [_norm(story, row) for row in rows], size * 0.95)
     said = [story.say("mt_profile", name=told[language])]
     if told["m2_per_person"]:
         mark = "" if told["m2_per_person_verified"] else f"({story.say('is_unverified')})"
-        said.append(story.say("mt_person", m2=exact(float(told["m2_per_person"]), language), mark=mark).replace("  ", " "))
-    story.text(" ".join(said), SIZE, after=0.6)
+        said.append(
+            story.say("mt_person", m2=exact(float(told["m2_per_person"]), language), mark=mark).replace("  ", " ")
+        )
+    story.text(" ".join(said), size, after=0.6)
 
 
 def _norm(story: Story, row: dict[str, Any]) -> list[str | Cell]:
@@ -110,7 +140,7 @@ def _norm(story: Story, row: dict[str, Any]) -> list[str | Cell]:
         force = story.say("mt_n_force", a=a, b=b)
     mark = "–" if row["planner"] else story.say("is_verified" if row["verified"] else "is_unverified")
     return [
-        figures.say("band_ages", language, band=str(row["band"]).replace("-", "–")),
+        story.say("band_ages", band=str(row["band"]).replace("-", "–")),
         tier,
         blank if row["walk_m"] is None else f"{exact(float(row['walk_m']), language)} m",
         blank if row["m2_per_child"] is None else exact(float(row["m2_per_child"]), language),
@@ -124,11 +154,15 @@ def _tier(name: str, language: str) -> str:
     return {"green-space": ("mảng xanh", "green space")}.get(name, (name.replace("-", " "),) * 2)[language == "en"]
 
 
-def _settings(story: Story, ground: Ground, target: str) -> None:
+def _settings(story: Story, ground: Ground, target: str, size: float) -> None:
     run, language = ground.run, story.language
     settings = run["settings"]
     detour = settings.get("detour")
-    ways = story.say("mt_p_straight", detour=number(float(detour), language, 1)) if detour else story.say("mt_p_on_network")
+    ways = (
+        story.say("mt_p_straight", detour=number(float(detour), language, 1))
+        if detour
+        else story.say("mt_p_on_network")
+    )
     bands = ", ".join(str(each).replace("-", "–") for each in settings["bands"])
     pairs = [
         ("mt_p_cell", f"{exact(float(settings['cell_m']), language)} m"),
@@ -144,7 +178,4 @@ def _settings(story: Story, ground: Ground, target: str) -> None:
     if own:
         pairs.append(("mt_p_planner", ", ".join(own)))
     story.heading(story.say("mt_settings"))
-    tables.pairs(story, [(story.say(key), value) for key, value in pairs], SIZE)
-
-
-__all__ = ["BODY", "draw"]
+    tables.pairs(story, [(story.say(key), value) for key, value in pairs], size)

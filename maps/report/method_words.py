@@ -20,12 +20,14 @@ METHOD: dict[str, tuple[str, str]] = {
     "mt_w_other": ("lớp dữ liệu tốt nhất có được", "the best layer there is"),
     "mt_supply": ("Sân chơi nào được tính", "Which play areas count"),
     "mt_supply_text": (
-        "Sân được tính khi mở cho mọi người, không thu phí và thuộc loại sân chơi. Diện tích chưa rõ thì ghi chưa rõ, không coi là 0.",
+        "Sân được tính khi mở cho mọi người, không thu phí và thuộc loại sân chơi. Diện tích chưa rõ thì để là chưa rõ, "
+        "không coi là 0.",
         "A place counts when it is open to all, free, and of a kind that is a play area. An unknown size stays unknown, never 0.",
     ),
     "mt_walk": ("Khoảng cách đi bộ", "Walking distance"),
     "mt_walk_network": (
-        "Khoảng cách là quãng đường đi bộ ngắn nhất trên mạng đường, không phải đường chim bay. Sông và đường lớn chắn lối, trừ nơi có cầu.",
+        "Khoảng cách là quãng đường đi bộ ngắn nhất trên mạng đường, không phải đường chim bay. Sông và đường lớn chắn lối, "
+        "trừ nơi có cầu.",
         "Distance is the shortest way on foot along the network, not as the crow flies. Rivers and main roads cut it, unless a "
         "bridge carries it.",
     ),
@@ -71,21 +73,28 @@ METHOD: dict[str, tuple[str, str]] = {
         "not surveyed, no count of children, or too little known to decide",
     ),
     "mt_s_no_children": ("không có trẻ em nào được ghi nhận", "no children are counted"),
-    "mt_s_no_supply": ("không có sân chơi mở cửa, và không trẻ nào tới được sân ở nơi khác", "no open play area in it, and none of its children reaches one elsewhere"),
+    "mt_s_no_supply": (
+        "không có sân chơi mở cửa, và không trẻ nào tới được sân ở nơi khác",
+        "no open play area in it, and none of its children reaches one elsewhere",
+    ),
     "mt_s_out_of_reach": ("dưới {t} % trẻ em tới được sân chơi", "less than {t} % of children are in reach"),
-    "mt_s_crowded": ("đủ {t} % tới được, nhưng dưới {t} % có đủ m² mỗi trẻ", "{t} % are in reach, but less than {t} % find the m² per child"),
+    "mt_s_crowded": (
+        "đủ {t} % tới được, nhưng dưới {t} % có đủ m² mỗi trẻ",
+        "{t} % are in reach, but less than {t} % find the m² per child",
+    ),
     "mt_s_met": ("từ {t} % trẻ em trở lên được phục vụ", "{t} % of children or more are served"),
     "mt_reasons": ("Nguyên nhân", "Causes"),
     "mt_reasons_text": (
-        "Tính lại khi giả sử không còn sông, đường chắn lối; đường đi thẳng; sân đủ rộng. Phần mỗi giả sử chữa được là phần của nguyên "
-        "nhân đó (giá trị Shapley). Phần không gì chữa được là vì không có sân ở gần. Các phần cộng lại đúng bằng số trẻ chưa được phục vụ.",
+        "Tính lại với ba giả sử: không còn sông, đường lớn chắn lối; đường đi thẳng; sân đủ rộng. Số trẻ mà mỗi giả sử giúp được "
+        "là phần của nguyên nhân đó (giá trị Shapley). Số còn lại là vì không có sân ở gần. Các phần cộng lại đúng bằng số trẻ "
+        "chưa được phục vụ.",
         "It is computed again as if barriers were open, ways straight, grounds large enough. What each mends is the part of that "
         "cause (Shapley value); what nothing mends is that no play area is near. The parts sum to the children not served.",
     ),
     "mt_plan": ("Phương án", "The plan"),
     "mt_plan_text": (
-        "Chọn trong các thửa đất không bị loại, bằng chương trình tối ưu có chứng minh: số “không thể hơn” là mức mà không phương án nào "
-        "vượt qua.",
+        "Chọn trong các thửa đất không bị loại, bằng chương trình tối ưu có chứng minh: không phương án nào vượt qua số ở cột "
+        "“Không thể hơn”.",
         "Chosen among parcels that are not excluded, by optimisation with a proof: no plan does better than the bound that is "
         "printed.",
     ),

@@ -10,7 +10,8 @@ from sanchoi.gis.sentences import number
 from sanchoi.maps.report import chart, figures, plan_said, tables
 from sanchoi.maps.report.plan_said import Plan
 from sanchoi.maps.report.story import SMALL, Story
-from sanchoi.maps.report.tables import Cell
+from sanchoi.maps.report.tables import Cell, Row
+from sanchoi.maps.report.words import say
 from sanchoi.maps.sheets import figures as sheet_figures
 from sanchoi.maps.sheets import parcel_said
 from sanchoi.maps.sheets.canvas import GREY
@@ -27,10 +28,10 @@ def budget(story: Story, ground: Ground, plan: Plan | None) -> None:
     if plan is None:
         story.text(story.say("pl_none"))
         return
-    story.text(plan_said.proof(plan, story.language))
     table = ground.result.tables.get("budget_curve")
     curve = None if table is None else table.dropna(subset=["budget", "value"]).sort_values("budget")
     if curve is None or len(curve) < 2:
+        story.text(plan_said.proof(plan, story.language))
         story.text(story.say("pl_no_curve"))
         return
     _curve(story, curve, plan)
@@ -42,9 +43,10 @@ def _curve(story: Story, table: pd.DataFrame, plan: Plan) -> None:
     need = "_need" if plan["by_need"] else ""
     told = [_budget(each, money, language) for each in table["budget"]]
     last = table.iloc[-1]
+    story.text(plan_said.proof(plan, language), sticks=True)
     story.text(
         story.say(
-            "pl_read",
+            "pl_read" if money else "pl_read_sites",
             budget=told[-1],
             sites=number(last["sites"], language),
             children=sheet_figures.said(last["value"], language),
@@ -76,12 +78,12 @@ def _curve(story: Story, table: pd.DataFrame, plan: Plan) -> None:
 
 
 def _budget(value: Any, money: bool, language: str) -> str:  # noqa: ANN401 - a cell
-    return figures.money(value, language) if money else figures.say("n_sites", language, n=number(value, language))
+    return figures.money(value, language) if money else say("n_sites", language, n=number(value, language))
 
 
 def _curve_table(story: Story, table: pd.DataFrame, money: bool, need: str) -> None:
     language = story.language
-    priced = table["cost"].notna().any()
+    priced = money and table["cost"].notna().any()  # a plan by sites does not ask what they cost
     columns = [
         *([Column(story.say("pl_c_budget"), 26, "right")] if money else []),
         Column(story.say("pl_c_sites"), 18, "right"),
@@ -91,7 +93,8 @@ def _curve_table(story: Story, table: pd.DataFrame, money: bool, need: str) -> N
         Column(story.say("pl_c_gap"), 34, "right"),
     ]
     body = []
-    for row in table.to_dict("records"):
+    whole = all(abs(float(each) / 1e6 % 1) < 1e-6 for each in table["budget"])
+    for row in table[table["sites"] > 0].to_dict("records"):
         gap = row["mip_gap"]
         if pd.isna(gap):
             proof = story.say("unknown_")
@@ -99,7 +102,7 @@ def _curve_table(story: Story, table: pd.DataFrame, money: bool, need: str) -> N
             proof = story.say("pl_proven") if gap <= PROVEN else f"{plan_said.percent_up(gap, language)} %"
         body.append(
             [
-                *([figures.million(row["budget"], language)] if money else []),
+                *([figures.million(row["budget"], language, 0 if whole else 1)] if money else []),
                 number(row["sites"], language),
                 *([figures.million(row["cost"], language)] if priced else []),
                 sheet_figures.said(row["value"], language),
@@ -119,29 +122,33 @@ def sites(story: Story, ground: Ground, plan: Plan) -> None:
         return
     parcels = ground.result.tables["parcels"].drop_duplicates("parcel_id").set_index("parcel_id")
     ledger = _ledger(ground, chosen["parcel_id"].tolist())
-    everywhere = set.intersection(*({rule for rule, ok in of.items() if ok is None} for of in ledger.values())) if ledger else set()
+    everywhere = (
+        set.intersection(*({rule for rule, ok in of.items() if ok is None} for of in ledger.values()))
+        if ledger
+        else set()
+    )
     story.text(story.say("pl_order_note"), SMALL, colour=GREY, after=0.8)
     if everywhere:
         names = ", ".join(sorted(parcel_said.constraint(ground, rule, language) for rule in everywhere))
         story.text(story.say("pl_all_open", names=names), SMALL, after=0.8)
     priced = chosen["cost"].notna().any()
     columns = [
-        Column(story.say("cm_no"), 8, "right"),
+        Column(story.say("cm_no"), 9, "right"),
         Column(story.say("s_parcel"), 27),
-        Column(story.say("c_name"), 28),
-        Column(story.say("t_usable"), 18, "right"),
-        Column(story.say("s_gained_need" if plan["by_need"] else "s_gained"), 16, "right"),
-        Column(story.say("s_total"), 16, "right"),
-        *([Column(story.say("s_cost"), 18, "right")] if priced else []),
-        Column(story.say("pl_todo"), 40 if priced else 58),
+        Column(story.say("c_name"), 26),
+        Column(story.say("t_usable"), 16, "right"),
+        Column(story.say("s_gained_need" if plan["by_need"] else "s_gained"), 15, "right"),
+        Column(story.say("s_total"), 14, "right"),
+        *([Column(story.say("s_cost"), 17, "right")] if priced else []),
+        Column(story.say("pl_todo"), 44 if priced else 61),
     ]
     communes = {row["commune_id"]: row for row in ground.result.tables["communes"].to_dict("records")}
-    body = []
+    body: list[Row] = []
     for row in chosen.to_dict("records"):
         parcel = parcels.loc[row["parcel_id"]]
         home = communes.get(parcel["commune_id"])
         land = parcel["land_use"] if isinstance(parcel["land_use"], str) else story.say("unknown_")
-        told = [
+        told: list[str | Cell] = [
             str(int(row["build_order"])),
             Cell(str(row["parcel_id"])[: figures.NAME], f"{story.say('p_land')}: {land[: figures.NAME]}"),
             story.say("outside") if home is None else figures.called(home, language),
@@ -153,7 +160,7 @@ def sites(story: Story, ground: Ground, plan: Plan) -> None:
             told.append(figures.million(row["cost"], language))
         state = parcel_said.verdict(parcel["verdict"], language)
         todo = _todo(story, ground, parcel, ledger.get(str(row["parcel_id"]), {}), everywhere)
-        body.append([*told, Cell(state, todo, PLAIN.verdict.get(str(parcel["verdict"])))])
+        body.append([*told, Cell(state, todo, PLAIN.verdict.get(str(parcel["verdict"])), under=0.92)])
     tables.table(story, columns, body)
     _changes(story, ground, plan)
 
@@ -172,21 +179,31 @@ def _ledger(ground: Ground, ids: list[str]) -> dict[str, dict[str, bool | None]]
 
 
 def _todo(
-    story: Story, ground: Ground, parcel: Any, checked: Mapping[str, bool | None], everywhere: set[str]  # noqa: ANN401
+    story: Story,
+    ground: Ground,
+    parcel: Any,  # noqa: ANN401 - a row
+    checked: Mapping[str, bool | None],
+    everywhere: set[str],
 ) -> str:
     """What stands against a site, and who decides."""
     language = story.language
     against = [each for each in str(parcel["against"] or "").split(";") if each]
     failed = [each for each in against if each not in ("land_use",) and checked.get(each) is False]
-    blank = [each for each in against if checked.get(each, True) is None and each not in everywhere]
+    blank = [
+        each for each in against if each != "land_use" and checked.get(each, True) is None and each not in everywhere
+    ]
     told = []
     who = parcel["who_en" if language == "en" else "who_vi"]
     if "land_use" in against and isinstance(who, str) and who.strip():
         told.append(story.say("pl_decides", who=who))
     for key, rules in (("pl_failed", failed), ("pl_unchecked", blank)):
         if rules:
-            told.append(story.say(key, names=", ".join(parcel_said.constraint(ground, rule, language) for rule in rules)))
-    return "; ".join(told) or story.say("pl_nothing")
+            told.append(
+                story.say(key, names=", ".join(parcel_said.constraint(ground, rule, language) for rule in rules))
+            )
+    if not told:
+        return story.say("pl_nothing" if parcel["verdict"] == "eligible" or not everywhere else "pl_above")
+    return "; ".join(told)
 
 
 def _changes(story: Story, ground: Ground, plan: Plan) -> None:
@@ -221,5 +238,8 @@ def _changes(story: Story, ground: Ground, plan: Plan) -> None:
         ]
         for row in mine.to_dict("records")
     ]
-    sums = [number(float(mine[key].sum()), language) for key in ("children", "children_uncovered_before", "children_uncovered_after")]
+    sums = [
+        number(float(mine[key].sum()), language)
+        for key in ("children", "children_uncovered_before", "children_uncovered_after")
+    ]
     tables.table(story, columns, body, total=[story.say("total"), *sums, "", ""])

@@ -29,7 +29,7 @@ def findings(ground: Ground, language: str) -> list[str]:
         return [say("ft_no_plan", language)]
     told = [f"{head(plan, language)} {aim(plan, language)}".strip(), proof(plan, language)]
     after = changed(ground, plan, language)
-    return [" ".join(told), after] if after else [" ".join(told)]
+    return [" ".join([*told, after]).strip()]
 
 
 def head(plan: Plan, language: str) -> str:

@@ -11,12 +11,13 @@ from sanchoi.maps.sheets import flow
 from sanchoi.maps.sheets.canvas import DARK, GREY, PALE, POINT_MM, Canvas
 from sanchoi.maps.sheets.flow import Atom
 from sanchoi.maps.sheets.paper import Box, Paper
+from sanchoi.maps.sheets.sheet import fitting
 
 PAPER = Paper("A4", landscape=False)
 ROOM = Box(25.0, 20.0, 168.0, 257.0)
 """What text may take; the left margin is for the binding."""
-BODY, SMALL, HEAD, SUB = 10.0, 8.0, 14.0, 11.0
-"""Letters in points: text, notes, headings of sections, headings inside them."""
+BODY, SMALL, HEAD, SUB, TOC = 10.0, 8.0, 14.0, 11.0, 9.0
+"""Letters in points: text, notes, headings of sections, headings inside them, contents."""
 ACCENT = "#0b4f86"
 
 
@@ -65,13 +66,13 @@ class Story:
         if fresh:
             self.add(Break(0.0, _nothing))
         else:
-            self.add(flow.space(5.0))
+            self.add(flow.space(4.0))
         told = f"{number}. {name}"
         lines = self.canvas.lines(told, HEAD, ROOM.width, True)
         step = HEAD * POINT_MM * 1.2
 
         def paint(canvas: Canvas, x: float, y: float) -> None:
-            with self.tags.marked(self.tags.group("/H1")):
+            with self.tags.marked(self.tags.group("/H2")):
                 for k, line in enumerate(lines):
                     canvas.text(x, y + HEAD * POINT_MM + k * step, line, HEAD, bold=True, colour=ACCENT)
             with self.tags.artifact():
@@ -79,9 +80,10 @@ class Story:
 
         self.add(Heading(step * len(lines) + 4.2, paint, sticks=True, key=key, name=told))
 
-    def heading(self, words: str) -> None:
+    def heading(self, words: str, wide: float = ROOM.width) -> None:
         """A heading inside a section, kept with what follows."""
-        self.add(replace(flow.space(2.4), sticks=True), *self._lines(words, SUB, "/H2", bold=True, sticks=True))
+        lines = self._lines(words, SUB, "/H3", bold=True, sticks=True, wide=wide)
+        self.add(replace(flow.space(2.4), sticks=True), *lines)
         self.add(replace(flow.space(0.8), sticks=True))
 
     def text(
@@ -95,9 +97,12 @@ class Story:
         after: float = 1.6,
         indent: float = 0.0,
         lead: str = "",
+        wide: float = ROOM.width,
     ) -> None:
         """A paragraph; its first two lines, and its last two, stay together. `lead`: its first words, in bold."""
-        atoms = self._lines(words, size, "/P", bold=bold, colour=colour, sticks=sticks, indent=indent, lead=lead)
+        atoms = self._lines(
+            words, size, "/P", bold=bold, colour=colour, sticks=sticks, indent=indent, lead=lead, wide=wide
+        )
         if len(atoms) > 1 and not sticks:
             atoms = [replace(each, sticks=k in (0, len(atoms) - 2)) for k, each in enumerate(atoms)]
         self.add(*atoms, replace(flow.space(after), sticks=sticks))
@@ -121,29 +126,54 @@ class Story:
 
         self.add(Atom(high, drawn, sticks))
 
+    def aside(self, left: Callable[[float], None], right: Callable[[float], None]) -> None:
+        """Two parts side by side, neither of them cut; each is given its width and adds its atoms."""
+        gap, start = 8.0, len(self.atoms)
+        wide = (ROOM.width - gap) / 2
+        sides = []
+        for make in (left, right):
+            make(wide)
+            sides.append(self.atoms[start:])
+            del self.atoms[start:]
+        if not all(sides):
+            self.atoms += [*sides[0], *sides[1]]
+            return
+
+        def paint(canvas: Canvas, x: float, y: float) -> None:
+            for k, atoms in enumerate(sides):
+                at = y
+                for atom in atoms:
+                    atom.paint(canvas, x + k * (wide + gap), at)
+                    at += atom.height
+
+        self.add(Atom(max(sum(atom.height for atom in atoms) for atoms in sides), paint))
+
     def contents(self) -> None:
-        """The contents, each line a link; call it when all sections are known, then put its atoms where they belong."""
-        step = BODY * POINT_MM * 1.55
+        """The contents in two columns, each line a link; call it when all sections are known."""
+        step, gap = TOC * POINT_MM * 1.5, 8.0
+        wide = (ROOM.width - gap) / 2
+        half = (len(self.sections) + 1) // 2
         parent: list[Element] = []
 
-        def line(key: str, name: str) -> Atom:
-            def paint(canvas: Canvas, x: float, y: float) -> None:
-                page, top = self.pages_of[key]
-                base, number = y + BODY * POINT_MM, str(page)
-                right = x + ROOM.width
-                told = canvas.fitted(name, BODY, ROOM.width - 14)
-                end = x + canvas.width(told, BODY)
-                with self.tags.marked(self.tags.group("/TOCI", self._once(parent, "/TOC"))):
-                    canvas.text(x, base, told, BODY)
-                    canvas.text(right, base, number, BODY, align="right")
-                with self.tags.artifact():
-                    canvas.line(end + 2, base, right - canvas.width(number, BODY) - 2, base, GREY, 0.15, (0.2, 1.0))
-                link = canvas.pdf.add_link(page=page, y=max(top - 4, 0))
-                canvas.pdf.link(x, y, ROOM.width, step, link)
+        def entry(canvas: Canvas, x: float, y: float, key: str, name: str) -> None:
+            page, top = self.pages_of[key]
+            base, number, right = y + TOC * POINT_MM, str(page), x + wide
+            size = fitting(canvas, name, TOC, TOC * 0.7, wide - 12, False)
+            told = canvas.fitted(name, size, wide - 12)
+            end = x + canvas.width(told, size)
+            with self.tags.marked(self.tags.group("/TOCI", self._once(parent, "/TOC"))):
+                canvas.text(x, base, told, size)
+                canvas.text(right, base, number, TOC, align="right")
+            with self.tags.artifact():
+                canvas.line(end + 2, base, right - canvas.width(number, TOC) - 2, base, GREY, 0.15, (0.2, 1.0))
+            link = canvas.pdf.add_link(page=page, y=max(top - 4, 0))
+            canvas.pdf.link(x, y, wide, step, link)
 
-            return Atom(step, paint)
+        def columns(canvas: Canvas, x: float, y: float) -> None:
+            for k, (key, name) in enumerate(self.sections):
+                entry(canvas, x + (wide + gap) * (k // half), y + step * (k % half), key, name)
 
-        self.add(*(line(*each) for each in self.sections))
+        self.add(Atom(step * half, columns))
 
     # Pages
 
@@ -214,6 +244,7 @@ class Story:
         mark: str = "",
         parent: list[Element] | None = None,
         lead: str = "",
+        wide: float = ROOM.width,
     ) -> list[Atom]:
         """A paragraph, an atom a line, all of one element."""
         held: list[Element] = []
@@ -234,13 +265,13 @@ class Story:
             return paint
 
         high = size * POINT_MM * 1.34
-        lines = self.canvas.lines(words, size, ROOM.width - indent, bold)
+        lines = self.canvas.lines(words, size, wide - indent, bold)
         if lead:  # its letters are wider: the first line is broken again with the room that they leave
             rest = words.removeprefix(lead).strip()
-            room = ROOM.width - indent - self.canvas.width(lead + " ", size, True)
+            room = wide - indent - self.canvas.width(lead + " ", size, True)
             begun = self.canvas.lines(rest, size, max(room, 20.0), bold)[0]
             later = rest.removeprefix(begun).strip()
-            lines = [begun, *(self.canvas.lines(later, size, ROOM.width - indent, bold) if later else [])]
+            lines = [begun, *(self.canvas.lines(later, size, wide - indent, bold) if later else [])]
         return [Atom(high, line(told, k == 0), sticks) for k, told in enumerate(lines)]
 
 

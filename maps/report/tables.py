@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
+from sanchoi.maps.report import figures
 from sanchoi.maps.report.story import ROOM, Story
 from sanchoi.maps.report.tags import Element
 from sanchoi.maps.sheets.base import swatch
@@ -14,8 +16,8 @@ from sanchoi.maps.sheets.paper import Box
 from sanchoi.maps.sheets.theme import Ink
 
 SIZE = 8.0
-PAD = 1.1
-LEAD = 1.24
+PAD, SIDE = 1.1, 1.5
+LEAD, LEAST = 1.24, 0.72
 MARK = 3.6
 """Room of the sample of a colour before a text, mm."""
 LINES = 24
@@ -24,13 +26,14 @@ LINES = 24
 
 @dataclass(frozen=True)
 class Cell:
-    """A text, a smaller one under it, and a sample of a colour before it. `size`: share of the table's letters."""
+    """A text, another under it, and a sample of a colour before it. `size`, `under`: shares of the table's letters."""
 
     text: str
     below: str = ""
     ink: Ink | None = None
     size: float = 1.0
     bold: bool = False
+    under: float = 0.8
 
 
 Row = Sequence[str | Cell]
@@ -80,6 +83,12 @@ def pairs(story: Story, told: Sequence[tuple[str, str]], size: float = SIZE) -> 
     plain(story, columns, rows, size)
 
 
+def summed(values: Iterable[Any], language: str) -> Cell:
+    """A sum over what is known; how many are not in it is said under it."""
+    told, _, rest = figures.summed(values, language).partition(" (")
+    return Cell(told, rest.rstrip(")"))
+
+
 def _cell(cell: str | Cell) -> Cell:
     return cell if isinstance(cell, Cell) else Cell(cell)
 
@@ -97,12 +106,13 @@ def _row(
     """A row; without a table to be of it is a heading that comes again."""
     cells = [_cell(each) for each in row]
     told, below = [], []
-    for cell, wide in zip(cells, widths, strict=True):
-        room = wide - 2 * PAD - (MARK if cell.ink else 0)
+    for k, (cell, wide) in enumerate(zip(cells, widths, strict=True)):
+        room = wide - 2 * SIDE - (MARK if cell.ink else 0)
+        cell = cells[k] = replace(cell, size=cell.size * _shrunk(story.canvas, cell, size, room, kind == "/TH"))
         told.append(_most(story.canvas, cell.text, size * cell.size, room, cell.bold or kind == "/TH"))
-        below.append(_most(story.canvas, cell.below, size * 0.8, room, False) if cell.below else [])
+        below.append(_most(story.canvas, cell.below, size * cell.under, room, False) if cell.below else [])
     heights = [
-        len(a) * size * cell.size * POINT_MM * LEAD + len(b) * size * 0.8 * POINT_MM * LEAD
+        len(a) * size * cell.size * POINT_MM * LEAD + len(b) * size * cell.under * POINT_MM * LEAD
         for cell, a, b in zip(cells, told, below, strict=True)
     ]
     high = max(heights) + 2 * PAD
@@ -111,17 +121,18 @@ def _row(
         cell, wide, column = cells[k], widths[k], columns[k]
         letters = size * cell.size
         if cell.ink is not None:
-            swatch(cell.ink)(canvas, Box(left + PAD, y + PAD + 0.3, MARK - 1.2, size * POINT_MM * 0.8))
-        x0 = left + PAD + (MARK if cell.ink else 0)
-        at = {"left": x0, "centre": left + wide / 2, "right": left + wide - PAD}[column.align]
+            swatch(cell.ink)(canvas, Box(left + SIDE, y + PAD + 0.3, MARK - 1.2, size * POINT_MM * 0.8))
+        x0 = left + SIDE + (MARK if cell.ink else 0)
+        at = {"left": x0, "centre": left + wide / 2, "right": left + wide - SIDE}[column.align]
         base = y + PAD
         bold = cell.bold or kind == "/TH"
         for line in told[k]:
             canvas.text(at, base + letters * POINT_MM * 0.94, line, letters, bold=bold, align=column.align)
             base += letters * POINT_MM * LEAD
         for line in below[k]:
-            canvas.text(at, base + size * 0.8 * POINT_MM * 0.94, line, size * 0.8, colour=GREY, align=column.align)
-            base += size * 0.8 * POINT_MM * LEAD
+            small = size * cell.under
+            canvas.text(at, base + small * POINT_MM * 0.94, line, small, colour=GREY, align=column.align)
+            base += small * POINT_MM * LEAD
 
     def paint(canvas: Canvas, x: float, y: float) -> None:
         tags = story.tags
@@ -151,6 +162,13 @@ def _row(
             canvas.line(x, y + high, x + sum(widths), y + high, DARK if heavy else PALE, 0.2 if heavy else 0.12)
 
     return Atom(high, paint)
+
+
+def _shrunk(canvas: Canvas, cell: Cell, size: float, room: float, strong: bool) -> float:
+    """How much smaller letters must be that the longest word is not cut; 1 where that would make them too small."""
+    letters = size * cell.size
+    long = max((canvas.width(word[:80], letters, cell.bold or strong) for word in cell.text.split()), default=0.0)
+    return room / long * 0.995 if room < long <= room / LEAST else 1.0
 
 
 def _most(canvas: Canvas, text: str, size: float, wide: float, bold: bool) -> list[str]:

@@ -29,8 +29,9 @@ class _Kids(PDFArray):
 
     root: Any = None
 
-    def serialize(self, **rest: Any) -> str:
-        return PDFArray(each for each in self if each.p is self.root).serialize(**rest)
+    def serialize(self, _security_handler: Any = None, _obj_id: int | None = None) -> str:  # noqa: ANN401 - fpdf2's
+        own = PDFArray(each for each in self if each.p is self.root)
+        return own.serialize(_security_handler, _obj_id)
 
 
 class Tags:
@@ -45,7 +46,9 @@ class Tags:
         self._root.k = self._all
         self._marks: dict[int, int] = defaultdict(int)
 
-    def group(self, kind: str, parent: _Element | None = None, alt: str | None = None, a: str | None = None) -> _Element:
+    def group(
+        self, kind: str, parent: _Element | None = None, alt: str | None = None, a: str | None = None
+    ) -> _Element:
         """An element that holds others."""
         made = _Element(kind, self._root if parent is None else parent, self.pdf.page, alt, a)
         self._all.append(made)

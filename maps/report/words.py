@@ -11,12 +11,13 @@ WORDS: dict[str, tuple[str, str]] = {
     "rp_short": ("Báo cáo về sân chơi cho trẻ em", "Report on play areas for children"),
     "rp_under": ("Địa giới theo {vintage} · ngày xét {date}", "Boundaries of {vintage} · study date {date}"),
     "rp_page": ("Trang {k}/{n}", "Page {k} of {n}"),
+    "rp_summary": ("Tóm tắt", "Summary"),
     "rp_contents": ("Mục lục", "Contents"),
     # sections
     "h_findings": ("Kết quả chính", "Main findings"),
     "h_map": ("Bản đồ thiếu sân chơi", "Gap map"),
     "h_communes": ("Các xã, phường theo nhu cầu", "Communes by need"),
-    "h_survey": ("Nơi chưa rõ: cần khảo sát gì, ở đâu trước", "Unknown communes: what to survey, and where first"),
+    "h_survey": ("Nơi chưa rõ, cần khảo sát trước", "Unknown communes, to survey first"),
     "h_budget": ("Mỗi mức đầu tư giúp được bao nhiêu trẻ em", "How many children each budget reaches"),
     "h_sites": ("Các điểm của phương án", "Sites of the plan"),
     "h_method": ("Cách tính", "Method"),
@@ -37,7 +38,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "fd_count": ("Số xã, phường", "Communes"),
     "fd_children": ("Trẻ em ở đó", "Children there"),
     "fd_left": ("Không đi bộ tới được sân chơi", "Cannot walk to a play area"),
-    "fd_bands": ("Theo nhóm tuổi, ở những nơi đã đánh giá được", "By age group, where it could be judged"),
+    "fd_bands": ("Theo nhóm tuổi, ở nơi đã đánh giá", "By age group, where judged"),
     "fd_reasons": ("Vì sao trẻ em chưa được phục vụ", "Why children are not served"),
     "fd_reason": ("Nguyên nhân", "Cause"),
     "fd_reasons_note": (
@@ -48,7 +49,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Chưa được phục vụ: không đi bộ tới được sân chơi. Sân có quá chật hay không thì không xét.",
         "Not served: no play area within walking distance. Whether grounds are too small is not judged.",
     ),
-    "fd_less": ("đường ngắn hơn cũng đưa thêm trẻ đến cùng một sân", "shorter ways would also bring more children to the same ground"),
+    "fd_less": (
+        "đường ngắn hơn cũng đưa thêm trẻ đến cùng một sân",
+        "shorter ways would also bring more children to the same ground",
+    ),
     "total": ("Cộng", "Total"),
     "not_counted": ("chưa kể {n} nơi chưa rõ", "{n} unknown not counted"),
     # map
@@ -74,7 +78,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "cm_no": ("TT", "No."),
     "cm_reason": ("Vì sao", "Why"),
     "cm_order": (
-        "Xếp theo số trẻ em không đi bộ tới được sân chơi, nhiều nhất trước. Nơi chưa rõ con số này đứng sau, theo thứ tự nên khảo sát.",
+        "Xếp theo số trẻ em không đi bộ tới được sân chơi, nhiều nhất trước. Nơi chưa rõ con số này đứng sau, theo thứ tự "
+        "nên khảo sát.",
         "By the number of children who cannot walk to a play area, the most first. Where that is unknown they stand last, in the "
         "order of survey.",
     ),
@@ -94,12 +99,13 @@ WORDS: dict[str, tuple[str, str]] = {
         "Every commune is surveyed and judged. Nothing is left to survey.",
     ),
     "sv_head": (
-        "{n} xã, phường chưa khảo sát sân chơi, có khoảng {children} trẻ em. Khảo sát theo thứ tự dưới đây: nơi đông trẻ nhất trước.",
-        "{n} communes with about {children} children are not surveyed. Survey them in the order below: most children first.",
+        "{n} xã, phường chưa khảo sát sân chơi, có khoảng {children} trẻ em. Khảo sát theo thứ tự dưới đây, nơi đông trẻ nhất "
+        "trước.",
+        "Not surveyed: {n} of {of} communes, with about {children} children. Survey them in the order below: most children first.",
     ),
     "sv_head_blank": (
         "{n} xã, phường chưa khảo sát sân chơi. Khảo sát theo thứ tự dưới đây.",
-        "{n} communes are not surveyed. Survey them in the order below.",
+        "Not surveyed: {n} of {of} communes. Survey them in the order below.",
     ),
     "sv_half": (
         "Khảo sát {k} nơi đầu là biết được cho một nửa số trẻ em này.",
@@ -125,7 +131,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "sv_do_count": ("Khảo sát sân chơi; bổ sung số trẻ em", "Survey play areas; give the number of children"),
     "sv_open": (
         "{n} xã, phường đã khảo sát nhưng chưa kết luận được:",
-        "{n} communes are surveyed but could not be judged:",
+        "Surveyed, but could not be judged ({n} of {of} communes):",
     ),
     # plan
     "pl_none": (
@@ -140,11 +146,21 @@ WORDS: dict[str, tuple[str, str]] = {
         "Cách đọc: với {budget}, phương án tốt nhất tìm được gồm {sites} điểm và {children} trẻ em {what}.",
         "How to read it: with {budget} the best plan found has {sites} sites for {children} children {what}.",
     ),
+    "pl_read_sites": (
+        "Cách đọc: với {sites} điểm, phương án tốt nhất tìm được có {children} trẻ em {what}.",
+        "How to read it: the best plan found with {sites} sites is for {children} children {what}.",
+    ),
+    "h_budget_sites": ("Mỗi số điểm giúp được bao nhiêu trẻ em", "How many children each number of sites reaches"),
+    "h_map_need": ("Bản đồ số trẻ em (chưa khảo sát sân chơi)", "Map of children (play areas not surveyed)"),
+    "mp_no_count": ("Chưa có số trẻ em", "No count of children"),
+    "mp_under": ("Dưới {b} trẻ em", "Fewer than {b} children"),
+    "mp_between": ("{a} đến dưới {b} trẻ em", "{a} to under {b} children"),
+    "mp_more": ("Từ {a} trẻ em trở lên", "{a} children or more"),
     "pl_what": ("được phục vụ thêm", "newly served"),
     "pl_what_need": ("ở trong tầm đi bộ", "within reach"),
     "pl_bound": (
         "Cột “Không thể hơn”: đã chứng minh không phương án nào với mức đó giúp được nhiều hơn số này.",
-        "“No plan beats”: proven that no plan with that budget reaches more.",
+        "“No plan beats”: proven that no plan with the same means reaches more.",
     ),
     "pl_c_sites": ("Số điểm", "Sites"),
     "pl_c_budget": ("Ngân sách, triệu đồng", "Budget, million VND"),
@@ -153,7 +169,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "pl_c_children_need": ("Trẻ trong tầm đi bộ", "Children within reach"),
     "pl_c_bound": ("Không thể hơn", "No plan beats"),
     "pl_c_gap": ("Khoảng chưa chứng minh", "Gap not proven"),
-    "pl_proven": ("0: tốt nhất", "0: best"),
+    "pl_proven": ("0 % (tốt nhất)", "0 % (best)"),
     "pl_chart_alt": (
         "Đồ thị: trẻ em theo mức đầu tư, từ {a} trẻ với {x} đến {b} trẻ với {y}.",
         "Chart: children against budget, from {a} with {x} to {b} with {y}.",
@@ -175,6 +191,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "pl_failed": ("không đạt: {names}", "failed: {names}"),
     "pl_unchecked": ("chưa kiểm tra: {names}", "not checked: {names}"),
     "pl_decides": ("quyết định: {who}", "decided by: {who}"),
+    "pl_above": ("kiểm tra những điều nêu trên bảng", "check what is named above the table"),
     "pl_nothing": ("xác minh tại thực địa", "see it on the ground"),
     # limits
     "lm_date": (
@@ -202,7 +219,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "{source}: not checked against the legal text. Check it before it goes into a dossier.",
     ),
     "lm_flags": ("Số liệu kém chắc chắn", "Uncertain figures"),
-    "lm_flag": ("{text} ({n} nơi: {names})", "{text} ({n} communes: {names})"),
+    "lm_flag": ("{text} ({n} nơi: {names})", "{text} ({names}; {n} in all)"),
     "lm_flag_all": ("{text} (mọi nơi)", "{text} (every commune)"),
     "lm_warnings": ("Cảnh báo của lần chạy", "Warnings of the run"),
     "lm_other": ("Cảnh báo có mã “{code}”: xem tệp run.json.", "Warning “{code}”: see run.json."),
@@ -225,7 +242,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "sr_rows": ("Số dòng", "Rows"),
     "sr_hash": ("Dấu vân tay SHA-256 (16 ký tự đầu)", "SHA-256 (first 16 characters)"),
     "sr_made": (
-        "Lập bằng phần mềm Sân Chơi {version}. Kết quả {result}, mã lần chạy {run}. Cùng mã lần chạy là cùng dữ liệu và cùng cách tính.",
+        "Lập bằng phần mềm Sân Chơi {version}. Kết quả {result}, mã lần chạy {run}. Cùng mã lần chạy là cùng dữ liệu và cùng "
+        "cách tính.",
         "Made with Sân Chơi {version}. Result {result}, run {run}. The same run id means the same data and the same method.",
     ),
     "vintage_day": ("Địa giới theo", "Boundaries of"),
