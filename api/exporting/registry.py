@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from sanchoi.api.exporting import csv_tables, flatgeobuf, geojson, gpkg, kml, sheets, shp, survey
+from sanchoi.api.exporting import csv_tables, flatgeobuf, geojson, gpkg, kml, report, sheets, shp, survey
 from sanchoi.api.exporting.context import Context
 
 Make = Callable[[Context, str, Path], list[Path]]
@@ -35,6 +35,7 @@ FORMATS: dict[str, Format] = {
     "sheet-reach": Format(("Bản đồ tầm đi bộ", "Reach sheet"), "commune", sheets.reach),
     "sheet-site": Format(("Bản vẽ khu đất", "Site plan"), "site", sheets.site),
     "fact-sheet": Format(("Phiếu số liệu của xã", "Fact sheet of a commune"), "commune", sheets.fact),
+    "report": Format(("Báo cáo toàn tỉnh (PDF)", "Report of the province (PDF)"), "whole", report.make),
     "gpkg": Format(("GeoPackage có sẵn kiểu vẽ cho QGIS", "GeoPackage, styled for QGIS"), "whole", gpkg.make),
     "geojson": Format(("GeoJSON", "GeoJSON"), "whole", geojson.make),
     "fgb": Format(("FlatGeobuf", "FlatGeobuf"), "whole", flatgeobuf.make),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -25,7 +26,7 @@ from sanchoi.maps.sheets.window import MOST, Window, windows
 
 HIGH, LEGEND, WIDE = 232.0, 38.0, 66.0
 """Height of the map with its legend, and of the legend; width of the scale bar's column."""
-NAME, NUMBER = 6.6, 6.2
+NAME, NUMBER, SMALLER = 6.6, 6.2, 5.0
 DOTS = 1500
 """More play areas than this are not drawn."""
 PIN = "#111111"
@@ -190,6 +191,12 @@ def _names(canvas: Canvas, window: Window, ground: Ground, rows: pd.DataFrame, t
         short[no] = base.label(canvas, window, no, seen, NUMBER, True, float(seen.area) + 1e15)
     numbers = labels.place(list(short.values()), window.box.inner(1), taken)
     held = {label.text: box for label, box in numbers}
+    for no in [no for no in short if no not in held]:  # no room at its middle: smaller, and beside it
+        wide = canvas.width(no, SMALLER, True)
+        tried = replace(short[no], width=wide, height=SMALLER * POINT_MM, around=True, offset=0.4)
+        found = labels.place([tried], window.box.inner(1), [*taken, *held.values()])
+        numbers += found
+        held.update({label.text: box for label, box in found})
     done: list[tuple[Label, Box]] = []
     for no, told in sorted(long.items(), key=lambda each: -each[1].weight):
         others = [box for key, box in held.items() if key != no]

@@ -20,6 +20,8 @@ PAD, SIDE = 1.1, 1.5
 LEAD, LEAST = 1.24, 0.72
 MARK = 3.6
 """Room of the sample of a colour before a text, mm."""
+ALONE = 2
+"""The first so many rows do not stand at the foot of a page without the next."""
 LINES = 24
 """Lines that one cell may have at most; a text that needs more ends in an ellipsis."""
 
@@ -55,6 +57,7 @@ def table(
     first = replace(_row(story, widths, columns, head, size, held, "/TH"), sticks=True)
     again = _row(story, widths, columns, head, size, None, "/TH")
     body = [replace(_row(story, widths, columns, row, size, held, "/TD"), again=again) for row in rows]
+    body[:ALONE] = [replace(each, sticks=True) for each in body[:ALONE]]
     if total is not None:
         strong = [replace(_cell(each), bold=True) for each in total]
         if body:
