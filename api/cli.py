@@ -17,7 +17,18 @@ from typing import Annotated, Any
 import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
-from sanchoi.api import cli_audit, cli_convert, cli_export, cli_import, cli_keep, cli_offline, cli_serve, cli_user, make
+from sanchoi.api import (
+    cli_audit,
+    cli_compare,
+    cli_convert,
+    cli_export,
+    cli_import,
+    cli_keep,
+    cli_offline,
+    cli_serve,
+    cli_user,
+    make,
+)
 from sanchoi.api import explain as explaining
 from sanchoi.api.show import as_record, err, norm, out, print_error, print_json, print_plan, print_report, print_summary
 from sanchoi.api.stages import words
@@ -43,6 +54,7 @@ for _command in cli_keep.COMMANDS:
 app.add_typer(cli_user.app, name="user")
 app.command()(cli_serve.serve)
 app.command()(cli_offline.offline)
+app.command()(cli_compare.compare)
 app.command()(cli_convert.convert)
 app.command()(cli_export.export)
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON value instead of text.")]

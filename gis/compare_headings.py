@@ -1,0 +1,189 @@
+"""Headings and values of the tables of a comparison, as a planner reads them: Vietnamese and English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+from sanchoi.gis.workbook import VALUES
+
+Pair = tuple[str, str]
+
+SHEETS: dict[str, Pair] = {
+    "about": ("Tóm tắt", "Summary"),
+    "communes": ("Xã, phường", "Communes"),
+    "made_of": ("Gồm đất của", "Made of"),
+    "play_areas": ("Sân chơi", "Play areas"),
+    "parts": ("Các phần thay đổi", "Parts of the change"),
+    "inputs": ("Dữ liệu đầu vào", "What went in"),
+    "cells": ("Ô lưới thay đổi", "Cells that changed"),
+}
+PART: dict[str, Pair] = {
+    "first": ("Tổng của kết quả trước", "Earlier result"),
+    "second": ("Tổng của kết quả sau", "Later result"),
+    "children": ("Do số trẻ em hoặc nơi ở theo số liệu", "By the number of children and where they live"),
+    "norm": ("Do quy định khác", "By another norm"),
+    "ground": ("Do thay đổi trên thực địa", "By change on the ground"),
+    "sharing": ("Do số trẻ cùng dùng chung khác", "By who shares the play areas"),
+    "undivided": ("Quy định khác, không tách được", "Judged differently, cannot be told apart"),
+    "newly_known": ("Nay mới biết", "Known only now"),
+    "no_longer_known": ("Nay không còn biết", "No longer known"),
+    "unknown_both": ("Chưa biết ở cả hai", "Not known in either"),
+    "only_first": ("Ô chỉ có trong kết quả trước", "Cells of the earlier result alone"),
+    "only_second": ("Ô chỉ có trong kết quả sau", "Cells of the later result alone"),
+}
+MEASURE: dict[str, Pair] = {
+    "uncovered": ("Trẻ không đi bộ tới được sân chơi", "Children who cannot walk to a play area"),
+    "lacking": ("Trẻ không có đủ đất chơi", "Children who find too little ground"),
+}
+CHANGE: dict[str, Pair] = {
+    "better": ("tốt hơn", "better"),
+    "worse": ("kém hơn", "worse"),
+    "same": ("không đổi", "same"),
+    "not_comparable": ("không so sánh được", "not comparable"),
+    "only_first": ("chỉ có ở kết quả trước", "earlier result only"),
+    "only_second": ("chỉ có ở kết quả sau", "later result only"),
+    "changed": ("khác", "changed"),
+    "opened": ("mở", "opened"),
+    "closed": ("đóng", "closed"),
+    "resized": ("đổi diện tích", "resized"),
+    "access": ("đổi cách vào", "other access"),
+    "moved": ("dời chỗ", "moved"),
+    "measured": ("nay mới biết (hoặc không còn biết) diện tích", "size known on one side only"),
+    "renamed": ("đổi mã", "other id"),
+    "found": ("mới được ghi nhận khi khảo sát", "first recorded by a survey"),
+    "no_longer_looked_for": ("nơi nay không khảo sát", "no longer looked for"),
+    "listed": ("thêm vào danh sách, không tính", "listed, does not count"),
+    "unlisted": ("bỏ khỏi danh sách, không tính", "no longer listed, did not count"),
+}
+CAUSE: dict[str, Pair] = {
+    "play_areas": ("sân chơi", "a play area"),
+    "walks": ("đường đi bộ", "the way on foot"),
+    "places": ("chỗ ở của trẻ trong ô", "where in the cell children live"),
+}
+WHAT: dict[str, Pair] = {
+    "study": ("nghiên cứu", "study"),
+    "input": ("tệp dữ liệu", "file"),
+    "source": ("nguồn", "source"),
+    "norm": ("quy định", "norm"),
+    "setting": ("thiết lập", "setting"),
+    "version": ("phiên bản", "version"),
+}
+ACCESS: dict[str, Pair] = {
+    "public": ("công cộng", "public"),
+    "restricted": ("hạn chế", "restricted"),
+    "fee": ("có thu phí", "fee"),
+    "closed": ("đóng cửa", "closed"),
+    "unknown": ("chưa rõ", "unknown"),
+}
+YES: dict[bool, Pair] = {True: ("có", "yes"), False: ("không", "no")}
+HEADINGS: dict[str, Pair] = {
+    "commune_id": ("Mã xã/phường", "Commune code"),
+    "vintage": ("Địa giới từ ngày", "Boundaries of"),
+    "name": ("Tên", "Name"),
+    "change": ("Thay đổi", "Change"),
+    "changes": ("Các thay đổi", "All changes"),
+    "status_then": ("Tình trạng trước, trên cùng phần đất", "Status then, same ground"),
+    "status_now": ("Tình trạng nay", "Status now"),
+    "children_then": ("Trẻ em trước", "Children then"),
+    "children_now": ("Trẻ em nay", "Children now"),
+    "uncovered_then": ("Trẻ chưa được phục vụ trước", "Not covered then"),
+    "uncovered_now": ("Trẻ chưa được phục vụ nay", "Not covered now"),
+    "gained": ("Trẻ nay tới được", "Children newly covered"),
+    "lost": ("Trẻ không còn tới được", "Children no longer covered"),
+    "comparable_share": ("Tỷ lệ trẻ so sánh được", "Share of children compared"),
+    "area_share_then": ("Tỷ lệ diện tích có trong kết quả trước", "Share of area in the earlier result"),
+    "surveyed_share_then": ("Tỷ lệ trẻ ở nơi đã khảo sát trước", "Share of children surveyed then"),
+    "boundaries_alone": ("Tình trạng khác xã cũ chỉ vì địa giới", "Status differs by boundaries alone"),
+    "made_of": ("Gồm đất của (mã cũ)", "Made of (earlier codes)"),
+    "why_vi": ("Vì sao", "Why (Vietnamese)"),
+    "why_en": ("Vì sao (tiếng Anh)", "Why"),
+    "first_id": ("Mã trước", "Earlier id"),
+    "second_id": ("Mã nay", "Later id"),
+    "first_vintage": ("Địa giới cũ từ ngày", "Earlier boundaries of"),
+    "first_name": ("Tên trước", "Earlier name"),
+    "area_m2": ("Diện tích chung (m²)", "Ground shared (m²)"),
+    "children": ("Trẻ em", "Children"),
+    "share_of_area": ("Phần diện tích của đơn vị nay", "Share of the later commune's area"),
+    "share_of_children": ("Phần trẻ em của đơn vị nay", "Share of the later commune's children"),
+    "share_of_first": ("Phần trẻ em của đơn vị cũ", "Share of the earlier commune's children"),
+    "area_of_first": ("Phần diện tích của đơn vị cũ", "Share of the earlier commune's area"),
+    "same_code": ("Trùng mã", "Same code"),
+    "first_m2": ("Diện tích trước (m²)", "Earlier area (m²)"),
+    "second_m2": ("Diện tích nay (m²)", "Later area (m²)"),
+    "first_access": ("Cách vào trước", "Earlier access"),
+    "second_access": ("Cách vào nay", "Later access"),
+    "first_counts": ("Trước có tính", "Counted then"),
+    "second_counts": ("Nay có tính", "Counts now"),
+    "moved_m": ("Dời (m)", "Moved (m)"),
+    "measure": ("Chỉ tiêu", "Measure"),
+    "band": ("Nhóm tuổi", "Ages"),
+    "part": ("Phần", "Part"),
+    "what": ("Loại", "Kind"),
+    "key": ("Mục", "Item"),
+    "first": ("Kết quả trước", "Earlier result"),
+    "second": ("Kết quả sau", "Later result"),
+    "cell_id": ("Mã ô", "Cell"),
+    "cause": ("Nguyên nhân", "Cause"),
+    "uncovered_ground": ("Trẻ chưa được phục vụ thêm (+) hoặc bớt (−)", "More (+) or fewer (−) not covered"),
+    "lacking_ground": ("Trẻ thiếu đất chơi thêm (+) hoặc bớt (−)", "More (+) or fewer (−) with too little ground"),
+    "walk_then_m": ("Đi bộ trước (m)", "Walk then (m)"),
+    "walk_now_m": ("Đi bộ nay (m)", "Walk now (m)"),
+    "place_then": ("Sân gần nhất trước", "Nearest place then"),
+    "place_now": ("Sân gần nhất nay", "Nearest place now"),
+    "lon": ("Kinh độ", "Longitude"),
+    "lat": ("Vĩ độ", "Latitude"),
+}
+_WORDS: dict[str, Mapping[str, Pair]] = {
+    "status_then": VALUES,
+    "status_now": VALUES,
+    "band": VALUES,
+    "change": CHANGE,
+    "measure": MEASURE,
+    "part": PART,
+    "cause": CAUSE,
+    "what": WHAT,
+    "first_access": ACCESS,
+    "second_access": ACCESS,
+}
+_LEFT_OUT = ("made_of_count",)
+
+
+def said(name: str, table: pd.DataFrame, language: str) -> pd.DataFrame:
+    """A table in words: headings and values of one language, no geometry."""
+    k = 0 if language == "vi" else 1
+    out = pd.DataFrame(table.drop(columns="geometry", errors="ignore"))
+    if name in ("play_areas", "cells"):
+        points = table["geometry"].representative_point() if len(table) else table["geometry"]
+        out["lon"], out["lat"] = points.x.round(6), points.y.round(6)
+    if name == "inputs":
+        out["first"], out["second"] = out["first"].map(plain), out["second"].map(plain)
+    for column, words in _WORDS.items():
+        if column in out:
+            out[column] = [words[v][k] if v in words else v for v in out[column].tolist()]
+    if "changes" in out:
+        out["changes"] = ["; ".join(CHANGE[each][k] for each in text.split(";")) for text in out["changes"]]
+    for column in ("boundaries_alone", "same_code", "first_counts", "second_counts"):
+        if column in out:
+            out[column] = [YES[bool(v)][k] if v is not None and v == v else None for v in out[column].tolist()]
+    keep = [column for column in out.columns if column not in _LEFT_OUT]
+    return out[keep].rename(columns={column: heading(column, k) for column in keep})
+
+
+def heading(column: str, k: int) -> str:
+    """Heading of a column."""
+    if column in HEADINGS:
+        return HEADINGS[column][k]
+    measure, _, part = column.partition("_")
+    return f"{MEASURE[measure][k]}: {PART[part][k]}" if measure in MEASURE and part in PART else column
+
+
+def plain(value: object) -> str:
+    """A fact of run.json in one line; "" = none."""
+    if value is None:
+        return ""
+    if isinstance(value, dict):
+        return "; ".join(f"{k}: {plain(v)}" for k, v in value.items() if v is not None)
+    if isinstance(value, list | tuple):
+        return ", ".join(map(plain, value))
+    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,96 @@
+// Below the map: the two results, what changed on the ground, in the data, by boundaries alone, and what the difference is made of.
+function grid(heads, rows, foot, name) {
+  var head = make("tr", null), body = make("tbody", null);
+  heads.forEach(function (each) { head.appendChild(make("th", { scope: "col" }, each)); });
+  rows.forEach(function (each) { body.appendChild(line(each)); });
+  return make("div", { class: "wide" }, make("table", { class: name || null }, make("thead", null, head), body, foot ? make("tfoot", null, line(foot)) : null));
+}
+
+function line(values) {
+  var out = make("tr", null);
+  values.forEach(function (each, k) {
+    out.appendChild(k === 0 ? make("th", { scope: "row" }, each) : make("td", { class: typeof each === "number" ? "number" : null }, typeof each === "number" ? num(each) : each));
+  });
+  return out;
+}
+
+function sides() {
+  var r = data.record, keys = ["name", "date", "vintage", "communes", "surveyed", "children", "uncovered", "unsure", "play_areas", "run_id"];
+  return grid([w("item"), w("first"), w("second")], keys.map(function (key) { return [w("f_" + key), r.first[key], r.second[key]]; }), null, "sides");
+}
+
+function more(box, count, file) {
+  if (count > data.most) { box.appendChild(make("p", { class: "hint" }, w("more_rows", { n: num(count - data.most), file: file }))); }
+}
+
+function ground(box) {
+  var r = data.record;
+  box.appendChild(make("h2", null, w("ground")));
+  box.appendChild(make("p", null, w("ground_alone")));
+  if (!data.places.length) { box.appendChild(make("p", null, w("no_places"))); }
+  else {
+    box.appendChild(grid([w("place"), w("change"), "m²"], data.places.slice(0, data.most).map(function (place) {
+      return [placeName(place), place.changes.split(";").map(function (each) { return w("k_" + each); }).join(", "), sizes(place)];
+    })));
+    more(box, data.places.length, "play_areas");
+  }
+  box.appendChild(make("p", null, r.walks.cells ? w("walks", { cells: num(r.walks.cells), shorter: num(r.walks.children_shorter), longer: num(r.walks.children_longer) }) : w("no_walks")));
+}
+
+function changed(box) {
+  box.appendChild(make("h2", null, w("data")));
+  if (!data.inputs.length) { box.appendChild(make("p", null, w("no_data"))); return; }
+  box.appendChild(grid([w("item"), w("first"), w("second")], data.inputs.slice(0, data.most).map(function (each) {
+    return [w("w_" + each.what) + ": " + each.key, each.first, each.second];
+  })));
+  more(box, data.inputs.length, "inputs");
+}
+
+function borders(box) {
+  var c = data.communes, list = make("ul", null), any = false;
+  box.appendChild(make("h2", null, w("boundaries")));
+  c.id.forEach(function (id, i) {
+    if (c.boundaries_alone[i]) { any = true; list.appendChild(make("li", null, make("b", null, c.name[i] + " (" + id + "): "), c["why_" + state.language][i])); }
+  });
+  box.appendChild(any ? list : make("p", null, w("no_boundaries")));
+  box.appendChild(make("h2", null, w("codes")));
+  var codes = data.record.communes.codes_reused;
+  if (!codes.length) { box.appendChild(make("p", null, w("no_codes"))); return; }
+  box.appendChild(make("p", { class: "hint" }, w("codes_hint")));
+  var rows = make("ul", null);
+  codes.slice(0, data.most).forEach(function (each) {
+    rows.appendChild(make("li", null, w("code_row", { id: each.commune_id, one: each.first_name, two: each.second_name, p: percent(each.ground_shared) })));
+  });
+  var box2 = make("details", null, make("summary", null, num(codes.length)), rows);
+  if (codes.length <= 12) { box2.open = true; }
+  box.appendChild(box2);
+}
+
+function parts(box) {
+  box.appendChild(make("h2", null, w("parts")));
+  box.appendChild(make("p", { class: "hint" }, w("parts_hint")));
+  ["uncovered", "lacking"].forEach(function (measure) {
+    var rows = data.parts.filter(function (each) { return each.measure === measure; });
+    if (!rows.length) { return; }
+    var of = {};
+    rows.forEach(function (each) { of[each.part] = each.children; });
+    box.appendChild(make("h3", null, w("m_" + measure)));
+    box.appendChild(grid([w("item"), w("f_children")], rows.filter(function (each) {
+      return each.part === "first" || each.part === "second" || Math.abs(each.children) >= 0.5 || each.part === "ground";
+    }).map(function (each) { return [w("part_" + each.part), signed(each.children, each.part)]; }), [w("difference"), signed(of.second - of.first, "")]));
+  });
+}
+
+function signed(value, part) { return (part === "first" || part === "second" || value < 0.5 ? "" : "+") + num(Math.abs(value) < 0.5 ? 0 : value); }
+
+function buildAbout() {
+  var box = make("div", null);
+  box.appendChild(make("h2", null, w("sides")));
+  box.appendChild(sides());
+  ground(box);
+  changed(box);
+  borders(box);
+  parts(box);
+  box.appendChild(make("p", { class: "foot" }, w("files")));
+  replace(byId("about"), box);
+}
