@@ -11,6 +11,7 @@ from sanchoi.api import files, handlers, ogc, ops, pages, processes, rest, tiles
 from sanchoi.api.accounts import guard
 from sanchoi.api.accounts.oidc import Outside
 from sanchoi.api.accounts.passwords import Hasher
+from sanchoi.api.drawer import Drawer
 from sanchoi.api.kept import Kept
 from sanchoi.api.library import Library
 from sanchoi.api.logs import Logged
@@ -40,6 +41,7 @@ def create(settings: Settings, hasher: Hasher | None = None) -> FastAPI:
     app.state.library = Library(settings)
     app.state.store = Store.of(settings.url)
     app.state.models = Models()
+    app.state.drawer = Drawer()
     app.state.pulse = Pulse(app.state.store)
     app.state.who = guard.who
     app.state.hasher = hasher or Hasher()
@@ -76,6 +78,7 @@ async def _life(app: FastAPI) -> AsyncIterator[None]:
     """Around the life of the application."""
     to_thread.current_default_thread_limiter().total_tokens = THREADS
     yield
+    app.state.drawer.close()
     app.state.store.close()
     if app.state.outside is not None:
         app.state.outside.close()

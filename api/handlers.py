@@ -122,14 +122,17 @@ def _of_http(error: HTTPException) -> Problem:
         return Problem("method", {"allowed": headers.get("Allow", headers.get("allow", "GET"))}, headers=headers)
     if error.status_code == 404:
         return Problem("not_found", headers=headers)
+    if str(error.detail).startswith("Too many"):  # fields or files of a form
+        words = ("quá nhiều ô trong một biểu mẫu", "too many fields in one form")
+        return Problem("too_large", {"limit": "1000"}, {"came": words}, headers=headers)
     key = {413: "too_large", 415: "media", 416: "range"}.get(error.status_code, "bad_body")
-    words: dict[str, object] = {
+    values: dict[str, object] = {
         "came": f"HTTP {error.status_code}",
         "expected": "JSON",
         "limit": "",
         "known": "JSON",
     }
-    return Problem(key, words, headers=headers)
+    return Problem(key, values, headers=headers)
 
 
 def _of_validation(errors: Sequence[Any]) -> Problem:

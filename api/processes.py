@@ -6,12 +6,13 @@ import json
 from typing import Any
 
 from fastapi import APIRouter, Request
-from sanchoi.api.accounts import gate
+from sanchoi.api.accounts import actor, gate
 from sanchoi.api.jobs import events, queue, registry, schemas, told
 from sanchoi.api.languages import language_of
 from sanchoi.api.links import link
 from sanchoi.api.problems import MEDIA_TYPE, Problem
 from sanchoi.api.settings import Settings
+from sanchoi.api.store import trail
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
 
@@ -85,7 +86,20 @@ def submit(request: Request, process_id: str, inputs: object, language: str) -> 
     state.library.entries(fresh=True)  # the result that the last job made may be asked for at once
     checked = registry.checked(registry.process(process_id), inputs, state.library, settings)
     result = checked.get("result")
-    return queue.submit(state.store, process_id, checked, result, language, settings.limits.jobs_waiting)
+    job = queue.submit(state.store, process_id, checked, result, language, settings.limits.jobs_waiting)
+    if process_id == "export":
+        _note_export(request, job)
+    return job
+
+
+def _note_export(request: Request, job: Any) -> None:  # noqa: ANN401 - a Job
+    """Leave a row in the log: what was taken out of which run, and by whom."""
+    given = {name: job.inputs[name] for name in ("formats", "parts") if name in job.inputs}
+    chosen = {name: len(job.inputs[name]) for name in ("communes", "sites") if job.inputs.get(name)}
+    run = request.app.state.library.get(job.result_id).run["run_id"]
+    with request.app.state.store.session() as session:
+        detail = {"result": job.result_id, "run": run, **given, **chosen, "all": bool(job.inputs.get("all"))}
+        trail.note(session, actor.of(request).id, "export.make", f"job:{job.id}", detail)
 
 
 @router.get("/jobs", openapi_extra=schemas.LIST, responses={200: schemas.json_(schemas.JOBS)})

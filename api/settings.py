@@ -25,7 +25,8 @@ class Limits:
     page : features a page holds at most. page_default : and unless asked. body_bytes : size of a request's body.
     upload_bytes : and of one sent to an address for files. vertices : of all geometries in a request. changes : in one
         what-if. jobs_waiting : jobs that may wait at once. jobs_running : and run at once. job_seconds : how long one may run.
-    job_bytes : memory that one may use, 0 = three quarters of the machine's. filter_chars : length of a filter.
+    job_bytes : memory that one may use, 0 = three quarters of the machine's. export_files : files that one export may hold.
+        filter_chars : length of a filter.
     """
 
     page: int = 10_000
@@ -38,6 +39,7 @@ class Limits:
     jobs_running: int = 1
     job_seconds: float = 3600.0
     job_bytes: int = 0
+    export_files: int = 1_000
     filter_chars: int = 4_000
 
 

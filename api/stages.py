@@ -13,6 +13,7 @@ STAGES: dict[str, tuple[str, str]] = {
     "siting": ("chọn nơi xây", "choosing sites"),
     "write": ("ghi các bảng", "writing the tables"),
     "map": ("vẽ bản đồ", "drawing the maps"),
+    "export": ("lập từng tệp của hồ sơ", "making the files one by one"),
     "pack": ("đóng gói tệp tải về", "packing the download"),
 }
 

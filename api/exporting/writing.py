@@ -42,13 +42,13 @@ def write(
         raise SourceError(f"{out} {what}", "a new zip file or a new or empty folder", "choose another with --out")
     _formats(wish)
     context = Context(result, results.read(result) if read is None else read, wish)
-    todo = _todo(context)
+    asked = todo(context)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=out.parent, prefix=".export-") as place:
             work = Path(place) / "files"
             work.mkdir()
-            told = _made(context, todo, work, progress)
+            told = _made(context, asked, work, progress)
             if zipped:
                 _pack(work, Path(place) / "made.zip")
                 (Path(place) / "made.zip").replace(out)
@@ -73,9 +73,9 @@ def _formats(wish: Wish) -> None:
             raise ContractError(f"format {name}", "one of " + ", ".join(FORMATS), "choose a format")
 
 
-def _todo(context: Context) -> list[tuple[str, str]]:
+def todo(context: Context) -> list[tuple[str, str]]:
     """Format and id of everything that is to be made."""
-    todo = []
+    found = []
     for name in dict.fromkeys(context.wish.formats):
         form = FORMATS[name]
         if form.per == "whole":
@@ -84,10 +84,10 @@ def _todo(context: Context) -> list[tuple[str, str]]:
             ids = form.choose(context)
         else:
             ids = context.communes if form.per == "commune" else context.sites
-        todo += [(name, each) for each in ids]
-    if not todo:
+        found += [(name, each) for each in ids]
+    if not found:
         raise ContractError("nothing to draw", "--commune, --site or --all", "name what the sheets are of")
-    return todo
+    return found
 
 
 def _made(context: Context, todo: list[tuple[str, str]], work: Path, progress: Progress) -> dict[str, Any]:

@@ -40,7 +40,10 @@ class Input:
 
 @dataclass(frozen=True)
 class Process:
-    """One process. `inputs` may depend on what the service shows; `output` names what it gives: result or file."""
+    """One process. `inputs` may depend on what the service shows; `output` names what it gives: result or file.
+
+    `check` refuses inputs that keep their schemas and still cannot be met.
+    """
 
     id: str
     title: tuple[str, str]
@@ -50,6 +53,7 @@ class Process:
     stages: tuple[str, ...]
     example: Mapping[str, Any]
     either: tuple[str, ...] = ()
+    check: Callable[[Mapping[str, Any], Library, Settings], None] | None = None
 
 
 def studies(library: Library, settings: Settings) -> dict[str, Path]:
@@ -109,6 +113,8 @@ def checked(process: Process, given: object, library: Library, settings: Setting
     if process.either and sum(name in out for name in process.either) > 1:
         both = " + ".join(process.either)
         raise _bad(both, both, ("một trong hai", "one of the two"))
+    if process.check is not None:
+        process.check(out, library, settings)
     return out
 
 
@@ -172,6 +178,8 @@ PARTS = ("tables", "geopackage", "maps")
 
 
 def _export(library: Library, settings: Settings) -> dict[str, Input]:
+    from sanchoi.api.jobs import export_inputs
+
     parts = {
         "type": "array",
         "items": {"type": "string", "enum": list(PARTS)},
@@ -179,10 +187,13 @@ def _export(library: Library, settings: Settings) -> dict[str, Input]:
         "maxItems": len(PARTS),
         "uniqueItems": True,
     }
-    return {
-        "result": Input(("Kết quả", "The result"), _named([entry.id for entry in library]), required=True),
-        "parts": Input(("Các phần; tất cả nếu không chọn", "Parts of it; all unless given"), parts),
-    }
+    return export_inputs.inputs(_named([entry.id for entry in library]), parts)
+
+
+def _exportable(given: Mapping[str, Any], library: Library, settings: Settings) -> None:
+    from sanchoi.api.jobs import export_inputs
+
+    export_inputs.check(given, library, settings)
 
 
 PROCESSES = {
@@ -232,15 +243,18 @@ PROCESSES = {
         ),
         Process(
             "export",
-            ("Đóng gói để tải về", "Pack a result for download"),
+            ("Xuất hồ sơ", "Export for a dossier"),
             (
-                "Một tệp zip gồm các bảng, GeoPackage và bản đồ của một kết quả.",
-                "One zip file with the tables, the GeoPackage and the maps of a result.",
+                "Một tệp zip: bản đồ đúng tỷ lệ, bảng, dữ liệu, báo cáo của các xã và khu đất đã chọn, hoặc các phần của "
+                "kết quả; trong đó có manifest.json ghi mã kiểm tra, nguồn và giấy phép.",
+                "One zip file: sheets to scale, tables, data and reports of the communes and sites that are named, or parts of "
+                "the result as it lies there; manifest.json has hashes, sources and licences.",
             ),
             _export,
             "file",
-            ("read", "pack"),
-            {"inputs": {"result": "demo", "parts": ["tables", "geopackage"]}},
+            ("read", "export", "pack"),
+            {"inputs": {"result": "demo", "formats": ["sheet-gap", "fact-sheet"], "all": True, "paper": "A3"}},
+            check=_exportable,
         ),
     )
 }

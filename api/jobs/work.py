@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -132,24 +131,16 @@ def proposals_plan(task: Task) -> Made:
 
 
 def export(task: Task) -> Made:
-    """Pack the files of a result into one zip file.
+    """Write an export into one zip file.
 
     Raises
     ------
-    SanchoiError : there is no such result, or it cannot be read.
+    Problem, SanchoiError : there is no such result, or as `export_work.pack`.
     """
-    task.tell("read", 0.0)
+    from sanchoi.api.jobs import export_work
+
     entry = task.library.get(task.inputs["result"])
-    files = list(_files(entry.folder, task.inputs.get("parts", registry.PARTS)))
-    task.tell("read", 1.0)
-    made = task.folder / "export.zip"
-    whole, done = max(1, sum(path.stat().st_size for path in files)), 0
-    task.tell("pack", 0.0)
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as sink:
-        for path in files:
-            sink.write(path, f"{entry.id}/{path.relative_to(entry.folder).as_posix()}")
-            done += path.stat().st_size
-            task.tell("pack", done / whole)
+    made = export_work.pack(entry, task.inputs, task.folder, task.tell)
     return Made(made, EXPORTS, task.named(entry.id) + ".zip")
 
 
@@ -167,19 +158,6 @@ def sweep(data: Path, job_id: str, published: bool = False) -> None:
             *(data / EXPORTS).glob(f"*-{job_id[:DIGITS]}.zip"),
         ]:
             shutil.rmtree(path) if path.is_dir() else path.unlink()
-
-
-def _files(folder: Path, parts: Any) -> Iterator[Path]:  # noqa: ANN401 - names of parts
-    """Files of a result; those that somebody else put into its folder stay out."""
-    patterns = {
-        "tables": ("tables/*.parquet", "tables/*.csv", "tables/*.xlsx"),
-        "geopackage": ("result.gpkg",),
-        "maps": ("index.html", "maps/gap.html", "maps/sites.html"),
-    }
-    yield folder / "run.json"
-    for part in registry.PARTS:
-        for pattern in patterns[part] if part in parts else ():
-            yield from (path for path in sorted(folder.glob(pattern)) if path.is_file())
 
 
 def _settle(path: Path) -> None:

@@ -127,5 +127,6 @@ def _end_with_parent() -> None:
 
 if __name__ == "__main__":
     logs.configure()
-    logging.getLogger("pyogrio").setLevel(logging.WARNING)
+    for name in ("pyogrio", "fontTools", "fpdf"):
+        logging.getLogger(name).setLevel(logging.WARNING)
     sys.exit(main(sys.argv[1]))

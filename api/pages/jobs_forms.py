@@ -1,4 +1,4 @@
-"""Forms that start jobs: choose sites anew, pack a result, measure a study. What is refused is told beside its field."""
+"""Forms that start jobs: choose sites anew, measure a study. What is refused is told beside its field."""
 
 from __future__ import annotations
 
@@ -24,7 +24,6 @@ from sanchoi.gis.sentences import exact
 router = APIRouter()
 Values = dict[str, Any]
 PLAN = "/{lang:lang}/r/{result}/plan-again"
-EXPORT = "/{lang:lang}/r/{result}/export"
 RUN = "/{lang:lang}/run"
 
 
@@ -49,7 +48,7 @@ def ask_plan(request: Request, result: str) -> Response:
     asked = query(request, ("job",))
     if not entry.has("parcels"):
         return page(request, "no_parcels.html", entry)
-    rules = _inputs_of(request, asked, "plan", entry) or entry.run.get("siting", {}).get("rules", {})
+    rules = inputs_of(request, asked, "plan", entry) or entry.run.get("siting", {}).get("rules", {})
     return _plan_page(request, entry, typed_of(rules, tongue(language_of(request))))
 
 
@@ -62,34 +61,14 @@ def start_plan(request: Request, result: str, typed: Annotated[Plan, Form()]) ->
         return page(request, "no_parcels.html", entry, http_status=404, fixed=False)
     values = typed.model_dump()
     inputs, faults = reading.plan(values, entry, tongue(language_of(request)))
-    return _start(request, "plan", inputs, faults, lambda **told: _plan_page(request, entry, values, **told))
-
-
-@router.get(EXPORT, dependencies=[gate.TO_RUN])
-def ask_export(request: Request, result: str) -> Response:
-    """The form, with every part chosen."""
-    entry = entry_of(request, result)
-    had = _inputs_of(request, query(request, ("job",)), "export", entry)
-    return _export_page(request, entry, had.get("parts", list(registry.PARTS)))
-
-
-@router.post(EXPORT, dependencies=[gate.TO_RUN])
-def start_export(request: Request, result: str, parts: Annotated[list[str] | None, Form()] = None) -> Response:
-    """Start the job, or give the form back with what is wrong."""
-    entry = entry_of(request, result)
-    query(request, ("job",))
-    t = tongue(language_of(request))
-    chosen = parts or []
-    faults = {} if chosen else {"parts": t.say("Choose at least one part.")}
-    inputs = {"result": entry.id, "parts": chosen}
-    return _start(request, "export", inputs, faults, lambda **told: _export_page(request, entry, chosen, **told))
+    return start(request, "plan", inputs, faults, lambda **told: _plan_page(request, entry, values, **told))
 
 
 @router.get(RUN, dependencies=[gate.TO_RUN])
 def ask_run(request: Request) -> Response:
     """The form, with the studies that may be run."""
     asked = query(request, ("job", "study"))
-    had = _inputs_of(request, asked, "run", None)
+    had = inputs_of(request, asked, "run", None)
     return _run_page(request, had.get("study") or asked.get("study", ""), had.get("name", ""))
 
 
@@ -100,16 +79,16 @@ def start_run(request: Request, study: Annotated[str, Form()] = "", name: Annota
     t = tongue(language_of(request))
     inputs = {"study": study, **({"name": name.strip()} if name.strip() else {})}
     faults = {} if study else {"study": t.say("Choose a study.")}
-    return _start(request, "run", inputs, faults, lambda **told: _run_page(request, study, name, **told))
+    return start(request, "run", inputs, faults, lambda **told: _run_page(request, study, name, **told))
 
 
-def _start(
-    request: Request, process_id: str, inputs: Values, faults: dict[str, str], form: Callable[..., Response]
+def start(
+    request: Request, process_id: str, inputs: Values, faults: dict[str, str], again: Callable[..., Response]
 ) -> Response:
     """Put the job into the queue and go to its page; else the form again, with all that was typed."""
     language = language_of(request)
     if faults:
-        return form(faults=faults, http_status=400)
+        return again(faults=faults, http_status=400)
     try:
         job = processes.submit(request, process_id, inputs, language)
     except Problem as problem:
@@ -118,14 +97,14 @@ def _start(
         if problem.key == "bad_parameter" and name in inputs and "expected" in problem.pairs:
             words = problem.pairs["expected"][1 if language == "en" else 0]
             said = tongue(language).say("Needed: %(expected)s.", expected=words)
-            return form(faults={name: said}, http_status=400)
-        answer = form(problem=told, http_status=problem.status)
+            return again(faults={name: said}, http_status=400)
+        answer = again(problem=told, http_status=problem.status)
         answer.headers.update(problem.headers)
         return answer
     return RedirectResponse(Links(request, language, None).top("jobs", job.id), 303)
 
 
-def _inputs_of(request: Request, asked: Mapping[str, str], process_id: str, entry: Entry | None) -> Values:
+def inputs_of(request: Request, asked: Mapping[str, str], process_id: str, entry: Entry | None) -> Values:
     """What an earlier job of this result was asked; empty where none is named or it is another's."""
     if "job" not in asked:
         return {}
@@ -153,7 +132,7 @@ def typed_of(rules: Mapping[str, Any], t: Tongue) -> dict[str, str]:
     }
 
 
-def _form(
+def form(
     request: Request,
     template: str,
     entry: Entry | None,
@@ -172,14 +151,9 @@ def _form(
 def _plan_page(request: Request, entry: Entry, values: Mapping[str, str], **told: Any) -> Response:  # noqa: ANN401
     t = tongue(language_of(request))
     priced = bool(entry.table("parcels")["cost"].notna().any())
-    return _form(
+    return form(
         request, "jobs_plan.html", entry, value=values, objectives=jobs_words.objectives(t), priced=priced, **told
     )
-
-
-def _export_page(request: Request, entry: Entry, chosen: list[str], **told: Any) -> Response:  # noqa: ANN401
-    parts = jobs_words.parts(tongue(language_of(request)))
-    return _form(request, "jobs_export.html", entry, chosen=chosen, parts=parts, **told)
 
 
 def _run_page(request: Request, chosen: str, name: str, **told: Any) -> Response:  # noqa: ANN401
@@ -195,4 +169,4 @@ def _run_page(request: Request, chosen: str, name: str, **told: Any) -> Response
         shown = folder.parent == entries[key].folder if key in entries else False
         studies.append({"id": key, "title": title, "shown": shown})
     only = next(iter(entries.values())) if len(entries) == 1 else None
-    return _form(request, "jobs_run.html", only, studies=studies, chosen=chosen, name=name, **told)
+    return form(request, "jobs_run.html", only, studies=studies, chosen=chosen, name=name, **told)

@@ -7,6 +7,7 @@ from typing import Any
 
 from sanchoi.api.jobs import registry
 from sanchoi.api.library import Entry
+from sanchoi.api.pages import exports_words
 from sanchoi.api.pages.tongue import Tongue
 from sanchoi.api.store import Job
 
@@ -60,10 +61,13 @@ def asked(job: Job, t: Tongue) -> list[tuple[str, str]]:
         "min_per_commune": (t.say("Sites that each commune gets at least"), lambda v: t.number(v)),
         "fixed": (t.say("Parcels that must be chosen"), lambda v: _some(v, t)),
         "forbidden": (t.say("Parcels that must not be chosen"), lambda v: _some(v, t)),
+        "communes": (t.say("Communes"), lambda v: _some(v, t)),
+        "sites": (t.say("Sites"), lambda v: _some(v, t)),
         "parts": (t.say("Parts"), lambda v: "; ".join(pieces.get(each, each) for each in v)),
         "name": (t.say("Name of the new result"), lambda v: str(v)),
     }
-    return [(name, say(given[key])) for key, (name, say) in told.items() if given.get(key)]
+    more = exports_words.asked(given, t) if job.process_id == "export" else []
+    return more + [(name, say(given[key])) for key, (name, say) in told.items() if given.get(key)]
 
 
 def _some(ids: list[str], t: Tongue) -> str:

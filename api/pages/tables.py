@@ -2,34 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from sanchoi.api.lazy import Lazy
 from sanchoi.api.library import Entry
 from sanchoi.api.pages.tongue import missing
 from sanchoi.gis.results import Result
 
 Row = dict[str, Any]
-
-
-class Lazy(Mapping[str, pd.DataFrame]):
-    """The tables of a result, each read when it is asked for."""
-
-    def __init__(self, entry: Entry) -> None:
-        self._entry = entry
-
-    def __getitem__(self, name: str) -> pd.DataFrame:
-        if not self._entry.has(name):
-            raise KeyError(name)
-        return self._entry.table(name)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._entry.run["tables"])
-
-    def __len__(self) -> int:
-        return len(self._entry.run["tables"])
 
 
 def result(entry: Entry) -> Result:

@@ -21,6 +21,7 @@ ACTIONS: dict[str, Pair] = {
     "proposal.public": ("cho mọi người xem, hoặc thôi: {shown}", "showed it to everybody, or no more: {shown}"),
     "proposal.erase": ("xoá dữ liệu cá nhân trong nội dung", "erased personal data of the content"),
     "proposal.import": ("nhập từ tệp ngoại tuyến", "brought in from an offline file"),
+    "export.make": ("xuất hồ sơ của kết quả {result}", "made an export of result {result}"),
     "proposals.export": ("tải danh sách đề xuất", "exported the proposals"),
     "attachment.add": ("thêm tệp", "added a file"),
     "attachment.remove": ("bỏ tệp", "removed a file"),

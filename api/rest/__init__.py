@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 from sanchoi.api.rest import (
     document,
+    exports,
     gaps,
     me,
     parcels,
@@ -22,6 +23,7 @@ from sanchoi.api.rest import (
 router = APIRouter()
 for _each in (
     results,
+    exports,
     gaps,
     parcels,
     plan,

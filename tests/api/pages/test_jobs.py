@@ -225,18 +225,6 @@ def test_a_result_without_parcels_or_costs(results, tmp_path):
         get(found, "/vi/r/nope/export", 404)
 
 
-def test_an_export_is_asked_for(asked):
-    node = get(asked, EXPORT)
-    assert node.xpath("//input[@name='parts'][@checked]/@value") == list(registry.PARTS)
-    job = started(asked, EXPORT, parts=["tables", "maps"])
-    assert (job.process_id, job.inputs) == ("export", {"result": "small", "parts": ["tables", "maps"]})
-    for parts in ([], ["study"], ["maps", "maps"]):
-        refused = lxml.html.fromstring(post(asked, EXPORT, 400, parts=parts).text)
-        assert text(refused, "//*[@id='parts-fault']")
-    assert refused.xpath("//input[@name='parts'][@checked]/@value") == ["maps"]
-    assert queue.listed(asked.app.state.store, 9)[1] == 1
-
-
 def test_a_study_is_run(asked):
     assert "chưa có nghiên cứu" in text(get(asked, RUN), "//p[@class='headline']")[0]
     assert not get(asked, "/vi/jobs").xpath("//a[@href='/vi/run']")

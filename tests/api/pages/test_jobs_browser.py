@@ -69,7 +69,11 @@ def test_an_export_from_the_form_to_its_file(browser, address, start):
         page = found.page
         page.goto("/vi/r/small/")
         page.click(f"main a[href$='{EXPORT}']")
-        page.uncheck("#part-geopackage")
+        page.click("form.job summary")
+        for each in ("#format-sheet-gap", "#format-fact-sheet"):
+            page.uncheck(each)
+        for each in ("#part-tables", "#part-maps"):
+            page.check(each)
         page.click("form.job button")
         page.wait_for_url("**/vi/jobs/*")
         assert page.locator("#state").text_content() == "Đang chờ"
@@ -78,7 +82,7 @@ def test_an_export_from_the_form_to_its_file(browser, address, start):
         start()
         page.locator("#job a[download]").wait_for(timeout=WAIT_MS)
         assert page.evaluate("window.same") is True
-        assert page.title().startswith("Đóng gói để tải về: Đã xong")
+        assert page.title().startswith("Xuất hồ sơ: Đã xong")
         assert page.locator("#said").text_content() == "Đã xong"
         assert page.locator("#job button").count() == 0
         names = zipped(page)
@@ -92,6 +96,10 @@ def test_the_same_without_scripts(browser, address, start):
     with reader(browser, address, *NARROW, java_script_enabled=False) as found:
         page = found.page
         page.goto(f"/en{EXPORT}")
+        page.uncheck("#format-sheet-gap")
+        page.uncheck("#format-fact-sheet")
+        page.click("form.job summary")
+        page.check("#part-geopackage")
         page.click("form.job button")
         page.wait_for_url("**/en/jobs/*")
         page.click("#refresh")
