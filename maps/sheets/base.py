@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -22,8 +23,24 @@ OTHER = (2.0, 0.8, 0.4, 0.8)
 OWN = (4.0, 1.0, 0.6, 1.0)
 FINE = 0.03
 """What is finer than this on paper, mm, is not drawn."""
+SLIVER = 0.25
+"""Gaps between neighbours that are closed for their outer border, mm on each side."""
+CODE, LEAST_CODE = 6.5, 5.0
+"""Points of a land-use code; as small as that in a narrow parcel."""
+ROOMY = 0.7
+"""Radius of the largest circle in a parcel that is labelled, mm at least."""
+CROWD = 150
+"""More other places than this in a map are drawn small."""
+WALKED = 30_000
+"""Ways on foot are drawn at this scale and larger ones."""
+SIZES = (1.0, 0.85, 0.72, 0.6)
+"""Names of communes become smaller, so far, before some are left out."""
+SPREAD = 5
+"""So many places are tried across a commune, and as many down, where its middle is taken."""
 NAMED = 60_000
 """Play areas are named at this scale and larger ones."""
+PLAYED = 0.5
+"""Opacity of the ground of a play area that counts."""
 NAME = 120
 """Letters of a name on the map at most."""
 Sample = Callable[[Canvas, Box], None]
@@ -54,10 +71,12 @@ def dot(colour: str) -> Sample:
     return lambda canvas, box: canvas.dot(box.left + box.width / 2, box.top + box.height / 2, 0.9, colour, WHITE)
 
 
-def painted(canvas: Canvas, window: Window, shape: shapely.Geometry, ink: Ink, step: float = 2.2) -> bool:
-    """Fill an area with an ink, as far as the window shows it; says whether it shows any."""
+def painted(
+    canvas: Canvas, window: Window, shape: shapely.Geometry, ink: Ink, step: float = 2.2, *, fine: bool = True
+) -> bool:
+    """Fill an area with an ink, as far as the window shows it; says whether it shows any. `fine`: it is not simplified yet."""
     fill, mark, colour = ink
-    coarse = shapely.make_valid(shapely.simplify(shape, window.metres(FINE)))
+    coarse = shapely.make_valid(shapely.simplify(shape, window.metres(FINE))) if fine else shape
     seen = coarse.intersection(window.ground)
     parts = [part for part in shapely.get_parts(seen) if part.area > 0]
     if not parts:
@@ -70,7 +89,7 @@ def painted(canvas: Canvas, window: Window, shape: shapely.Geometry, ink: Ink, s
 
 def ways(canvas: Canvas, window: Window, ground: Ground, theme: Theme, language: str, width: float = 0.18) -> list[Key]:
     """Ways on foot."""
-    found = ground.ways(window.ground)
+    found = ground.ways(window.ground) if window.scale <= WALKED else ()
     if not len(found):
         return []
     canvas.outline(shapely.multilinestrings(found), window.paper, theme.way, width)
@@ -88,16 +107,37 @@ def barriers(canvas: Canvas, window: Window, ground: Ground, theme: Theme, langu
 
 def borders(canvas: Canvas, window: Window, ground: Ground, own: Sequence[str], language: str) -> list[Key]:
     """Borders of the communes, those of the sheet stronger."""
-    near = ground.near("communes", window.ground)
+    near = ground.near("communes", window.ground, window.metres(FINE))
     mine = near["commune_id"].isin(own).to_numpy() if len(near) else np.zeros(0, dtype=bool)
     room = window.ground.buffer(window.metres(5))
-    lines = [shapely.simplify(shape.boundary, window.metres(FINE)).intersection(room) for shape in near.geometry]
+    lines = [shape.boundary.intersection(room) for shape in near.geometry]
+    several = len(own) > 1
+    thin, dash = (0.3, ()) if several else (0.18, OTHER)
     for line in lines:
-        canvas.outline(line, window.paper, style.OUTLINE, 0.18, OTHER)
-    for line in (line for line, is_mine in zip(lines, mine, strict=True) if is_mine):
+        canvas.outline(line, window.paper, style.OUTLINE, thin, dash)
+    strong = [line for line, is_mine in zip(lines, mine, strict=True) if is_mine]
+    if several and strong:
+        strong = [_around(window, near.geometry[mine]).intersection(room)]
+    for line in strong:
         canvas.outline(line, window.paper, style.OUTLINE, 0.55, OWN)
-    found = [Key(say("border", language), stroke(style.OUTLINE, 0.18, OTHER))] if not mine.all() else []
-    return found + ([Key(say("border_own", language), stroke(style.OUTLINE, 0.55, OWN))] if mine.any() else [])
+    drawn = any(not line.is_empty for line in strong)
+    found = [Key(say("border", language), stroke(style.OUTLINE, thin, dash))] if several or not mine.all() else []
+    key = "border_all" if several else "border_own"
+    return found + ([Key(say(key, language), stroke(style.OUTLINE, 0.55, OWN))] if drawn else [])
+
+
+def _around(window: Window, shapes: Sequence[shapely.Geometry]) -> shapely.Geometry:
+    """The outer border of neighbours, whose outlines may leave slivers between them."""
+    room = window.metres(SLIVER)
+    whole = shapely.union_all(shapely.buffer(np.asarray(shapes, dtype=object), room, quad_segs=1, join_style="mitre"))
+    whole = shapely.buffer(whole, -room, quad_segs=1, join_style="mitre")
+    least = window.metres(1) * window.metres(1)
+    outer = [
+        shapely.Polygon(part.exterior, [hole for hole in part.interiors if shapely.Polygon(hole).area > 9 * least])
+        for part in shapely.get_parts(whole)
+        if part.area > least
+    ]
+    return shapely.multipolygons(outer).boundary if outer else shapely.MultiLineString()
 
 
 def play_areas(
@@ -105,48 +145,127 @@ def play_areas(
 ) -> tuple[list[Box], list[Key]]:
     """Play areas: their outline where it is large enough to be seen, and a mark; the room that marks take, and the legend."""
     near = ground.near("play_areas", window.ground)
+    counted = near["counts"].to_numpy(dtype=bool) if len(near) else np.zeros(0, dtype=bool)
+    crowded = int((~counted).sum()) > CROWD
     taken, kinds = [], set()
-    for shape, counts in zip(near.geometry, near["counts"] if len(near) else (), strict=True):
-        kinds.add(bool(counts))
+    for k in np.argsort(counted, kind="stable").tolist():  # those that count lie on top
+        shape, counts = near.geometry.iloc[k], bool(counted[k])
         fill = theme.play if counts else theme.play_other
         if shape.area > 0:
             seen = shape.intersection(window.ground)
-            canvas.area(seen, window.paper, fill if counts else mixed(fill, 0.3))
-            canvas.outline(seen, window.paper, fill, 0.12)
+            canvas.area(seen, window.paper, mixed(fill, PLAYED if counts else 0.3))
+            canvas.outline(seen, window.paper, fill, 0.3 if counts else 0.12)
         x, y = _middle(window, shape)
-        canvas.dot(x, y, 0.9 if counts else 0.7, fill, WHITE)
-        taken.append(Box(x - 1, y - 1, 2, 2))
-    keys = [Key(say("play_area", language), dot(theme.play))] if True in kinds else []
+        radius = 0.9 if counts else 0.35 if crowded else 0.7
+        if not _within(window.box, x, y) or (crowded and not counts and window.scale > WALKED):
+            continue
+        kinds.add(counts)
+        canvas.dot(x, y, radius, fill, WHITE if counts or not crowded else None)
+        if counts or not crowded:
+            taken.append(Box(x - radius - 0.1, y - radius - 0.1, 2 * radius + 0.2, 2 * radius + 0.2))
+    keys = [Key(say("play_area", language), _played(theme.play, PLAYED))] if True in kinds else []
     return taken, keys + ([Key(say("play_other", language), dot(theme.play_other))] if False in kinds else [])
 
 
+def _within(box: Box, x: float, y: float) -> bool:
+    return box.left <= x <= box.right and box.top <= y <= box.bottom
+
+
+def _played(colour: str, share: float) -> Sample:
+    """Sample of a play area: its ground and its mark."""
+    ground, mark = swatch((mixed(colour, share), "plain", colour), colour), dot(colour)
+
+    def paint(canvas: Canvas, box: Box) -> None:
+        ground(canvas, box)
+        mark(canvas, box)
+
+    return paint
+
+
 def names(
-    canvas: Canvas, window: Window, ground: Ground, taken: Sequence[Box], own: Sequence[str] = (), size: float = 9.0
+    canvas: Canvas,
+    window: Window,
+    ground: Ground,
+    taken: Sequence[Box],
+    own: Sequence[str] = (),
+    size: float = 9.0,
+    numbers: Mapping[str, int] | None = None,
 ) -> None:
-    """Names of the communes and of the play areas that count in the map."""
-    wanted = []
-    communes = ground.near("communes", window.ground)
-    for commune_id, name, shape in zip(communes["commune_id"], texts(communes, "name"), communes.geometry, strict=True):
-        seen = shape.intersection(window.ground)
-        if name and not seen.is_empty:
+    """Names of the communes and of the play areas that count in the map.
+
+    Parameters
+    ----------
+    size : points of a commune's name; smaller where not all find room. numbers : of communes in a list; they stand before the
+        names, and alone where there is no room for a name.
+    """
+    communes = ground.near("communes", window.ground, window.metres(FINE))
+    seen = {
+        str(commune_id): (name, part)
+        for commune_id, name, shape in zip(
+            communes["commune_id"], texts(communes, "name"), communes.geometry, strict=True
+        )
+        if name and not (part := shape.intersection(window.ground)).is_empty
+    }
+    known = numbers or {}
+
+    def labelled(share: float, of: Collection[str], short: bool = False) -> list[Label]:
+        out = []
+        for commune_id in of:
+            name, part = seen[commune_id]
             mine = commune_id in own
-            wanted.append(label(canvas, window, name, seen, size if mine else size * 0.85, mine, float(seen.area)))
+            told = f"{known[commune_id]} {name}" if commune_id in known else name
+            told = str(known[commune_id]) if short else told
+            points = size * share * (1 if mine else 0.85)
+            found = label(canvas, window, told, part, points, mine, float(part.area))
+            out.append(replace(found, key=commune_id, more=_spread(window, part)))
+        return out
+
+    inside = window.box.inner(1)
+    for share in SIZES:
+        placed = labels.place(labelled(share, seen), inside, taken)
+        if len(placed) == len(seen):
+            break
+    boxes = [box for _, box in placed]
+    left = [each for each in seen if each in known and each not in {found.key for found, _ in placed}]
+    placed += labels.place(labelled(SIZES[-1], left, short=True), inside, [*taken, *boxes])
+    boxes = [box for _, box in placed]
+    write(canvas, placed)
     places = ground.near("play_areas", window.ground)
-    for name, shape, counts in zip(
-        texts(places, "name"), places.geometry, places["counts"] if len(places) else (), strict=True
-    ):
-        if name and counts and window.scale <= NAMED:
-            wanted.append(label(canvas, window, name, shape, 6.0, False, 0.0, around=True))
-    put(canvas, window, wanted, taken)
+    wanted = [
+        label(canvas, window, name, shape, size * 2 / 3, False, 0.0, around=True)
+        for name, shape, counts in zip(
+            texts(places, "name"), places.geometry, places["counts"] if len(places) else (), strict=True
+        )
+        if name and counts and window.scale <= NAMED
+    ]
+    put(canvas, window, wanted, [*taken, *boxes])
+
+
+def _spread(window: Window, shape: shapely.Geometry) -> tuple[tuple[float, float], ...]:
+    """Places all over a shape, those near its middle first."""
+    west, south, east, north = shape.bounds
+    share = (np.arange(SPREAD) + 0.5) / SPREAD
+    at = np.stack(np.meshgrid(west + share * (east - west), south + share * (north - south)), axis=-1).reshape(-1, 2)
+    at = at[shapely.contains_xy(shape, at)]
+    if not len(at):
+        return ()
+    middle = shape.representative_point()
+    order = np.argsort(np.hypot(at[:, 0] - middle.x, at[:, 1] - middle.y), kind="stable")
+    return tuple((float(x), float(y)) for x, y in window.paper(at[order]))
 
 
 def put(canvas: Canvas, window: Window, wanted: Sequence[Label], taken: Sequence[Box]) -> list[Box]:
     """Write labels where there is room; returns where they stand."""
     placed = labels.place(wanted, window.box.inner(1), taken)
+    write(canvas, placed)
+    return [box for _, box in placed]
+
+
+def write(canvas: Canvas, placed: Sequence[tuple[Label, Box]]) -> None:
+    """Write labels that have a place."""
     for each, box in placed:
         canvas.box(Box(box.left - 0.3, box.top - 0.1, box.width + 0.6, box.height + 0.2), WHITE, None)
         canvas.text(box.left, box.bottom - 0.25 * each.height, each.text, each.height / POINT_MM, bold=each.bold)
-    return [box for _, box in placed]
 
 
 def texts(table: Any, column: str) -> list[str]:  # noqa: ANN401 - a table
@@ -166,11 +285,33 @@ def label(
     weight: float,
     *,
     around: bool = False,
+    fixed: bool = False,
 ) -> Label:
-    """A label for a shape."""
+    """A label for a shape; `fixed`: in the middle of its widest part or nowhere."""
     x, y = _middle(window, shape)
+    if fixed:
+        (x, y), _ = _widest(window, shape)
     text = canvas.fitted(text[:NAME], size, window.box.width / 3, bold)
-    return Label(text, x, y, canvas.width(text, size, bold), size * POINT_MM, weight, around, bold=bold)
+    return Label(text, x, y, canvas.width(text, size, bold), size * POINT_MM, weight, around, bold=bold, fixed=fixed)
+
+
+def code_size(canvas: Canvas, window: Window, code: str, shape: shapely.Geometry) -> float:
+    """Points of a code in a parcel: smaller in a narrow one, 0 = too narrow to be labelled."""
+    _, radius = _widest(window, shape)
+    if radius < ROOMY:
+        return 0.0
+    return CODE if canvas.width(code[:NAME], CODE) <= 2.2 * radius else LEAST_CODE
+
+
+def _widest(window: Window, shape: shapely.Geometry) -> tuple[tuple[float, float], float]:
+    """Middle of the largest circle in a shape, and its radius, on paper."""
+    parts = [part for part in shapely.get_parts(shape) if part.area > 0]
+    if not parts:
+        return _middle(window, shape), 0.0
+    largest = max(parts, key=lambda part: part.area)
+    circle = shapely.maximum_inscribed_circle(largest, tolerance=window.metres(0.3))
+    xy = window.paper(shapely.get_coordinates(circle)[:1])[0]
+    return (float(xy[0]), float(xy[1])), window.mm(float(circle.length))
 
 
 def _middle(window: Window, shape: shapely.Geometry) -> tuple[float, float]:
@@ -193,6 +334,8 @@ def locate(
     west, south, east, north = layer.total_bounds
     if len(among) > 1:
         west, south, east, north = shapely.union_all([each.ground for each in among]).bounds
+    west, south = min(west, window.west), min(south, window.south)
+    east, north = max(east, window.east), max(north, window.north)
     scale = 1000 * max((east - west) / (box.width - 4), (north - south) / (box.height - 4))
     wide, high = box.width * scale / 1000, box.height * scale / 1000
     small = Window(box, (west + east - wide) / 2, (south + north + high) / 2, scale)

@@ -6,6 +6,7 @@ fpdf2 makes the file, embeds the typeface and sets the text; paths are written a
 from __future__ import annotations
 
 import bisect
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -24,6 +25,8 @@ POINT_MM = 25.4 / 72
 FAMILY = "BeVietnamPro"
 LONG = 2000
 """More letters than this are on no line."""
+SAMPLE, SHORT, KEPT = 10.0, 80, 20_000
+"""Size at which widths are measured; texts so short are kept, and so many of them."""
 NARROW = 0.15
 """Width of the narrowest letter as a share of its size."""
 DARK, GREY, PALE, WHITE = "#141e28", "#5f5f5f", "#c9c9c4", "#ffffff"
@@ -45,6 +48,7 @@ class Canvas:
         self.pdf.set_creator("Sân Chơi")
         self.pdf.set_creation_date(made)
         self.pdf.set_lang(language)
+        self._widths: dict[tuple[str, bool], float] = {}
 
     def page(self, paper: Paper) -> None:
         """Begin a page."""
@@ -55,6 +59,16 @@ class Canvas:
     def count(self) -> int:
         """Pages so far."""
         return len(self.pdf.pages)
+
+    def numbered(self, language: str) -> None:
+        """Write on each page which it is, where there are several."""
+        for page in range(1, self.count + 1 if self.count > 1 else 1):
+            self.pdf.page = page
+            self.pdf.current_font_is_set_on_page = False
+            wide, high = self.pdf.pages[page].dimensions()
+            self.pdf.h = high / self._k
+            told = f"Page {page} of {self.count}" if language == "en" else f"Trang {page}/{self.count}"
+            self.text(wide / self._k - 8, self._high - 4.8, told, 5.5, colour=GREY, align="right")
 
     def bytes(self) -> bytes:
         """The document, once."""
@@ -143,12 +157,28 @@ class Canvas:
             )
             yield
 
+    @contextmanager
+    def enlarged(self, times: float) -> Iterator[None]:
+        """Draw larger: what is drawn at x, y stands at `times` x, y."""
+        if times == 1:
+            yield
+            return
+        with self.pdf.local_context():
+            self._write(f"{times:.4f} 0 0 {times:.4f} 0 {self._high * self._k * (1 - times):.4f} cm")
+            yield
+
     # Texts
 
     def width(self, text: str, size: float, bold: bool = False) -> float:
-        """Width of a text, mm; `size` in points."""
-        self.pdf.set_font(FAMILY, "B" if bold else "", size)
-        return float(self.pdf.get_string_width(clean(text)))
+        """Width of a text, mm; `size` in points. Widths of short texts are kept: tables are laid out several times."""
+        text = clean(text)
+        known = self._widths.get((text, bold))
+        if known is None:
+            self.pdf.set_font(FAMILY, "B" if bold else "", SAMPLE)
+            known = float(self.pdf.get_string_width(text)) / SAMPLE
+            if len(text) <= SHORT and len(self._widths) < KEPT:
+                self._widths[text, bold] = known
+        return known * size
 
     def text(
         self,
@@ -173,6 +203,7 @@ class Canvas:
         if not text:
             return
         wide = self.width(text, size, bold)
+        self.pdf.set_font(FAMILY, "B" if bold else "", size)
         left = x - {"left": 0.0, "centre": wide / 2, "right": wide}[align]
         self.pdf.set_text_color(*_parts(colour))
         if turn:
@@ -252,7 +283,9 @@ class Canvas:
 
 
 def clean(text: str, kept: str = "") -> str:
-    """A text without what is no letter: control characters become spaces, halves of letters a mark."""
+    """A text in NFC without what is no letter: control characters become spaces, halves of letters a mark."""
+    if not unicodedata.is_normalized("NFC", text):
+        text = unicodedata.normalize("NFC", text)
     if text.isprintable():
         return text
     return "".join(

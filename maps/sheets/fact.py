@@ -40,9 +40,17 @@ def draw(canvas: Canvas, ground: Ground, commune_id: str, options: Options) -> d
         float(int(whole.bottom - legend - begins - 6 - 2 * COORDINATES)),
     )
     scale = options.scale or fitting_scale(row.geometry.bounds, box)
-    window = windows(row.geometry.envelope.centroid.buffer(1), box, float(scale))[0]
+    window = windows(row.geometry.envelope.centroid.buffer(1), box, float(scale), axes=ground.axes)[0]
     scaled = say("given" if options.scale else "fits_commune", language)
-    words = said.around(ground, window, options, options.titled("fact_title"), place, scaled)
+    words = said.around(
+        ground,
+        window,
+        options,
+        options.titled("fact_title"),
+        place,
+        scaled,
+        last=said.signs(ground, [commune_id], language),
+    )
     canvas.page(PAPER)
     page = canvas.count - 1
     sheet.title(canvas, PAPER.title, words, large=False)
@@ -57,8 +65,9 @@ def draw(canvas: Canvas, ground: Ground, commune_id: str, options: Options) -> d
 
 def _map(canvas: Canvas, window: Window, ground: Ground, commune_id: str, options: Options) -> list[Key]:
     language, theme = options.language, options.theme
-    keys = cells.draw(canvas, window, ground, theme, [commune_id], language)
-    keys += gap.statuses(canvas, window, ground, theme, [commune_id], language)
+    keys = [Key(say("inside_head", language)), *cells.draw(canvas, window, ground, theme, [commune_id], language)]
+    keys += [Key(say("beside_head", language)), *gap.statuses(canvas, window, ground, theme, [commune_id], language)]
+    keys += [Key(say("rest_head", language))]
     keys += reach.catchments(canvas, window, ground, theme.play, language)
     keys += base.ways(canvas, window, ground, theme, language)
     keys += base.barriers(canvas, window, ground, theme, language)
@@ -191,7 +200,9 @@ def _second(
             break
         placed, rest = flow.place(rest, [room])
     if words.signatures:
-        sheet.signatures(canvas, words.signatures, Box(whole.left, whole.bottom - low + 2, wide, sheet.SIGNED - 2))
+        sheet.signatures(
+            canvas, words.signatures, Box(whole.left, whole.bottom - low + 2, wide, sheet.SIGNED - 2), words.signed
+        )
     for k, line in enumerate(foot):
         canvas.text(whole.left, whole.bottom - (len(foot) - 1 - k) * 2.4, line, 5.2, colour="#5f5f5f")
 

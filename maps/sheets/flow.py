@@ -53,6 +53,11 @@ def place(atoms: Sequence[Atom], boxes: Sequence[Box]) -> tuple[list[Placed], li
     return placed, left[at:]
 
 
+def whole(atoms: Sequence[Atom], kept: bool = True) -> list[Atom]:
+    """Atoms that stay together in one column."""
+    return [replace(each, sticks=True) for each in atoms[:-1]] + list(atoms[-1:]) if kept else list(atoms)
+
+
 def paint(canvas: Canvas, placed: Sequence[Placed]) -> None:
     """Paint what has a place."""
     for atom, x, y in placed:

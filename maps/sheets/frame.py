@@ -39,9 +39,15 @@ def grid(canvas: Canvas, window: Window) -> None:
                 canvas.line(px, py - half, px, py + half, colour, width)
 
 
-def frame(canvas: Canvas, window: Window, language: str, beside: Mapping[str, str] | None = None) -> None:
-    """The frame with ticks and coordinates; `beside`: side → name of the next sheet there."""
-    box = window.box
+def frame(
+    canvas: Canvas,
+    window: Window,
+    language: str,
+    beside: Mapping[str, str] | None = None,
+    letters: float = 1.0,
+) -> None:
+    """The frame with ticks and coordinates; `beside`: side → name of the next sheet there. `letters`: how large they are."""
+    box, size = window.box, 6 * letters
     canvas.box(box, edge=DARK, width=0.5)
     east, north = crosses(window)
     across = [float(window.paper(np.array([[x, window.north]]))[0, 0]) for x in east]
@@ -49,32 +55,36 @@ def frame(canvas: Canvas, window: Window, language: str, beside: Mapping[str, st
     for x, px in zip(east, across, strict=True):
         for edge, way in ((box.top, -1), (box.bottom, 1)):
             canvas.line(px, edge, px, edge + way * 1.5, DARK, 0.2)
-            canvas.text(px, edge + (way * 2.2 if way < 0 else 4.0), _metres(x, language), 6, align="centre")
+            told = f"{window.axes[0]} {_metres(x, language)}"
+            at = min(max(px, box.left + canvas.width(told, size) / 2), box.right - canvas.width(told, size) / 2)
+            canvas.text(at, edge + (-2.2 if way < 0 else 1.9 + 2.1 * letters), told, size, align="centre")
     for y, py in zip(north, down, strict=True):
         for edge, way in ((box.left, -1), (box.right, 1)):
             canvas.line(edge, py, edge + way * 1.5, py, DARK, 0.2)
-            told = _metres(y, language)
-            canvas.text(edge + (-2.2 if way < 0 else 4.0), py, told, 6, align="centre", turn=90.0)
+            told = f"{window.axes[1]} {_metres(y, language)}"
+            at = min(max(py, box.top + canvas.width(told, size) / 2), box.bottom - canvas.width(told, size) / 2)
+            canvas.text(edge + (-2.2 if way < 0 else 1.9 + 2.1 * letters), at, told, size, align="centre", turn=90.0)
     for side, name in (beside or {}).items():
         told = say("next_sheet", language, name=name)
         if side in ("north", "south"):
-            at = _free(box.left, box.right, across)
-            canvas.text(at, box.top - 2.0 if side == "north" else box.bottom + 4.2, told, 7, bold=True, align="centre")
+            at, edge = _free(box.left, box.right, across, letters), box.top - 2.0
+            edge = edge if side == "north" else box.bottom + 1.9 + 2.3 * letters
+            canvas.text(at, edge, told, 7 * letters, bold=True, align="centre")
         else:
-            at = _free(box.top, box.bottom, down)
-            edge = box.left - 2.2 if side == "west" else box.right + 4.0
-            canvas.text(edge, at, told, 7, bold=True, align="centre", turn=90.0)
+            at = _free(box.top, box.bottom, down, letters)
+            edge = box.left - 2.2 if side == "west" else box.right + 1.9 + 2.1 * letters
+            canvas.text(edge, at, told, 7 * letters, bold=True, align="centre", turn=90.0)
 
 
 def _metres(value: float, language: str) -> str:
     return number(value, language, 0 if abs(value - round(value)) < 1e-6 else 1)
 
 
-def _free(low: float, high: float, taken: Sequence[float]) -> float:
+def _free(low: float, high: float, taken: Sequence[float], letters: float) -> float:
     """A place near the middle that is far from others."""
-    middle = (low + high) / 2
+    middle, far = (low + high) / 2, 20.0 * letters
     tried = [middle + step for step in (0, 25, -25, 50, -50) if low < middle + step < high]
-    return max(tried, key=lambda at: min((min(abs(at - each), 20.0) for each in taken), default=20.0))
+    return max(tried, key=lambda at: min((min(abs(at - each), far) for each in taken), default=far))
 
 
 def beside(window: Window, among: Sequence[Window]) -> dict[str, str]:

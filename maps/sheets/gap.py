@@ -1,13 +1,18 @@
-"""Gap sheet: communes by status; in a sheet of one commune its cells by the walk to a play area, its neighbours pale."""
+"""Gap sheet: communes by status; in a sheet of one commune its cells by the walk to a play area, its neighbours pale.
+
+The sheet of all communes lists them too.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sanchoi.gis.sentences import number
 from sanchoi.maps import style
-from sanchoi.maps.sheets import cells, communal
-from sanchoi.maps.sheets.base import painted, swatch
+from sanchoi.maps.sheets import cells, communal, figures, flow
+from sanchoi.maps.sheets.base import FINE, painted, swatch
 from sanchoi.maps.sheets.canvas import Canvas
+from sanchoi.maps.sheets.flow import Atom, Column
 from sanchoi.maps.sheets.ground import Ground
 from sanchoi.maps.sheets.options import Options
 from sanchoi.maps.sheets.sheet import Key, Sheet
@@ -25,17 +30,66 @@ def sheets(ground: Ground, communes: Sequence[str], options: Options) -> list[Sh
     one = len(communes) == 1
 
     def paint(canvas: Canvas, window: Window) -> list[Key]:
-        keys = cells.draw(canvas, window, ground, theme, communes, language) if one else []
-        return keys + statuses(canvas, window, ground, theme, communes if one else (), language)
+        if not one:
+            return statuses(canvas, window, ground, theme, (), language)
+        keys = [Key(say("inside_head", language)), *cells.draw(canvas, window, ground, theme, communes, language)]
+        keys += [Key(say("beside_head", language)), *statuses(canvas, window, ground, theme, communes, language)]
+        return [*keys, Key(say("rest_head", language))]
 
-    return communal.sheets(ground, communes, options, options.titled("gap_title"), paint)
+    order = [] if one else _order(ground, communes)
+
+    def listed(canvas: Canvas, wide: float, shrunk: float) -> Sequence[Atom]:
+        return _listed(canvas, wide, shrunk, ground, order, language)
+
+    title = options.titled("gap_title" if one else "all_title")
+    numbers = {commune_id: k for k, commune_id in enumerate(order, 1)}
+    return communal.sheets(ground, communes, options, title, paint, None if one else listed, numbers)
+
+
+def _order(ground: Ground, communes: Sequence[str]) -> list[str]:
+    """Communes with most children out of reach first, those that nobody has surveyed by their children after them."""
+    table = ground.gaps(figures.bands(ground)[-1])
+    table = table[table.index.isin(communes)]
+    table = table.assign(place=range(len(table)))
+    table = table.sort_values(["children_uncovered", "children", "place"], ascending=[False, False, True])
+    return [str(each) for each in table.index]
+
+
+def _listed(
+    canvas: Canvas, wide: float, shrunk: float, ground: Ground, communes: Sequence[str], language: str
+) -> list[Atom]:
+    """The communes with their numbers on the map."""
+    table = ground.gaps(figures.bands(ground)[-1]).loc[list(communes)]
+    names = dict(zip(ground.layer("communes")["commune_id"], ground.layer("communes")["name"], strict=True))
+    columns = [
+        Column(say("al_number", language), 0.35, "right"),
+        Column(say("al_name", language), 1.5),
+        Column(say("ft_status", language), 1.25),
+        Column(say("ft_children", language), 0.65, "right"),
+        Column(say("ft_left", language), 0.75, "right"),
+    ]
+    rows = [
+        [
+            number(k, language),
+            str(names.get(commune_id) or commune_id),
+            say(f"sh_{row['status'] if row['status'] in style.STATUS else 'unknown'}", language),
+            figures.said(row["children"], language),
+            figures.said(row["children_uncovered"], language),
+        ]
+        for k, (commune_id, row) in enumerate(table.to_dict("index").items(), 1)
+    ]
+    size = 6.6 * shrunk
+    return [
+        *flow.heading(canvas, wide, say("al_head", language), 9 * shrunk),
+        *flow.table(canvas, wide, columns, rows, size),
+    ]
 
 
 def statuses(
     canvas: Canvas, window: Window, ground: Ground, theme: Theme, without: Sequence[str], language: str
 ) -> list[Key]:
     """Communes by status of all ages; pale where another is the subject."""
-    near = ground.near("communes", window.ground)
+    near = ground.near("communes", window.ground, window.metres(FINE))
     known = ground.gaps("all" if len(ground.run["settings"]["bands"]) > 1 else ground.run["settings"]["bands"][0])
     found: set[str] = set()
     inks = {
@@ -45,11 +99,7 @@ def statuses(
     for commune_id, shape in zip(near["commune_id"], near.geometry, strict=True):
         status = known["status"].get(commune_id)
         status = status if status in style.STATUS else "unknown"
-        if commune_id not in without and painted(canvas, window, shape, inks[status]):
+        if commune_id not in without and painted(canvas, window, shape, inks[status], fine=False):
             found.add(status)
     told = {name: say(f"s_{name}", language) for name in style.STATUS}
-    return [
-        Key(say("other_status", language, status=told[name]) if without else told[name], swatch(inks[name]))
-        for name in style.STATUS
-        if name in found
-    ]
+    return [Key(told[name], swatch(inks[name])) for name in style.STATUS if name in found]

@@ -20,6 +20,9 @@ from sanchoi.gis.errors import UnknownId
 from sanchoi.gis.results import Result
 from sanchoi.gis.tables import STORAGE_CRS
 
+VN2000 = 4756
+SHIFTS = ("Transformation", "Other Coordinate Operation")
+"""Operations of PROJ that change the datum; conversions do not."""
 Floats = npt.NDArray[np.float64]
 Geometries = npt.NDArray[np.object_]
 
@@ -32,6 +35,7 @@ class Ground:
         self.run: Mapping[str, Any] = result.run
         self.crs = str(result.run["study"]["crs"])
         self._layers: dict[str, gpd.GeoDataFrame] = {}
+        self._coarse: dict[str, tuple[float, gpd.GeoDataFrame]] = {}
 
     def layer(self, name: str) -> gpd.GeoDataFrame:
         """A table with geometry, in the study's CRS; without rows where the result has none."""
@@ -41,12 +45,17 @@ class Ground:
             self._layers[name] = empty if table is None else gpd.GeoDataFrame(table, crs=table.crs).to_crs(self.crs)
         return self._layers[name]
 
-    def near(self, name: str, where: shapely.Geometry) -> gpd.GeoDataFrame:
-        """Rows of a layer that touch some ground, in their order."""
+    def near(self, name: str, where: shapely.Geometry, coarse: float = 0.0) -> gpd.GeoDataFrame:
+        """Rows of a layer that touch some ground, in their order; with `coarse`, their outlines simplified by so many metres."""
         layer = self.layer(name)
         if not len(layer):
             return layer
-        return layer.iloc[np.sort(layer.sindex.query(where, predicate="intersects"))]
+        at = np.sort(layer.sindex.query(where, predicate="intersects"))
+        if not coarse:
+            return layer.iloc[at]
+        if self._coarse.get(name, (0.0,))[0] != coarse:
+            self._coarse[name] = coarse, layer.set_geometry(shapely.make_valid(layer.simplify(coarse).to_numpy()))
+        return self._coarse[name][1].iloc[at]
 
     def ways(self, where: shapely.Geometry) -> Geometries:
         """Ways on foot near some ground, of the network that the run walked; none where it had none."""
@@ -108,18 +117,35 @@ class Ground:
         return None if code is None else int(code)
 
     @cached_property
-    def transformation(self) -> str:
-        """What brought the stored layers (EPSG:4326) into the CRS of the sheet, with its accuracy as PROJ tells it."""
+    def axes(self) -> tuple[str, str]:
+        """What coordinates to the east and to the north are called: Y and X in Viet Nam."""
+        return ("Y", "X") if self.is_vn2000 else ("E", "N")
+
+    @cached_property
+    def in_vietnam(self) -> bool:
+        """Whether rules of Viet Nam may hold: a CRS on VN-2000, or the middle of the communes where that is used."""
+        if self.is_vn2000:
+            return True
+        west, south, east, north = self.result.tables["communes"].total_bounds
+        used = pyproj.CRS.from_epsg(VN2000).area_of_use
+        if used is None:
+            return False
+        return bool(used.west <= (west + east) / 2 <= used.east and used.south <= (south + north) / 2 <= used.north)
+
+    @cached_property
+    def shift(self) -> tuple[list[Any], float | None]:
+        """Changes of the datum between the stored layers (EPSG:4326) and the sheet, and metres of accuracy as PROJ tells them."""
         bounds = self.result.tables["communes"].total_bounds
         area = AreaOfInterest(*(float(each) for each in bounds))
         with warnings.catch_warnings():  # that a finer one would need a grid is no fault of the reader's
             warnings.simplefilter("ignore")
             group = TransformerGroup(STORAGE_CRS, self.crs, always_xy=True, area_of_interest=area)  # type: ignore[arg-type]
         if not group.transformers:
-            return "?"
+            return [], None
         best = group.transformers[0]
-        accuracy = f" (± {best.accuracy:g} m)" if best.accuracy is not None and best.accuracy >= 0 else ""
-        return f"{best.description}{accuracy}"
+        known = best.accuracy is not None and best.accuracy >= 0
+        steps = [each for each in best.operations or () if each.type_name in SHIFTS]
+        return steps, float(best.accuracy) if known else None
 
     @cached_property
     def squares(self) -> Squares | None:

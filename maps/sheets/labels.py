@@ -22,7 +22,8 @@ class Label:
     """A text of some size that wants to stand at x, y (mm).
 
     `around`: True = beside a mark there (right, left, above, below), False = on the place itself, or near it. `weight`: the
-    larger, the earlier it is placed; equal ones by text. `away`: the side of the mark that is tried first.
+    larger, the earlier it is placed; equal ones by text. `away`: the side of the mark that is tried first. `fixed`: on the place
+    itself or nowhere. `more`: other places, tried last. `key`: what it names.
     """
 
     text: str
@@ -35,9 +36,14 @@ class Label:
     offset: float = 1.6
     bold: bool = False
     away: tuple[float, float] | None = None
+    fixed: bool = False
+    more: tuple[tuple[float, float], ...] = ()
+    key: str = ""
 
     def places(self) -> list[tuple[float, float]]:
         """Centres to try, the best first."""
+        if self.fixed:
+            return [(self.x, self.y)]
         dx, dy = self.width / 2 + self.offset, self.height / 2 + self.offset
         if self.around:
             steps = [(dx, 0), (dx, -dy), (dx, dy), (-dx, 0), (-dx, -dy), (-dx, dy), (0, -dy), (0, dy)]
@@ -47,7 +53,7 @@ class Label:
         else:
             half = self.height * 0.6
             steps = [(0.0, 0.0), (0, half), (0, -half), (0, 2 * half), (0, -2 * half), (dx / 2, 0), (-dx / 2, 0)]
-        return [(self.x + a, self.y + b) for a, b in steps]
+        return [*((self.x + a, self.y + b) for a, b in steps), *self.more]
 
 
 def place(labels: Sequence[Label], inside: Box, taken: Sequence[Box] = ()) -> list[tuple[Label, Box]]:

@@ -21,7 +21,7 @@ from sanchoi.maps.sheets.ground import Ground
 from sanchoi.maps.sheets.options import Options
 from sanchoi.maps.sheets.sheet import Sheet
 
-__all__ = ["Options", "fact", "gap", "png", "reach", "site"]
+__all__ = ["Options", "fact", "gap", "png", "province", "reach", "site"]
 
 
 def gap(ground: Ground, communes: Sequence[str], options: Options) -> bytes:
@@ -31,7 +31,15 @@ def gap(ground: Ground, communes: Sequence[str], options: Options) -> bytes:
     ------
     UnknownId : the result has no such commune. ContractError : no scale, or too many sheets at it.
     """
-    return _document(ground, options, "gap_title", gap_sheet.sheets(ground, communes, options))
+    return _document(
+        ground, options, "gap_title" if len(communes) == 1 else "all_title", gap_sheet.sheets(ground, communes, options)
+    )
+
+
+def province(ground: Ground, options: Options) -> bytes:
+    """Gap sheets of all communes of a result, with their list. Raises as `gap`."""
+    everything = [str(each) for each in ground.result.tables["communes"]["commune_id"]]
+    return gap(ground, everything, options)
 
 
 def reach(ground: Ground, communes: Sequence[str], options: Options) -> bytes:
@@ -69,5 +77,6 @@ def _document(ground: Ground, options: Options, title: str, sheets: Sequence[She
 
 
 def _bytes(canvas: Canvas, ground: Ground, options: Options, maps: georef.Maps) -> bytes:
+    canvas.numbered(options.language)
     pdf = canvas.bytes()
     return georef.placed(pdf, maps, ground.crs) if options.geo else pdf

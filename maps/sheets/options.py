@@ -22,6 +22,7 @@ class Options:
     Attributes
     ----------
     paper, landscape : A4 to A0. scale : 10,000 for 1:10,000; None = the rule's for a commune, or one at which the site fits.
+    fit : the round scale at which everything is on one sheet, whatever the rule says.
     signatures : labels of the signature block; None = the usual three, () = no block. style : a name of `theme.THEMES`.
     scales : rows of the table of scales (`kind, max_area_ha, scale, source, article, verified`). title : instead of the usual.
     result_id : name of the result where it is kept. geo : with the georeference (GeoPDF).
@@ -37,12 +38,15 @@ class Options:
     title: str | None = None
     result_id: str = ""
     geo: bool = False
+    fit: bool = False
 
     def __post_init__(self) -> None:
         if self.language not in LANGUAGES:
             raise ContractError(f"language {self.language}", "one of " + ", ".join(LANGUAGES), "choose a language")
         if self.signatures is not None and len(self.signatures) > SIGNATURES:
             raise ContractError(f"{len(self.signatures)} signatures", f"at most {SIGNATURES}", "leave some out")
+        if self.fit and self.scale is not None:
+            raise ContractError(f"a scale that fits, and 1:{self.scale:,g}", "one of them", "leave one out")
 
     @property
     def sheet(self) -> Paper:
@@ -54,12 +58,11 @@ class Options:
         """The colours."""
         return theme(self.style)
 
-    @property
-    def signed(self) -> list[str]:
-        """Labels of the signature block."""
+    def signed(self, last: str) -> list[str]:
+        """Labels of the signature block; `last`: who signs last where nobody said who signs."""
         if self.signatures is not None:
             return [each for each in self.signatures if each.strip()]
-        return [say(key, self.language) for key in ("sign_made", "sign_checked", "sign_commune")]
+        return [*(say(key, self.language) for key in ("sign_made", "sign_checked")), last]
 
     def titled(self, key: str) -> str:
         """The title: given, or the usual one."""

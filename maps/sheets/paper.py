@@ -17,7 +17,11 @@ SIZES: dict[str, tuple[float, float]] = {
 BINDING, MARGIN = 15.0, 8.0
 """Left margin, where a sheet is bound, and the others."""
 TITLE, COORDINATES, GAP = 20.0, 6.0, 3.0
-"""Height of the title, room for the coordinates around the map, room between parts."""
+"""Height of the title, room for the coordinates around the map, room between parts; larger where letters are."""
+LETTERS = {"A4": 1.0, "A3": 1.0, "A2": 1.25, "A1": 1.5, "A0": 1.8}
+"""How much larger letters are on large paper, which is read from further away."""
+COLUMN = 75.0
+"""Width of a column of the panel below a map, at least, at letters of 1."""
 PANEL = {"A4": 52.0, "A3": 76.0, "A2": 92.0, "A1": 110.0, "A0": 130.0}
 """Width of the panel beside the map on a landscape sheet; height of the one below it on an upright sheet."""
 
@@ -45,6 +49,10 @@ class Box:
         """The same, smaller by a length on every side."""
         return Box(self.left + by, self.top + by, self.width - 2 * by, self.height - 2 * by)
 
+    def over(self, times: float) -> Box:
+        """The same on a canvas that is enlarged."""
+        return Box(self.left / times, self.top / times, self.width / times, self.height / times)
+
 
 @dataclass(frozen=True)
 class Paper:
@@ -64,6 +72,16 @@ class Paper:
         return (high, wide) if self.landscape else (wide, high)
 
     @property
+    def letters(self) -> float:
+        """How much larger its letters are than on A3."""
+        return LETTERS[self.name]
+
+    @property
+    def after(self) -> Paper:
+        """The paper of the pages of text after a map: large maps are followed by pages that one can hold."""
+        return self if self.name in ("A4", "A3") else Paper("A4", landscape=False)
+
+    @property
     def whole(self) -> Box:
         """What is inside the margins."""
         wide, high = self.size
@@ -73,22 +91,28 @@ class Paper:
     def title(self) -> Box:
         """Where the title stands."""
         whole = self.whole
-        return Box(whole.left, whole.top, whole.width, TITLE)
+        return Box(whole.left, whole.top, whole.width, TITLE * self.letters)
 
     @property
     def panel(self) -> Box:
         """Where legend, locator, sources and signatures stand."""
-        whole, top = self.whole, self.whole.top + TITLE + GAP
+        whole, top = self.whole, self.title.bottom + GAP
         if self.landscape:
             return Box(whole.right - PANEL[self.name], top, PANEL[self.name], whole.bottom - top)
         high = PANEL[self.name] * 1.25
         return Box(whole.left, whole.bottom - high, whole.width, high)
 
     @property
+    def columns(self) -> int:
+        """Columns of the panel."""
+        return 1 if self.landscape else max(3, int(self.panel.width / self.letters // COLUMN))
+
+    @property
     def map(self) -> Box:
         """The inside of the map's frame; its size is a whole number of millimetres."""
         whole, panel = self.whole, self.panel
-        left, top = whole.left + COORDINATES, whole.top + TITLE + GAP + COORDINATES
-        right = panel.left - GAP - COORDINATES if self.landscape else whole.right - COORDINATES
-        bottom = whole.bottom - COORDINATES if self.landscape else panel.top - GAP - COORDINATES
+        room = COORDINATES * self.letters
+        left, top = whole.left + room, self.title.bottom + GAP + room
+        right = panel.left - GAP - room if self.landscape else whole.right - room
+        bottom = whole.bottom - room if self.landscape else panel.top - GAP - room
         return Box(left, top, float(int(right - left)), float(int(bottom - top)))

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
-from sanchoi.gis import corners
 from sanchoi.gis.sentences import number
 from sanchoi.maps.sheets import flow, said
 from sanchoi.maps.sheets.canvas import Canvas
@@ -24,7 +23,7 @@ OWN = ("land_use", "usable_area")
 def figures(ground: Ground, row: Any, language: str) -> Pairs:  # noqa: ANN401 - a row of parcels
     """Key figures of a parcel."""
     parcels, sites = ground.result.tables["parcels"], ground.result.tables.get("sites")
-    where = "?"
+    where = say("st_outside", language)
     if isinstance(row["commune_id"], str):
         commune = ground.commune(row["commune_id"])
         where = said.called(commune["name"], commune.get("kind"), language)
@@ -73,37 +72,6 @@ def constraint(ground: Ground, rule: str, language: str) -> str:
     table = ground.result.tables.get("constraints")
     found = None if table is None else table[table["constraint_id"] == rule]
     return rule if found is None or not len(found) else str(found[f"name_{language}"].iloc[0])
-
-
-def corner_rows(points: Sequence[corners.Point], language: str) -> list[list[str]]:
-    """Rows of the corner table, to the centimetre; rings after the first are named."""
-    many = len({point.part for point in points}) > 1
-    rows = []
-    for point in points:
-        name = f"{point.name} ({say('cr_part', language, k=point.part)})" if many else point.name
-        rows.append([name, *(number(each, language, 2) for each in (point.x_north, point.y_east, point.edge_m))])
-    return rows
-
-
-def corner_table(
-    canvas: Canvas, wide: float, ground: Ground, rows: Sequence[Sequence[str]], area_m2: float, size: float
-) -> list[Atom]:
-    """The corner table with its heading and the area."""
-    language = "en" if canvas.pdf.lang == "en" else "vi"
-    x, y = ("cr_x", "cr_y") if ground.is_vn2000 else ("cr_n", "cr_e")
-    columns = [
-        Column(say("cr_name", language), 0.7),
-        Column(say(x, language), 1.25, "right"),
-        Column(say(y, language), 1.15, "right"),
-        Column(say("cr_edge", language), 0.85, "right"),
-    ]
-    return [
-        *flow.heading(canvas, wide, say("corners_head", language, crs=ground.crs_name), size * 1.15),
-        *flow.table(canvas, wide, columns, rows, size),
-        flow.space(0.6),
-        *flow.text(canvas, wide, say("cr_area", language, area=number(area_m2, language, 1)), size, bold=True),
-        *flow.text(canvas, wide, say("cr_edge_to", language), size * 0.9),
-    ]
 
 
 def ledger(canvas: Canvas, wide: float, ground: Ground, parcel_id: str, language: str, size: float) -> list[Atom]:

@@ -23,8 +23,9 @@ def sheets(ground: Ground, communes: Sequence[str], options: Options) -> list[Sh
     language, theme = options.language, options.theme
 
     def paint(canvas: Canvas, window: Window) -> list[Key]:
-        keys = cells.draw(canvas, window, ground, theme, communes, language)
-        return keys + catchments(canvas, window, ground, theme.play, language)
+        keys = [Key(say("inside_head", language)), *cells.draw(canvas, window, ground, theme, communes, language)]
+        keys += catchments(canvas, window, ground, theme.play, language)
+        return [*keys, Key(say("rest_head", language))]
 
     return communal.sheets(ground, communes, options, options.titled("reach_title"), paint)
 

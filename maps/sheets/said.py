@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -16,6 +17,14 @@ from sanchoi.maps.sheets.window import Window, sheet_name
 from sanchoi.maps.sheets.words import say
 
 Notes = list[tuple[str, str]]
+BACK = "Inverse of "
+SEVEN = (
+    *(f"{axis}-axis translation" for axis in "XYZ"),
+    *(f"{axis}-axis rotation" for axis in "XYZ"),
+    "Scale difference",
+)
+"""Parameters of a shift of seven, in their order."""
+KINDS = ("xã", "phường", "đặc khu", "thị trấn")
 SEVERAL = 6
 """So many names of communes stand in a subtitle."""
 
@@ -29,8 +38,9 @@ def around(
     scaled: str,
     among: Sequence[Window] = (),
     number_: int = 1,
+    last: str | None = None,
 ) -> Texts:
-    """What stands around a map of a result."""
+    """What stands around a map of a result; `last`: who signs last."""
     language = options.language
     count = len(among)
     cm = window.metres(10)
@@ -40,7 +50,7 @@ def around(
     name = say("sheet", language, k=number_, n=count, name=sheet_name(window)) if count > 1 else ""
     return Texts(
         title=title,
-        subtitle=say("subtitle", language, place=place, study=study["name"], vintage=study["vintage"]),
+        subtitle=say("subtitle", language, place=place, study=study["name"], vintage=when(study["vintage"], language)),
         scale=say("scale", language, n=number(window.scale, language)),
         north=say("north", language),
         legend=say("legend", language),
@@ -50,7 +60,8 @@ def around(
         language=language,
         sheet=name,
         notes=notes(ground, window, language, scaled, count > 1),
-        signatures=options.signed,
+        signatures=options.signed(last or say("sign_other", language)),
+        signed=say("sign_under", language),
         foot=foot(ground, options),
         banners=banners(ground.run, language),
         strong=options.theme.strong,
@@ -84,7 +95,7 @@ def foot(ground: Ground, options: Options) -> str:
         options.language,
         version=version,
         run_id=run["run_id"],
-        date=run["study"]["date"],
+        date=when(run["study"]["date"], options.language),
         result=options.result_id,
     )
 
@@ -114,7 +125,54 @@ def called(name: object, kind: object, language: str) -> str:
 def _crs(ground: Ground, window: Window, language: str) -> tuple[str, str]:
     key = "crs_vn" if ground.is_vn2000 else "crs_other"
     step = exact(window.metres(GRID_MM), language)
-    return say("crs_head", language), say(key, language, crs=ground.crs_name, m=step, how=ground.transformation)
+    return say("crs_head", language), say(key, language, crs=ground.crs_name, m=step, how=shift(ground, language))
+
+
+def shift(ground: Ground, language: str) -> str:
+    """How the datum was changed: operations with their codes and figures, and how accurate that is."""
+    steps, accuracy = ground.shift
+    if not steps:
+        return say("shift_none", language)
+    told = [_step(each, language) for each in steps]
+    sure = say("unknown_", language) if accuracy is None else say("accurate", language, m=exact(accuracy, language))
+    return say("shifted", language, steps=" + ".join(told), accuracy=sure)
+
+
+def _step(step: Any, language: str) -> str:  # noqa: ANN401 - an operation of pyproj
+    back = step.name.startswith(BACK)
+    known = step.to_json_dict().get("id") or {}
+    authority = str(known.get("authority", "")).removeprefix("INVERSE(").removesuffix(")")
+    code = f" ({authority}:{known['code']})" if authority and "code" in known else ""
+    values = [(each.name, float(each.value)) for each in step.params if isinstance(each.value, float)]
+    seven = ""
+    if [name for name, _ in values] == list(SEVEN):
+        told = (_digits(value, language) for _, value in values)
+        seven = say("shift_seven", language, **dict(zip(("x", "y", "z", "rx", "ry", "rz", "s"), told, strict=True)))
+    name = step.name.removeprefix(BACK)
+    return say("shift_back" if back else "shift_step", language, name=name, code=code, figures=seven)
+
+
+def _digits(value: float, language: str) -> str:
+    """A parameter with all its digits."""
+    return number(value, language, len(f"{abs(value):.9f}".rstrip("0").partition(".")[2]))
+
+
+def when(told: object, language: str) -> str:
+    """A date as people write it: ISO days, months and years; anything else stays as it is."""
+    text = str(told)
+    parts = text.split("-") if re.fullmatch(r"\d{4}(-\d\d){0,2}", text) else []
+    key = {3: "on_day", 2: "in_month", 1: "in_year"}.get(len(parts))
+    return say(key, language, **dict(zip("ymd", parts, strict=False))) if key else text
+
+
+def signs(ground: Ground, communes: Sequence[str], language: str) -> str:
+    """Who signs last: the committee of the one commune in Viet Nam, else whoever approves."""
+    if len(communes) != 1 or not ground.in_vietnam:
+        return say("sign_other", language)
+    row = ground.commune(communes[0])
+    told = called(row["name"], row.get("kind"), "vi").casefold()
+    kind = next((each for each in KINDS if told.startswith(each + " ")), KINDS[0])
+    return say("sign_commune", language, kind=kind)
 
 
 def norms(run: Mapping[str, Any], language: str) -> tuple[str, str]:
@@ -139,20 +197,21 @@ def sources(run: Mapping[str, Any], language: str) -> Notes:
     """Sources by who gave them and under which licence, and files without a word about where they come from."""
     grouped: dict[tuple[str, str, str], list[str]] = {}
     files: list[str] = []
-    dates = {str(row.get("name") or ""): str(row.get("date") or "") for row in run["sources"]}
     for row in summary.sources(run):
         if not row["attribution"] and not row["licence"]:
             files.append(row["name"])
             continue
-        given = (row["attribution"], row["licence"], dates.get(row["name"], ""))
+        given = (row["attribution"], row["licence"], row["date"])
         grouped.setdefault(given, []).append(row["name"] or row["layer"])
     told = []
     for (attribution, licence, date), found in grouped.items():
-        by = ", ".join(part for part in (attribution, licence or say("no_licence", language), date) if part)
+        dated = when(date, language) if date else say("no_date", language)
+        by = ", ".join(part for part in (attribution, licence or say("no_licence", language), dated) if part)
         told.append(f"{', '.join(dict.fromkeys(found))}: {by}")
     out: Notes = []
     if told:
-        dated = say("dates", language, vintage=run["study"]["vintage"], date=run["study"]["date"])
+        study = run["study"]
+        dated = say("dates", language, vintage=when(study["vintage"], language), date=when(study["date"], language))
         out.append((say("sources_head", language), "; ".join(told) + f". {dated}"))
     if files:
         out.append((say("files_head", language), ", ".join(dict.fromkeys(files))))

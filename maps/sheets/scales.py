@@ -1,4 +1,4 @@
-"""Scales: the one that a rule asks for, with the rule cited, or one that was given; never another without saying so."""
+"""Scales: the one that a rule asks for, with the rule cited, or one that was given or fits; never another without saying so."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from sanchoi.gis.errors import ContractError
 from sanchoi.gis.sentences import number
+from sanchoi.maps.sheets.options import Options
+from sanchoi.maps.sheets.paper import Box
+from sanchoi.maps.sheets.window import FINER, fitting_scale
 from sanchoi.maps.sheets.words import LAWS, say
 
 Rows = Sequence[Mapping[str, object]]
@@ -28,11 +31,21 @@ def legal(rows: Rows, area_ha: float, kind: str = COMMUNE) -> Mapping[str, objec
     )
 
 
-def chosen(scale: float | None, rows: Rows, area_ha: float, kind: str, language: str) -> tuple[float, str]:
-    """Scale, and the sentence that says where it comes from."""
-    if scale is not None:
-        return float(scale), say("given", language)
-    row = legal(rows, area_ha, kind)
+def chosen(
+    options: Options, area_ha: float, kind: str, bounds: Sequence[float], box: Box, ruled: bool
+) -> tuple[float, str]:
+    """Scale, and the sentence that says where it comes from.
+
+    Parameters
+    ----------
+    bounds, box : ground that is shown, and the frame that it should fit. ruled : whether the rules hold for this ground.
+    """
+    language = options.language
+    if options.scale is not None:
+        return float(options.scale), say("given", language)
+    if options.fit or not ruled:
+        return float(fitting_scale(bounds, box, steps=FINER)), say("fits_all" if options.fit else "no_rule", language)
+    row = legal(options.scales, area_ha, kind)
     mark = "" if str(row["verified"]).lower() == "true" else f" ({say('unverified', language)})"
     cited = ", ".join(law(str(row.get(part) or ""), language) for part in ("source", "article") if row.get(part))
     key = "legal" if kind == COMMUNE else "legal_province"

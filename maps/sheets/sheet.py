@@ -19,16 +19,20 @@ BAR_MM = 60.0
 """Length of the scale bar at most."""
 SIGNED = 26.0
 """Height of the signature block."""
+FOOT = 5
+"""Lines of the foot at most."""
+LISTED = 0.87
+"""Letters of a list in the panel are not made smaller than this: it has a page of its own then."""
 SHRUNK = (1.0, 0.93, 0.87, 0.81, 0.75, 0.7)
 """Letters of the panel become smaller, so far, before something goes to a page of its own."""
 
 
 @dataclass(frozen=True)
 class Key:
-    """One line of a legend: text, and how its sample is drawn in a box of the canvas."""
+    """One line of a legend: text, and how its sample is drawn in a box of the canvas; None = it heads the lines after it."""
 
     text: str
-    sample: Callable[[Canvas, Box], None]
+    sample: Callable[[Canvas, Box], None] | None = None
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,7 @@ class Texts:
     ----------
     bar : the scale in words. sheet : "sheet 2 of 6 · B1", or "". figures : rows of label and value, under `figures_head`.
     remark : sentences under the figures. notes : paragraphs of sources and norms: heading, text. more : see the next page.
-    signatures : labels of the signature block.
+    signatures : labels of the signature block. signed : what stands under each line to sign on.
     """
 
     title: str
@@ -57,6 +61,7 @@ class Texts:
     remark: str = ""
     notes: Sequence[tuple[str, str]] = ()
     signatures: Sequence[str] = ()
+    signed: str = ""
     foot: str = ""
     banners: Sequence[str] = ()
     strong: str = "#8c2d04"
@@ -69,7 +74,7 @@ class Sheet:
     Attributes
     ----------
     draw : paints the map and says what it painted, for the legend. locate : the small map of where it lies.
-    blocks : more of the panel, before the legend, made for a width and a size of letters.
+    blocks, blocks_after : more of the panel, before and after the legend, made for a width and a size of letters.
     beside : side → name of the next sheet.
     """
 
@@ -79,29 +84,38 @@ class Sheet:
     draw: Callable[[Canvas, Window], Sequence[Key]]
     locate: Callable[[Canvas, Box], None] | None = None
     blocks: Callable[[Canvas, float, float], Sequence[Atom]] | None = None
+    blocks_after: Callable[[Canvas, float, float], Sequence[Atom]] | None = None
     beside: Mapping[str, str] = field(default_factory=dict)
 
 
 def draw(canvas: Canvas, sheet: Sheet) -> None:
     """Draw a sheet on a page of its own; what its panel has no room for stands on pages after it."""
-    after(canvas, sheet, on_map(canvas, sheet), sheet.paper.panel.width)
+    after(canvas, sheet, on_map(canvas, sheet), widths(sheet.paper)[-1])
+
+
+def widths(paper: Paper) -> list[float]:
+    """Widths of the columns of the panel, on the enlarged canvas."""
+    panel = paper.panel.over(paper.letters)
+    return [each.width for each in flow.columns(panel, paper.columns)]
 
 
 def on_map(canvas: Canvas, sheet: Sheet, least: float = 0.0) -> list[Atom]:
     """Draw the page of the map; returns what its panel has no room for, letters not smaller than a share of their size."""
     canvas.page(sheet.paper)
-    keys = show(canvas, sheet.window, sheet.draw, sheet.texts.language, sheet.beside)
-    title(canvas, sheet.paper.title, sheet.texts, sheet.paper.name != "A4")
-    return _panel(canvas, sheet, keys, [each for each in SHRUNK if each >= least])
+    paper = sheet.paper
+    keys = show(canvas, sheet.window, sheet.draw, sheet.texts.language, sheet.beside, paper.letters)
+    with canvas.enlarged(paper.letters):
+        title(canvas, paper.title.over(paper.letters), sheet.texts, paper.name != "A4")
+        return _panel(canvas, sheet, keys, [each for each in SHRUNK if each >= least])
 
 
 def after(canvas: Canvas, sheet: Sheet, atoms: Sequence[Atom], wide: float) -> None:
     """Pages after the map."""
-    rest = list(atoms)
+    rest, paper = list(atoms), sheet.paper.after
     while rest:
-        canvas.page(sheet.paper)
-        title(canvas, sheet.paper.title, sheet.texts, sheet.paper.name != "A4", mapped=False)
-        rest = fill(canvas, rest, sheet.paper, wide)
+        canvas.page(paper)
+        title(canvas, paper.title, sheet.texts, paper.name != "A4", mapped=False)
+        rest = fill(canvas, rest, paper, wide)
 
 
 def fill(canvas: Canvas, atoms: Sequence[Atom], paper: Paper, wide: float) -> list[Atom]:
@@ -122,13 +136,20 @@ def show(
     paint: Callable[[Canvas, Window], Sequence[Key]],
     language: str,
     beside: Mapping[str, str] | None = None,
+    letters: float = 1.0,
 ) -> list[Key]:
     """A map in its frame; returns its legend, each line once."""
     with canvas.inside(window.box):
         keys = paint(canvas, window)
         grid(canvas, window)
-    frame(canvas, window, language, beside)
-    return list({key.text: key for key in keys}.values())
+    frame(canvas, window, language, beside, letters)
+    found = list({key.text: key for key in keys}.values())
+    return [key for key, then in zip(found, [*found[1:], None], strict=True) if not _empty(key, then)]
+
+
+def _empty(key: Key, then: Key | None) -> bool:
+    """Whether a heading heads nothing."""
+    return key.sample is None and (then is None or then.sample is None)
 
 
 def title(canvas: Canvas, box: Box, texts: Texts, large: bool, mapped: bool = True) -> None:
@@ -156,32 +177,43 @@ def fitting(canvas: Canvas, text: str, most: float, least: float, wide: float, b
 
 def _panel(canvas: Canvas, sheet: Sheet, keys: Sequence[Key], sizes: Sequence[float]) -> list[Atom]:
     """The panel; returns what it has no room for."""
-    panel, texts = sheet.paper.panel, sheet.texts
-    boxes = [panel] if sheet.paper.landscape else flow.columns(panel, 3)
+    texts = sheet.texts
+    boxes = flow.columns(sheet.paper.panel.over(sheet.paper.letters), sheet.paper.columns)
     last = boxes[-1]
     pinned = SIGNED if texts.signatures else 0.0
-    foot = canvas.lines(texts.foot, 5.5, last.width)[:4]
+    foot = canvas.lines(texts.foot, 5.5, last.width)[:FOOT]
     low = pinned + len(foot) * 2.6 + 1.5
     boxes[-1] = Box(last.left, last.top, last.width, last.height - low)
-    for shrunk in sizes:
-        atoms = _atoms(canvas, sheet, keys, last.width, shrunk)
+    for shrunk, whole, listed in _tries(sizes, sheet.blocks_after is not None):
+        atoms = _atoms(canvas, sheet, keys, last.width, shrunk, whole, listed)
         placed, rest = flow.place(atoms, boxes)
         if not rest:
             break
-    if rest:
+    more = sheet.blocks_after(canvas, last.width, 1.0) if sheet.blocks_after is not None and not listed else []
+    if rest or more:
         boxes[-1] = Box(last.left, last.top, last.width, last.height - low - 4)
         placed, rest = flow.place(atoms, boxes)
+        rest += more
         canvas.text(last.left, last.bottom - low - 0.5, texts.more, 6.5, bold=True, most=last.width)
     flow.paint(canvas, placed)
     if texts.signatures:
         y = last.bottom - low + 0.5
-        signatures(canvas, texts.signatures, Box(last.left, y, last.width, pinned))
+        signatures(canvas, texts.signatures, Box(last.left, y, last.width, pinned), texts.signed)
     for k, line in enumerate(foot):
         canvas.text(last.left, last.bottom - 0.5 - (len(foot) - 1 - k) * 2.6, line, 5.5, colour=GREY)
     return rest
 
 
-def _atoms(canvas: Canvas, sheet: Sheet, keys: Sequence[Key], wide: float, shrunk: float) -> list[Atom]:
+def _tries(sizes: Sequence[float], more: bool) -> list[tuple[float, bool, bool]]:
+    """Size of letters, whether the legend stays whole, whether what follows it is there: the best first."""
+    listed = [(each, whole, True) for each in sizes if each >= LISTED for whole in (True, False)] if more else []
+    return [*listed, *((each, whole, False) for each in sizes for whole in (True, False))]
+
+
+def _atoms(
+    canvas: Canvas, sheet: Sheet, keys: Sequence[Key], wide: float, shrunk: float, whole: bool, listed: bool
+) -> list[Atom]:
+    """What stands in the panel; `whole`: the legend is not cut; `listed`: with what follows it."""
     texts, small = sheet.texts, 7.0 * shrunk
     out = [compass(sheet.window, texts, wide)]
     if texts.figures:
@@ -191,7 +223,9 @@ def _atoms(canvas: Canvas, sheet: Sheet, keys: Sequence[Key], wide: float, shrun
         out += [flow.space(0.8), *flow.text(canvas, wide, texts.remark, 7.2 * shrunk)]
     if sheet.blocks is not None:
         out += sheet.blocks(canvas, wide, shrunk)
-    out += legend(canvas, wide, texts.legend, keys, shrunk)
+    out += flow.whole(legend(canvas, wide, texts.legend, keys, shrunk), whole)
+    if sheet.blocks_after is not None and listed:
+        out += sheet.blocks_after(canvas, wide, shrunk)
     if sheet.locate is not None:
         out += locator(canvas, wide, texts.locator, sheet.locate, shrunk)
     out.append(flow.space(1.5))
@@ -212,13 +246,17 @@ def legend(canvas: Canvas, wide: float, name: str, keys: Sequence[Key], shrunk: 
         told = canvas.lines(key.text, size, wide - 12)[: flow.ROWS]
 
         def paint(canvas: Canvas, x: float, y: float) -> None:
-            key.sample(canvas, Box(x, y + 0.2, 9, 4 * shrunk))
+            if key.sample is not None:
+                key.sample(canvas, Box(x, y + 0.2, 9, 4 * shrunk))
             for k, each in enumerate(told):
                 canvas.text(x + 11.5, y + 0.2 + 3 * shrunk + k * step, each, size)
 
         return Atom(max(5.2 * shrunk, len(told) * step + 1.6 * shrunk), paint)
 
-    return [*flow.heading(canvas, wide, name, 9 * shrunk), *(line(key) for key in keys)]
+    out = flow.heading(canvas, wide, name, 9 * shrunk)
+    for key in keys:
+        out += [line(key)] if key.sample is not None else flow.heading(canvas, wide, key.text, 7.5 * shrunk)
+    return out
 
 
 def locator(canvas: Canvas, wide: float, name: str, locate: Callable[[Canvas, Box], None], shrunk: float) -> list[Atom]:
@@ -267,11 +305,13 @@ def nice_length(metres: float) -> float:
     return float(max(step * power for step in (1, 2, 5) if step * power <= metres * (1 + 1e-9)))
 
 
-def signatures(canvas: Canvas, labels: Sequence[str], box: Box) -> None:
-    """The signature block: a label, and a line to sign on, for each."""
+def signatures(canvas: Canvas, labels: Sequence[str], box: Box, under: str) -> None:
+    """The signature block: a label, a line to sign on, and what stands under it, for each."""
     wide = box.width / len(labels)
     for k, label in enumerate(labels):
         x = box.left + k * wide
         for n, line in enumerate(canvas.lines(label, 6.5, wide - 3, True)[:5]):
             canvas.text(x + wide / 2, box.top + 3 + n * 2.9, line, 6.5, bold=True, align="centre")
-        canvas.line(x + 3, box.bottom - 3, x + wide - 3, box.bottom - 3, GREY, 0.15, (0.6, 0.8))
+        canvas.line(x + 3, box.bottom - 5, x + wide - 3, box.bottom - 5, GREY, 0.15, (0.6, 0.8))
+        size = fitting(canvas, under, 5.2, 3.8, wide - 2, False)
+        canvas.text(x + wide / 2, box.bottom - 2.2, under, size, colour=GREY, align="centre", most=wide - 1)

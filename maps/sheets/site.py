@@ -11,9 +11,9 @@ import pandas as pd
 import shapely
 from sanchoi.gis import corners
 from sanchoi.gis.errors import CRSError
-from sanchoi.maps.sheets import base, flow, parcel_said, said, sheet
+from sanchoi.gis.sentences import number
+from sanchoi.maps.sheets import base, constraining, corner_table, flow, parcel_said, said, sheet
 from sanchoi.maps.sheets.canvas import DARK, POINT_MM, WHITE, Canvas
-from sanchoi.maps.sheets.figures import kind
 from sanchoi.maps.sheets.flow import Atom
 from sanchoi.maps.sheets.frame import beside
 from sanchoi.maps.sheets.ground import Ground
@@ -29,20 +29,6 @@ IN_PANEL = 16
 """Corners that the panel of the map has room for; more stand on the next page."""
 ROOM = 0.32
 """Share of the map left around the site on each side, so that its surroundings are seen."""
-LAYERS = {
-    "water": ("#7fb2d1", 0.4),
-    "flood": ("#9ec9e2", 0.3),
-    "roads": ("#8f867a", 0.7),
-    "power": ("#b3260b", 0.45),
-    "dikes": ("#7a5c2e", 0.6),
-    "cemeteries": ("#6b4c7a", 0.4),
-    "industry": ("#8a5a2b", 0.4),
-    "petrol": ("#b3260b", 0.6),
-    "landfill": ("#5c4a1f", 0.5),
-    "military": ("#4a5c3a", 0.5),
-    "bridges": ("#444444", 0.8),
-}
-"""Layer that constrains → colour, width of its line."""
 SIZE = 7.2
 LEAST = 0.87
 """Letters of the panel are not made smaller than this: there is a page after it."""
@@ -60,27 +46,29 @@ def draw(canvas: Canvas, ground: Ground, parcel_id: str, options: Options) -> di
     scale = options.scale or fitting_scale(
         row.geometry.bounds, paper.map, ROOM * min(paper.map.width, paper.map.height)
     )
-    found = windows(row.geometry, paper.map, float(scale))
+    found = windows(row.geometry, paper.map, float(scale), axes=ground.axes)
     stored = ground.result.tables["parcels"]
     points = corners.table(stored.geometry[(stored["parcel_id"] == parcel_id).to_numpy()].iloc[0], code)
-    rows = parcel_said.corner_rows(points, language)
 
     def table(canvas: Canvas, wide: float, size: float) -> list[Atom]:
-        return parcel_said.corner_table(canvas, wide, ground, rows, float(row.geometry.area), size)
+        return corner_table.atoms(canvas, wide, ground, points, row.geometry, size, language)
 
     def blocks(canvas: Canvas, wide: float, shrunk: float) -> list[Atom]:
-        if len(rows) <= IN_PANEL:
+        if len(points) <= IN_PANEL:
             return table(canvas, wide, 6.8 * shrunk)
-        return flow.text(canvas, wide, say("corners_more", language, n=len(rows)), 7 * shrunk, bold=True)
+        return flow.text(
+            canvas, wide, say("corners_more", language, n=number(len(points), language)), 7 * shrunk, bold=True
+        )
 
     pairs = parcel_said.figures(ground, row, language)
+    last = said.signs(ground, [row["commune_id"]] if isinstance(row["commune_id"], str) else [], language)
     scaled = say("given" if given else "fits", language)
     maps: dict[int, Window] = {}
     over: list[Atom] = []
     head = say("site_head", language, id=parcel_id)
     for k, window in enumerate(found, 1):
         words = said.around(
-            ground, window, options, options.titled("site_title"), f"{head} · {pairs[0][1]}", scaled, found, k
+            ground, window, options, options.titled("site_title"), f"{head} · {pairs[0][1]}", scaled, found, k, last
         )
         words = replace(words, figures_head=head, figures=pairs)
 
@@ -92,10 +80,10 @@ def draw(canvas: Canvas, ground: Ground, parcel_id: str, options: Options) -> di
             return _paint(canvas, window, ground, row, points, options)
 
         maps[canvas.count] = window
-        drawn = Sheet(paper, window, words, paint, locate, blocks, beside(window, found))
+        drawn = Sheet(paper, window, words, paint, locate, blocks, beside=beside(window, found))
         over += sheet.on_map(canvas, drawn, LEAST)
-    wide = min(165.0, paper.whole.width)
-    more = [*table(canvas, wide, SIZE), flow.space(3)] if len(rows) > IN_PANEL else []
+    wide = min(165.0, paper.after.whole.width)
+    more = [*table(canvas, wide, SIZE), flow.space(3)] if len(points) > IN_PANEL else []
     more += parcel_said.ledger(canvas, wide, ground, parcel_id, language, SIZE)
     more += [flow.space(3), *parcel_said.score(canvas, wide, ground, parcel_id, language, SIZE), flow.space(3)]
     sheet.after(canvas, drawn, [*more, *over], wide)
@@ -113,7 +101,8 @@ def _paint(
     language, theme = options.language, options.theme
     canvas.box(window.box, "#ffffff", None)
     keys, wanted = _parcels(canvas, window, ground, str(row["parcel_id"]), options)
-    keys += _layers(canvas, window, ground, options)
+    layers, named = constraining.draw(canvas, window, ground, options)
+    keys += layers
     keys += base.ways(canvas, window, ground, theme, language, 0.25)
     keys += base.borders(canvas, window, ground, [row["commune_id"]], language)
     taken, marks = base.play_areas(canvas, window, ground, theme, language)
@@ -131,16 +120,23 @@ def _paint(
         ink = ("#ffffff", "stripes", theme.usable)
         keys.append(Key(say("k_usable", language), base.swatch(ink, theme.usable, (1.5, 0.7))))
     keys.append(Key(say("k_corner", language), base.dot(DARK)))
-    boxes, numbers = _corners(canvas, window, points)
-    base.put(canvas, window, [*numbers, *wanted], [*taken, *boxes])
+    boxes, numbers = _corners(canvas, window, points, options.sheet.letters)
+    if isinstance(row["land_use"], str):
+        code = base.label(
+            canvas, window, row["land_use"], row.geometry, 8.0 * options.sheet.letters, True, 1e11, fixed=True
+        )
+        wanted.append(code)
+    base.put(canvas, window, [*numbers, *wanted, *named], [*taken, *boxes])
     return keys
 
 
-def _corners(canvas: Canvas, window: Window, points: Sequence[corners.Point]) -> tuple[list[Box], list[Label]]:
+def _corners(
+    canvas: Canvas, window: Window, points: Sequence[corners.Point], letters: float
+) -> tuple[list[Box], list[Label]]:
     xy = window.paper(np.array([[point.y_east, point.x_north] for point in points]))
     boxes, wanted = [], []
     middle = xy.mean(axis=0)
-    size = 6.5 if len(points) <= 60 else 4.5
+    size = (6.5 if len(points) <= 60 else 4.5) * letters
     for (x, y), point in zip(xy.tolist(), points, strict=True):
         canvas.dot(x, y, 0.55, DARK, WHITE)
         boxes.append(Box(x - 0.5, y - 0.5, 1, 1))
@@ -159,15 +155,15 @@ def _parcels(
     language, theme = options.language, options.theme
     near = near[near["parcel_id"] != own]
     inks = {name: (mixed(ink[0], PALE), ink[1], mixed(ink[2], PALE)) for name, ink in theme.verdict.items()}
-    found, wanted = set(), []
+    found, wanted, letters = set(), [], options.sheet.letters
     for verdict, code, shape in zip(near["verdict"], base.texts(near, "land_use"), near.geometry, strict=True):
         if verdict not in inks or not base.painted(canvas, window, shape, inks[verdict], 4.0):
             continue
         canvas.outline(shape, window.paper, "#77736a", 0.15)
         found.add(verdict)
         seen = shapely.make_valid(shape).intersection(window.ground)
-        if code:
-            wanted.append(base.label(canvas, window, code, seen, 6.5, False, float(seen.area)))
+        if code and (size := base.code_size(canvas, window, code, seen)):
+            wanted.append(base.label(canvas, window, code, seen, size * letters, False, float(seen.area), fixed=True))
     keys = [
         Key(say("k_verdict", language, verdict=parcel_said.verdict(name, language).lower()), base.swatch(ink))
         for name, ink in inks.items()
@@ -180,40 +176,3 @@ def _parcels(
 
 def _letters(canvas: Canvas, box: Box) -> None:
     canvas.text(box.left + box.width / 2, box.top + box.height * 0.8, "DKV", 6.5, align="centre")
-
-
-def _layers(canvas: Canvas, window: Window, ground: Ground, options: Options) -> list[Key]:
-    """Layers that constrain, as far as the run left them."""
-    keys = []
-    room = window.ground.buffer(window.metres(2))
-    grey = options.style == "print-grey"
-    for name, shapes in ground.constraining(window.ground).items():
-        if name == "play_areas" or not len(shapes):
-            continue
-        colour, width = LAYERS.get(name, ("#7a6a55", 0.3))
-        colour = "#4a4a4a" if grey else colour
-        seen = [part for part in shapely.intersection(shapely.make_valid(shapes), room) if not part.is_empty]
-        if not seen:
-            continue
-        areas = [part for part in seen if part.area > 0]
-        told = say("k_layer", options.language, name=kind(name, "cl_", options.language))
-        if name == "buildings":
-            canvas.area(np.array(areas, dtype=object), window.paper, options.theme.building) if areas else None
-            keys.append(Key(told, base.swatch((options.theme.building, "plain", colour))))
-            continue
-        for part in areas:
-            canvas.hatch(part, window.paper, colour, "hatch", 7.0)
-        for part in seen:
-            if shapely.get_dimensions(part) == 0:
-                for point in shapely.get_parts(part):
-                    x, y = window.paper(shapely.get_coordinates(point))[0]
-                    canvas.dot(float(x), float(y), 1.0, colour, WHITE)
-        canvas.outline(
-            np.array([p for p in seen if shapely.get_dimensions(p)], dtype=object), window.paper, colour, width
-        )
-        points = all(shapely.get_dimensions(part) == 0 for part in seen)
-        ink = ("#ffffff", "hatch", colour)
-        keys.append(
-            Key(told, base.dot(colour) if points else base.swatch(ink, colour) if areas else base.stroke(colour, width))
-        )
-    return keys

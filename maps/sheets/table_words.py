@@ -32,14 +32,21 @@ TABLES: dict[str, tuple[str, str]] = {
     "cr_n": ("N, m", "N, m"),
     "cr_e": ("E, m", "E, m"),
     "cr_edge": ("Cạnh, m", "Edge, m"),
-    "cr_part": ("vòng {k}", "ring {k}"),
-    "cr_area": ("Diện tích tính từ tọa độ: {area} m².", "Area from the coordinates: {area} m²."),
+    "cr_outer": ("Ranh ngoài", "Outer ring"),
+    "cr_outer_of": ("Phần {k}, ranh ngoài", "Part {k}, outer ring"),
+    "cr_hole": ("Khoảng trống {n}, trừ ra", "Hole {n}, taken off"),
+    "cr_hole_of": ("Phần {k}, khoảng trống {n}, trừ ra", "Part {k}, hole {n}, taken off"),
+    "cr_area": (
+        "Diện tích tính từ tọa độ: {area} m² trên lưới chiếu; {true} m² trên mặt ellipsoid.",
+        "Area from the coordinates: {area} m² on the grid; {true} m² on the ellipsoid.",
+    ),
     "cr_edge_to": (
         "Cạnh nối tới góc ghi ở dòng sau; góc cuối nối về góc đầu.",
         "The edge runs to the next corner, the last one to the first.",
     ),
     # site
     "site_head": ("Khu đất {id}", "Site {id}"),
+    "st_outside": ("ngoài các xã của nghiên cứu", "outside the communes of the study"),
     "st_commune": ("Thuộc", "In"),
     "st_land": ("Loại đất", "Land use"),
     "st_class": ("{code} (nhóm {letter})", "{code} (class {letter})"),

@@ -17,6 +17,7 @@ from sanchoi.maps.sheets.paper import Box
 
 Floats = npt.NDArray[np.float64]
 ROUND = (1, 2, 2.5, 5)
+FINER = (1, 1.5, 2, 2.5, 3, 4, 5, 7.5)
 LEAST, MOST = 100, 10_000_000
 SHEETS = 400
 
@@ -28,6 +29,7 @@ class Window:
     Attributes
     ----------
     box : the map's frame on paper, mm. west, north : ground at its upper left corner. scale : 10,000 for 1:10,000.
+    axes : what the coordinates along top and sides are called: Y and X in Viet Nam.
     row, column : its place among several sheets, counted from the north-west; 0, 0 where there is one.
     """
 
@@ -37,6 +39,7 @@ class Window:
     scale: float
     row: int = 0
     column: int = 0
+    axes: tuple[str, str] = ("E", "N")
 
     @property
     def east(self) -> float:
@@ -67,17 +70,22 @@ class Window:
         return np.column_stack([self.box.left + (xy[:, 0] - self.west) * k, self.box.top + (self.north - xy[:, 1]) * k])
 
 
-def fitting_scale(bounds: Sequence[float], box: Box, margin_mm: float = 6.0) -> int:
-    """The largest round scale (1, 2, 2.5, 5 · 10ⁿ) at which ground fits into one map with a margin."""
+def fitting_scale(bounds: Sequence[float], box: Box, margin_mm: float = 6.0, steps: Sequence[float] = ROUND) -> int:
+    """The largest round scale (one of the steps · 10ⁿ) at which ground fits into one map with a margin."""
     west, south, east, north = bounds
     need = max((east - west) / (box.width - 2 * margin_mm), (north - south) / (box.height - 2 * margin_mm)) * 1000
     power = 10.0 ** math.floor(math.log10(max(need, LEAST)))
-    found = next(step * power for step in (*ROUND, 10) if step * power >= need * (1 - 1e-12) and step * power >= LEAST)
+    found = next(step * power for step in (*steps, 10) if step * power >= need * (1 - 1e-12) and step * power >= LEAST)
     return round(found)
 
 
 def windows(
-    ground: shapely.Geometry, box: Box, scale: float, overlap_mm: float = 20.0, margin_mm: float = 6.0
+    ground: shapely.Geometry,
+    box: Box,
+    scale: float,
+    overlap_mm: float = 20.0,
+    margin_mm: float = 6.0,
+    axes: tuple[str, str] = ("E", "N"),
 ) -> list[Window]:
     """Windows that together show ground at a scale, row by row from the north-west; sheets that show none of it are left out.
 
@@ -106,7 +114,7 @@ def windows(
     found = []
     for row in range(rows):
         for column in range(columns):
-            each = Window(box, left + column * (wide - shared), top - row * (high - shared), scale, row, column)
+            each = Window(box, left + column * (wide - shared), top - row * (high - shared), scale, row, column, axes)
             if shapely.intersects(each.ground, ground):
                 found.append(each)
     return found

@@ -9,9 +9,14 @@ WORDS: dict[str, tuple[str, str]] = {
     **TABLES,
     "gap_title": ("BẢN ĐỒ THIẾU SÂN CHƠI CHO TRẺ EM", "PLAY AREA GAP MAP"),
     "reach_title": ("BẢN ĐỒ ĐI BỘ TỚI SÂN CHƠI", "WALK TO A PLAY AREA"),
+    "all_title": ("BẢN ĐỒ TỔNG HỢP THIẾU SÂN CHƠI CHO TRẺ EM", "PLAY AREA GAP MAP: ALL COMMUNES"),
     "site_title": ("SƠ ĐỒ KHU ĐẤT ĐỀ XUẤT LÀM SÂN CHƠI", "SITE PLAN OF A PROPOSED PLAY AREA"),
     "fact_title": ("PHIẾU THÔNG TIN SÂN CHƠI CỦA XÃ, PHƯỜNG", "COMMUNE FACT SHEET: PLAY AREAS"),
-    "subtitle": ("{place} · {study} · địa giới theo {vintage}", "{place} · {study} · boundaries of {vintage}"),
+    "subtitle": ("{place} · {study} · địa giới {vintage}", "{place} · {study} · boundaries of {vintage}"),
+    "on_day": ("ngày {d}/{m}/{y}", "{d}/{m}/{y}"),
+    "in_month": ("tháng {m}/{y}", "{m}/{y}"),
+    "in_year": ("năm {y}", "{y}"),
+    "no_date": ("không rõ ngày", "date unknown"),
     "all_communes": ("Toàn bộ {n} xã, phường", "All {n} communes"),
     "n_communes": ("{n} xã, phường", "{n} communes"),
     "scale": ("Tỷ lệ 1:{n}", "Scale 1:{n}"),
@@ -31,16 +36,31 @@ WORDS: dict[str, tuple[str, str]] = {
     "crs_head": ("Hệ tọa độ và lưới", "Coordinates and grid"),
     "crs_vn": (
         "{crs}. Lưới {m} m, các dấu chữ thập cách nhau 10 cm; hướng lên là bắc lưới. Số ở khung là mét: X (Bắc) theo cạnh đứng, "
-        "Y (Đông) theo cạnh ngang. Phép chuyển từ EPSG:4326: {how}.",
+        "Y (Đông) theo cạnh ngang. {how}",
         "{crs}. Grid of {m} m, crosses 10 cm apart; grid north is up. Figures at the frame are metres: X (north) along the "
-        "sides, Y (east) along top and bottom. Transformation from EPSG:4326: {how}.",
+        "sides, Y (east) along top and bottom. {how}",
     ),
     "crs_other": (
-        "{crs}. Lưới {m} m, các dấu chữ thập cách nhau 10 cm; hướng lên là bắc lưới. Số ở khung là mét. "
-        "Phép chuyển từ EPSG:4326: {how}.",
-        "{crs}. Grid of {m} m, crosses 10 cm apart; grid north is up. Figures at the frame are metres. "
-        "Transformation from EPSG:4326: {how}.",
+        "{crs}. Lưới {m} m, các dấu chữ thập cách nhau 10 cm; hướng lên là bắc lưới. Số ở khung là mét: N (Bắc) theo cạnh đứng, "
+        "E (Đông) theo cạnh ngang. {how}",
+        "{crs}. Grid of {m} m, crosses 10 cm apart; grid north is up. Figures at the frame are metres: N (north) along the "
+        "sides, E (east) along top and bottom. {how}",
     ),
+    "shifted": (
+        "Chuyển từ WGS 84 (EPSG:4326): {steps}; độ chính xác của phép chuyển {accuracy}.",
+        "Transformed from WGS 84 (EPSG:4326): {steps}; accuracy of the transformation {accuracy}.",
+    ),
+    "shift_step": ("“{name}”{code}{figures}", "“{name}”{code}{figures}"),
+    "shift_back": ("nghịch đảo của “{name}”{code}{figures}", "inverse of “{name}”{code}{figures}"),
+    "shift_seven": (
+        ", dịch chuyển {x}; {y}; {z} m, xoay {rx}; {ry}; {rz} giây, tỷ lệ {s} ppm",
+        ", shifts {x}; {y}; {z} m, rotations {rx}; {ry}; {rz} arc-seconds, scale {s} ppm",
+    ),
+    "shift_none": (
+        "Cùng hệ quy chiếu với dữ liệu lưu (WGS 84, EPSG:4326): chỉ tính phép chiếu, không đổi tham số.",
+        "Same datum as the stored data (WGS 84, EPSG:4326): projected only, no shift.",
+    ),
+    "accurate": ("± {m} m", "± {m} m"),
     "norms_head": ("Quy định dùng để so sánh", "Norms compared with"),
     "from_m2": ("sân từ {m2} m²", "grounds of {m2} m² or more"),
     "per_child": ("≥ {m2} m² mỗi trẻ", "≥ {m2} m² per child"),
@@ -50,8 +70,8 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "sources_head": ("Nguồn dữ liệu và giấy phép", "Sources and licences"),
     "dates": (
-        "Địa giới {vintage}; ngày xét {date}.",
-        "Boundaries of {vintage}; study date {date}.",
+        "Địa giới {vintage}; xét {date}.",
+        "Boundaries of {vintage}; studied as of {date}.",
     ),
     "files_head": (
         "Tệp của người dùng, không ghi nguồn và giấy phép",
@@ -59,11 +79,11 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "unverified": ("chưa kiểm chứng", "unverified"),
     "foot": (
-        "Sân Chơi {version} · lần chạy {run_id} · ngày xét {date}. Nền trung tính, không phải bản đồ địa giới hành chính pháp lý.",
+        "Sân Chơi {version} · lần chạy {run_id} · xét {date}. Nền trung tính, không phải bản đồ địa giới hành chính pháp lý.",
         "Sân Chơi {version} · run {run_id} · study date {date}. Neutral ground; not a legal map of boundaries.",
     ),
     "foot_result": (
-        "Sân Chơi {version} · kết quả {result} · lần chạy {run_id} · ngày xét {date}. Nền trung tính, không phải bản đồ địa giới "
+        "Sân Chơi {version} · kết quả {result} · lần chạy {run_id} · xét {date}. Nền trung tính, không phải bản đồ địa giới "
         "hành chính pháp lý.",
         "Sân Chơi {version} · result {result} · run {run_id} · study date {date}. Neutral ground; not a legal map of boundaries.",
     ),
@@ -74,16 +94,24 @@ WORDS: dict[str, tuple[str, str]] = {
         "For several communes ({area} ha): {source}{mark}.",
     ),
     "given": ("Do người lập bản đồ chọn.", "Chosen by whoever drew the sheet."),
+    "fits_all": ("Chọn để tất cả nằm gọn trong một mảnh.", "Chosen so that everything is on one sheet."),
+    "no_rule": (
+        "Ngoài Việt Nam, không áp dụng quy định về tỷ lệ; chọn để nằm gọn trong một mảnh.",
+        "Outside Viet Nam: no rule of scale applies; chosen so that everything is on one sheet.",
+    ),
     "fits": ("Chọn để khu đất nằm gọn trong một mảnh.", "Chosen so that the site fits one sheet."),
     "fits_commune": ("Chọn để cả xã nằm gọn trong bản đồ nhỏ này.", "Chosen so that the commune fits this small map."),
     "sign_made": ("Người lập", "Drawn by"),
     "sign_checked": ("Người kiểm tra", "Checked by"),
-    "sign_commune": ("Ủy ban nhân dân xã", "People's Committee of the commune"),
+    "sign_commune": ("Ủy ban nhân dân {kind}", "People's Committee of the commune"),
+    "sign_other": ("Cơ quan phê duyệt", "Approved by"),
+    "sign_under": ("ký, họ tên, ngày tháng", "signature, name, date"),
     "play_area": ("Sân chơi được tính", "Play area that counts"),
     "play_other": ("Nơi khác, không được tính", "Other place, not counted"),
     "way": ("Đường đi bộ được", "Way on foot"),
     "barrier": ("Sông, đường chắn lối", "River or road in the way"),
     "border": ("Ranh giới xã, phường", "Border of a commune"),
+    "border_all": ("Ranh giới ngoài của các xã này", "Outer border of these communes"),
     "border_own": ("Ranh giới xã của bản đồ này", "Border of this map's commune"),
     "inside_head": ("Trong xã: đi bộ tới sân chơi", "In the commune: walk to a play area"),
     "walk_near": ("Trong {m} m", "Within {m} m"),
@@ -99,7 +127,17 @@ WORDS: dict[str, tuple[str, str]] = {
     "children_more": ("Từ {a} trẻ em trong ô", "{a} or more children in the cell"),
     "not_surveyed": ("Chưa khảo sát: chưa biết", "Not surveyed: unknown"),
     "catchment": ("Vùng đi bộ tới sân gần nhất trong {m} m", "Catchment: within {m} m of the nearest one"),
-    "other_status": ("{status} (xã lân cận, màu nhạt)", "{status} (other commune, pale)"),
+    "beside_head": ("Xã lân cận, màu nhạt", "Other communes, pale"),
+    "rest_head": ("Ký hiệu khác", "Other marks"),
+    "al_head": ("Các xã, phường", "The communes"),
+    "al_number": ("TT", "No."),
+    "al_name": ("Tên", "Name"),
+    "sh_no_supply": ("không có sân", "none"),
+    "sh_out_of_reach": ("quá xa", "out of reach"),
+    "sh_crowded": ("quá chật", "crowded"),
+    "sh_met": ("đạt", "met"),
+    "sh_no_children": ("không có trẻ em", "no children"),
+    "sh_unknown": ("chưa rõ", "unknown"),
 }
 
 LAWS = {

@@ -94,8 +94,11 @@ def test_its_words_can_be_searched_with_their_accents(page):
         "Hòa Phú",
         "kết quả nhỏ",
         "VN-2000 / TM-3 107-45 (EPSG:5899)",
-        "Inverse of VN-2000 to WGS 84",
-        "(± 1 m)",
+        "Chuyển từ WGS 84 (EPSG:4326): nghịch đảo của “VN-2000 to WGS 84 (2)” (EPSG:6960)",
+        "-191,90441429; -39,30318279; -111,45032835 m",
+        "độ chính xác của phép chuyển ± 1 m",
+        "Y 560.",
+        "X 1.740.",
         "Do người lập bản đồ chọn",
         "Bắc lưới",
     ):
@@ -137,12 +140,15 @@ def test_the_rule_gives_the_scale_and_is_cited(ground, scales):
 
 def test_ground_too_large_for_one_sheet_is_an_atlas(ground, scales):
     made = making.reach(ground, [ID], making.Options("A0", scales=scales))
-    first, second = (page.extract_text() for page in pdf_pages.pages(made))
-    assert "Mảnh 1/2 · A1" in first
-    assert "Mảnh 2/2 · B1" in second
-    assert "mảnh B1" in first
-    assert "mảnh A1" in second
-    assert "Bảng chắp các mảnh" in first
+    found = [page.extract_text() for page in pdf_pages.pages(made)]
+    assert len(found) == 4
+    for k, (name, beside) in enumerate(
+        [("A1", ["A2", "B1"]), ("A2", ["A1", "B2"]), ("B1", ["A1", "B2"]), ("B2", ["A2", "B1"])]
+    ):
+        assert f"Mảnh {k + 1}/4 · {name}" in found[k]
+        assert f"Trang {k + 1}/4" in found[k]
+        assert set(re.findall(r"mảnh ([AB]\d)\b", found[k])) == set(beside)
+        assert "Bảng chắp các mảnh" in found[k]
 
 
 def test_no_scale_is_invented(ground):
