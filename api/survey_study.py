@@ -204,7 +204,9 @@ def _is_new(one: Survey, now: Now) -> bool:
     if earlier:
         if earlier[-1]["digest"] == one.digest:
             return False
-        raise refusal("done", file=one.file, name=one.form.commune, date=earlier[-1]["surveyed_on"])
+        raise refusal(
+            "done", file=one.file, name=one.form.commune, date=written(date.fromisoformat(earlier[-1]["surveyed_on"]))
+        )
     if bool(now.communes.loc[now.communes["commune_id"] == one.form.commune_id, "surveyed"].iloc[0]):
         raise refusal("surveyed", file=one.file, name=one.form.commune)
     return True

@@ -69,10 +69,11 @@ class Survey:
     @property
     def digest(self) -> str:
         """Short hash of what the form says; two forms with one digest say the same."""
-        rows = [
-            [*(v for k, v in vars(each).items() if k not in ("geometry", "at")), each.geometry and each.geometry.wkt]
-            for each in self.areas
-        ]
+        rows = []
+        for each in self.areas:
+            own = "" if each.check == "new" else each.play_area_id  # ids of new ones are made by the study
+            said = [v for k, v in vars(each).items() if k not in ("geometry", "at", "play_area_id")]
+            rows.append([own, *said, "" if each.geometry is None else each.geometry.wkt])
         told = [
             self.form.commune_id,
             self.form.vintage,
@@ -185,8 +186,10 @@ def _line(
         told.append(remark("no_area", at=line.at))
     if access == "unknown":
         told.append(remark("no_access", at=line.at))
-    if not counts(kind) or access not in ("public", "unknown"):
-        told.append(remark("not_counted", at=line.at, kind=KINDS.get(kind, kind)))
+    if not counts(kind):
+        told.append(remark("not_kind", at=line.at, kind=KINDS.get(kind, kind)))
+    elif access not in ("public", "unknown"):
+        told.append(remark("not_open", at=line.at, access=ACCESS[access]))
     remarks += told
     return Area(
         own,

@@ -445,9 +445,13 @@ REMARKS: dict[str, Pair] = {
     "square": ("{at}: chỗ theo ô {came}, chính xác tới {m} m", "{at}: placed by the square {came}, to {m} m"),
     "no_area": ("{at}: chưa biết diện tích, không coi là 0", "{at}: its area is not known, and not taken as 0"),
     "no_access": ("{at}: chưa rõ ai được vào; tạm coi là mở cửa", "{at}: who may use it is not known; taken as open"),
-    "not_counted": (
-        "{at}: loại “{kind}” hoặc cách vào cửa này không được tính là sân chơi cho mọi trẻ",
-        "{at}: of a kind (“{kind}”) or access that is no supply for every child",
+    "not_kind": (
+        "{at}: “{kind}” được ghi lại, nhưng không được tính là sân chơi cho mọi trẻ",
+        "{at}: “{kind}” is recorded, and does not count as a play area for every child",
+    ),
+    "not_open": (
+        "{at}: “{access}” nên được ghi lại, nhưng không được tính là sân chơi cho mọi trẻ",
+        "{at}: “{access}”: it is recorded, and does not count as a play area for every child",
     ),
     "moved": ("{at}: sân chơi đã có được dời tới chỗ mới, cách {m} m", "{at}: moved {m} m from where it was on record"),
     "same": ("{file}: giống hệt {other}, chỉ nhập một lần", "{file}: the same as {other}, taken once"),
