@@ -100,6 +100,6 @@ def _same(xy: np.ndarray) -> np.ndarray:
     return xy
 
 
-HIGH = 84.0
+HIGH = 76.0
 """Height of the chart, mm."""
 LETTER = SIZE * POINT_MM

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Hashable, Mapping
+from typing import Any
+
 import pandas as pd
 from sanchoi.gis.sentences import number
 from sanchoi.maps import style
 from sanchoi.maps.report import figures, tables
 from sanchoi.maps.report.story import SMALL, Story
-from sanchoi.maps.report.tables import Cell, Row
+from sanchoi.maps.report.tables import Cell, Noted, Row
+from sanchoi.maps.report.words import say
 from sanchoi.maps.sheets import figures as sheet_figures
 from sanchoi.maps.sheets.canvas import GREY
 from sanchoi.maps.sheets.flow import Column
 from sanchoi.maps.sheets.ground import Ground
 from sanchoi.maps.sheets.words import known
 
+TOLERANCE = 1e-9
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -46,30 +52,46 @@ def draw(story: Story, ground: Ground, rows: pd.DataFrame) -> None:
     if letters:
         told = "; ".join(f"{letter}) {story.say(f'f_{flag}').rstrip('.')}" for flag, letter in letters.items())
         story.text(f"{story.say('cm_flags')}{told}.", SMALL, colour=GREY, sticks=True, after=0.6)
+    target = float(ground.run["settings"]["target_share"])
     ground_asked = not ground.run["settings"]["distance_only"]
     columns = [
         Column(story.say("cm_no"), 9, "right"),
-        Column(story.say("c_name"), 30),
-        Column(story.say("c_status"), 27),
-        Column(story.say("c_children"), 16, "right"),
-        Column(story.say("c_children_uncovered"), 18, "right"),
-        *([Column(story.say("c_shortfall_m2"), 16, "right")] if ground_asked else []),
-        Column(story.say("cm_reason"), 52 if ground_asked else 69),
+        Column(story.say("c_name"), 44),
+        Column(story.say("code"), 17),
+        Column(story.say("c_status"), 33),
+        Column(story.say("c_children"), 17, "right"),
+        Column(story.say("c_children_uncovered"), 21, "right"),
+        Column(story.say("c_covered_share"), 16, "right"),
+        *([Column(story.say("c_shortfall_m2"), 17, "right")] if ground_asked else []),
     ]
-    body: list[Row] = []
+    body: list[Noted] = []
     for row in rows.to_dict("records"):
         mine = [letters[each] for each in str(row.get("flags") or "").split(";") if each in letters]
         state = story.say(f"t_{row['status'] if row['status'] in style.STATUS else 'unknown'}")
-        name = Cell(figures.called(row, language), str(row["commune_id"])[: figures.NAME])
+        state += f" ({', '.join(mine)})" if mine else ""
         counts = [sheet_figures.said(row[key], language) for key in ("children", "children_uncovered")]
+        counts.append(_share(row, target, language))
         if ground_asked:
             counts.append(sheet_figures.said(row["shortfall_m2"], language))
         ink = style.STATUS.get(str(row["status"]), style.STATUS["unknown"])
-        reason = Cell(sheet_figures.reason(row, language) or story.say("unknown_"), size=0.92)
-        body.append([str(row["no"]), name, Cell(state, ", ".join(mine), ink), *counts, reason])
+        name, code = Cell(figures.called(row, language), bold=True), str(row["commune_id"])[: figures.NAME]
+        reason = sheet_figures.reason(row, language) or story.say("unknown_")
+        body.append(Noted([str(row["no"]), name, code, Cell(state, ink=ink), *counts], reason))
     keys = ["children", "children_uncovered", *(["shortfall_m2"] if ground_asked else [])]
-    total: Row = ["", story.say("total"), "", *(tables.summed(rows[key], language) for key in keys), ""]
+    sums = [tables.summed(rows[key], language) for key in keys]
+    total: Row = ["", story.say("total"), "", "", *sums[:2], "", *sums[2:]]
     tables.table(story, columns, body, total=total)
+
+
+def _share(row: Mapping[Hashable, Any], target: float, language: str) -> str:
+    """The share in reach, per cent, never rounded across the target; of no children there is none."""
+    share = row.get("covered_share")
+    if pd.isna(share):
+        return "–" if row["status"] == "no_children" else say("unknown_", language)
+    told = round(100 * float(share))
+    if share < target - TOLERANCE and told >= 100 * target - TOLERANCE:
+        told = math.ceil(100 * target - TOLERANCE) - 1
+    return number(told, language)
 
 
 def survey(story: Story, ground: Ground, rows: pd.DataFrame) -> None:

@@ -30,6 +30,9 @@ NAME, NUMBER, SMALLER = 6.6, 6.2, 5.0
 DOTS = 1500
 """More play areas than this are not drawn."""
 PIN = "#111111"
+TURNS = [k * math.pi / 6 for k in range(12)]
+Pin = tuple[tuple[float, float], tuple[float, float], str]
+"""Where a site is, where its mark stands, its number."""
 ROUND = (1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
 MARGIN, LEAST = 6.0, 90.0
 """Free room around the ground, and the least height of the map, mm."""
@@ -100,8 +103,12 @@ def _ground(canvas: Canvas, window: Window, ground: Ground, rows: pd.DataFrame, 
     keys += _dots(canvas, window, ground, options)
     taken, pins = _pins(window, ground)
     _names(canvas, window, ground, rows, taken)
-    for x, y, text in pins:
-        _pin(canvas, x, y, text)
+    for of, at, _ in pins:
+        if at != of:
+            canvas.line(*of, *at, PIN, 0.25)
+            canvas.dot(*of, 0.5, PIN)
+    for _, at, text in pins:
+        _pin(canvas, *at, text)
     return keys + ([Key(say("mp_pin", language), _pin_sample)] if pins else [])
 
 
@@ -141,22 +148,33 @@ def _dots(canvas: Canvas, window: Window, ground: Ground, options: Options) -> l
     return [Key(say("play_area", options.language), base.dot(options.theme.play))]
 
 
-def _pins(window: Window, ground: Ground) -> tuple[list[Box], list[tuple[float, float, str]]]:
+def _pins(window: Window, ground: Ground) -> tuple[list[Box], list[Pin]]:
     """Sites of the plan: the room they take, and where they are."""
     sites, parcels = ground.result.tables.get("sites"), ground.layer("parcels")
     if sites is None or not len(parcels):
         return [], []
     shapes = parcels.drop_duplicates("parcel_id").set_index("parcel_id").geometry
-    taken, pins = [], []
+    taken: list[Box] = []
+    pins: list[Pin] = []
     for parcel_id, order in zip(sites["parcel_id"], sites["build_order"], strict=True):
         shape = shapes.get(parcel_id)
         if shape is None or shape.is_empty:
             continue
         middle = shape.representative_point()
-        x, y = window.paper(np.array([[middle.x, middle.y]]))[0]
-        pins.append((float(x), float(y), str(int(order))))
-        taken.append(Box(float(x) - 2.2, float(y) - 2.2, 4.4, 4.4))
+        x, y = (float(each) for each in window.paper(np.array([[middle.x, middle.y]]))[0])
+        at = _free(x, y, [pin[1] for pin in pins])
+        pins.append(((x, y), at, str(int(order))))
+        taken.append(Box(at[0] - 2.2, at[1] - 2.2, 4.4, 4.4))
     return taken, pins
+
+
+def _free(x: float, y: float, held: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    """The nearest place of a pin where it covers no other; its own where there is none."""
+    rings = [(0.0, 0.0), *((r * math.cos(a), r * math.sin(a)) for r in (4.2, 6.3, 8.4, 12.6) for a in TURNS)]
+    for dx, dy in rings:
+        if all(math.hypot(x + dx - a, y + dy - b) >= 4.1 for a, b in held):
+            return x + dx, y + dy
+    return x, y
 
 
 def _pin(canvas: Canvas, x: float, y: float, text: str) -> None:

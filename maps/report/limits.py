@@ -127,6 +127,7 @@ def sources(story: Story, ground: Ground, result_id: str) -> None:
             date=figures.day(run["study"]["date"], language),
         ),
         SIZE,
+        sticks=True,
     )
     given = [row for row in summary.sources(run) if row["attribution"] or row["licence"]]
     if given:

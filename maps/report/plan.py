@@ -10,7 +10,7 @@ from sanchoi.gis.sentences import number
 from sanchoi.maps.report import chart, figures, plan_said, tables
 from sanchoi.maps.report.plan_said import Plan
 from sanchoi.maps.report.story import SMALL, Story
-from sanchoi.maps.report.tables import Cell, Row
+from sanchoi.maps.report.tables import Cell, Noted
 from sanchoi.maps.report.words import say
 from sanchoi.maps.sheets import figures as sheet_figures
 from sanchoi.maps.sheets import parcel_said
@@ -116,8 +116,8 @@ def _curve_table(story: Story, table: pd.DataFrame, money: bool, need: str) -> N
 def sites(story: Story, ground: Ground, plan: Plan) -> None:
     """The chosen sites, and where the plan helps."""
     language = story.language
-    story.text(f"{plan_said.head(plan, language)} {plan_said.aim(plan, language)}".strip())
     chosen = ground.result.tables["sites"].sort_values("build_order")
+    story.text(f"{plan_said.head(plan, language)} {plan_said.aim(plan, language)}".strip(), sticks=len(chosen) > 0)
     if not len(chosen):
         return
     parcels = ground.result.tables["parcels"].drop_duplicates("parcel_id").set_index("parcel_id")
@@ -127,40 +127,41 @@ def sites(story: Story, ground: Ground, plan: Plan) -> None:
         if ledger
         else set()
     )
-    story.text(story.say("pl_order_note"), SMALL, colour=GREY, after=0.8)
+    story.text(story.say("pl_order_note"), SMALL, colour=GREY, after=0.8, sticks=True)
     if everywhere:
         names = ", ".join(sorted(parcel_said.constraint(ground, rule, language) for rule in everywhere))
-        story.text(story.say("pl_all_open", names=names), SMALL, after=0.8)
+        story.text(story.say("pl_all_open", names=names), SMALL, after=0.8, sticks=True)
     priced = chosen["cost"].notna().any()
     columns = [
         Column(story.say("cm_no"), 9, "right"),
-        Column(story.say("s_parcel"), 27),
-        Column(story.say("c_name"), 26),
-        Column(story.say("t_usable"), 16, "right"),
-        Column(story.say("s_gained_need" if plan["by_need"] else "s_gained"), 15, "right"),
-        Column(story.say("s_total"), 14, "right"),
-        *([Column(story.say("s_cost"), 17, "right")] if priced else []),
-        Column(story.say("pl_todo"), 44 if priced else 61),
+        Column(story.say("s_parcel"), 32),
+        Column(story.say("c_name"), 35),
+        Column(story.say("s_verdict"), 24),
+        Column(story.say("t_usable"), 17, "right"),
+        Column(story.say("s_gained_need" if plan["by_need"] else "s_gained"), 17, "right"),
+        Column(story.say("s_total"), 15, "right"),
+        *([Column(story.say("s_cost"), 19, "right")] if priced else []),
     ]
     communes = {row["commune_id"]: row for row in ground.result.tables["communes"].to_dict("records")}
-    body: list[Row] = []
+    body: list[Noted] = []
     for row in chosen.to_dict("records"):
         parcel = parcels.loc[row["parcel_id"]]
         home = communes.get(parcel["commune_id"])
         land = parcel["land_use"] if isinstance(parcel["land_use"], str) else story.say("unknown_")
         told: list[str | Cell] = [
             str(int(row["build_order"])),
-            Cell(str(row["parcel_id"])[: figures.NAME], f"{story.say('p_land')}: {land[: figures.NAME]}"),
+            Cell(str(row["parcel_id"])[: figures.NAME], bold=True),
             story.say("outside") if home is None else figures.called(home, language),
+            Cell(parcel_said.verdict(parcel["verdict"], language), ink=PLAIN.verdict.get(str(parcel["verdict"]))),
             sheet_figures.said(parcel["usable_m2"], language),
             sheet_figures.said(row["children_gained"], language),
             sheet_figures.said(row["children_total"], language),
         ]
         if priced:
             told.append(figures.million(row["cost"], language))
-        state = parcel_said.verdict(parcel["verdict"], language)
         todo = _todo(story, ground, parcel, ledger.get(str(row["parcel_id"]), {}), everywhere)
-        body.append([*told, Cell(state, todo, PLAIN.verdict.get(str(parcel["verdict"])), under=0.92)])
+        land_told = f"{story.say('p_land')}: {land[: figures.NAME]}"
+        body.append(Noted(told, f"{land_told}. {story.say('pl_todo')}: {todo}."))
     tables.table(story, columns, body)
     _changes(story, ground, plan)
 
@@ -212,6 +213,7 @@ def _changes(story: Story, ground: Ground, plan: Plan) -> None:
     table = plan_said.changes(ground)
     if not len(table):
         if plan["by_need"]:
+            story.heading(story.say("pl_changes"))
             story.text(story.say("ch_unknown"))
         return
     gain = table["children_uncovered_before"] - table["children_uncovered_after"]

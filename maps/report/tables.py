@@ -17,10 +17,11 @@ from sanchoi.maps.sheets.theme import Ink
 
 SIZE = 8.0
 PAD, SIDE = 1.1, 1.5
-LEAD, LEAST = 1.24, 0.72
+LEAD, LEAST, NOTE = 1.24, 0.72, 0.94
+QUIET = "#3d4650"
 MARK = 3.6
 """Room of the sample of a colour before a text, mm."""
-ALONE = 2
+ALONE = 1
 """The first so many rows do not stand at the foot of a page without the next."""
 LINES = 24
 """Lines that one cell may have at most; a text that needs more ends in an ellipsis."""
@@ -38,13 +39,21 @@ class Cell:
     under: float = 0.8
 
 
+@dataclass(frozen=True)
+class Noted:
+    """Cells of a row, and a text under them that runs across the table from its second column on."""
+
+    cells: Sequence[str | Cell]
+    note: str
+
+
 Row = Sequence[str | Cell]
 
 
 def table(
     story: Story,
     columns: Sequence[Column],
-    rows: Sequence[Row],
+    rows: Sequence[Row | Noted],
     size: float = SIZE,
     total: Row | None = None,
     wide: float = ROOM.width,
@@ -100,14 +109,15 @@ def _row(
     story: Story,
     widths: Sequence[float],
     columns: Sequence[Column],
-    row: Row,
+    row: Row | Noted,
     size: float,
     table: list[Element] | None,
     kind: str,
     over: str | None = None,
 ) -> Atom:
     """A row; without a table to be of it is a heading that comes again."""
-    cells = [_cell(each) for each in row]
+    note = row.note if isinstance(row, Noted) else ""
+    cells = [_cell(each) for each in (row.cells if isinstance(row, Noted) else row)]
     told, below = [], []
     for k, (cell, wide) in enumerate(zip(cells, widths, strict=True)):
         room = wide - 2 * SIDE - (MARK if cell.ink else 0)
@@ -118,7 +128,10 @@ def _row(
         len(a) * size * cell.size * POINT_MM * LEAD + len(b) * size * cell.under * POINT_MM * LEAD
         for cell, a, b in zip(cells, told, below, strict=True)
     ]
-    high = max(heights) + 2 * PAD
+    across = sum(widths[1:]) - 2 * SIDE
+    lines = _most(story.canvas, note, size * NOTE, across, False) if note else []
+    deep = max(heights) + PAD
+    high = deep + len(lines) * size * NOTE * POINT_MM * LEAD + (1.6 if lines else 1.0) * PAD
 
     def cell_at(canvas: Canvas, k: int, left: float, y: float) -> None:
         cell, wide, column = cells[k], widths[k], columns[k]
@@ -160,6 +173,12 @@ def _row(
                 with tags.marked(tags.group(kind, line, a=a)):
                     cell_at(canvas, k, left, y)
                 left += wide
+        if lines and table:
+            under = tags.group("/TR", table[0])
+            with tags.marked(tags.group("/TD", under, a=f"<</O /Table /ColSpan {len(widths)}>>")):
+                for k, line_ in enumerate(lines):
+                    base = y + deep + 0.3 * PAD + size * NOTE * POINT_MM * (0.94 + k * LEAD)
+                    canvas.text(x + widths[0] + SIDE, base, line_, size * NOTE, colour=QUIET)
         with tags.artifact():
             heavy = kind == "/TH"
             canvas.line(x, y + high, x + sum(widths), y + high, DARK if heavy else PALE, 0.2 if heavy else 0.12)

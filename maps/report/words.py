@@ -76,7 +76,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "mp_none": ("Không có ranh giới nào để vẽ bản đồ.", "There are no outlines to draw a map of."),
     # communes
     "cm_no": ("TT", "No."),
-    "cm_reason": ("Vì sao", "Why"),
     "cm_order": (
         "Xếp theo số trẻ em không đi bộ tới được sân chơi, nhiều nhất trước. Nơi chưa rõ con số này đứng sau, theo thứ tự "
         "nên khảo sát.",
@@ -88,10 +87,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Where play areas are missing is not known, so the order is that of survey: most children first.",
     ),
     "cm_figures": (
-        "Số liệu tính cho mọi nhóm tuổi, làm tròn tới 1 trẻ. “chưa rõ” không có nghĩa là bằng 0.",
-        "Figures are for all ages, rounded to whole children. “unknown” does not mean 0.",
+        "Số liệu tính cho mọi nhóm tuổi, làm tròn tới 1 trẻ. Dòng dưới nói vì sao. “chưa rõ” không có nghĩa là bằng 0.",
+        "Figures are for all ages, rounded to whole children; the line below says why. “unknown” does not mean 0.",
     ),
-    "cm_flags": ("Chữ nhỏ cạnh tình trạng: ", "Small letters beside the state: "),
+    "cm_flags": ("Chữ sau tình trạng: ", "Letters after the state: "),
     "cm_none": ("Kết quả không có xã, phường nào.", "The result has no communes."),
     # survey
     "sv_none": (
@@ -150,7 +149,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "Cách đọc: với {sites} điểm, phương án tốt nhất tìm được có {children} trẻ em {what}.",
         "How to read it: the best plan found with {sites} sites is for {children} children {what}.",
     ),
-    "h_budget_sites": ("Mỗi số điểm giúp được bao nhiêu trẻ em", "How many children each number of sites reaches"),
+    "h_budget_sites": ("Thêm điểm thì giúp được bao nhiêu trẻ em", "How many children more sites reach"),
     "h_map_need": ("Bản đồ số trẻ em (chưa khảo sát sân chơi)", "Map of children (play areas not surveyed)"),
     "mp_no_count": ("Chưa có số trẻ em", "No count of children"),
     "mp_under": ("Dưới {b} trẻ em", "Fewer than {b} children"),
@@ -180,7 +179,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "pl_changes": ("Nơi được hưởng", "Where it helps"),
     "pl_order_note": (
-        "Xếp theo thứ tự nên xây. Cột “Còn phải làm” nêu điều phải quyết định hoặc kiểm tra trước khi xây.",
+        "Xếp theo thứ tự nên xây. Dòng “Còn phải làm” nêu điều phải quyết định hoặc kiểm tra trước khi xây.",
         "In build order. “To be done” says what must be decided or checked before building.",
     ),
     "pl_all_open": (
