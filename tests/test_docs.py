@@ -5,7 +5,8 @@ import subprocess
 
 import pytest
 import small
-from sanchoi.api.cli import main
+import typer
+from sanchoi.api.cli import app, main
 from sanchoi.gis.study import SECTIONS
 from sanchoi.gis.tables import DECLARATIONS, FLAGS, STATUSES
 from shared import ROOT
@@ -53,8 +54,10 @@ def test_commands_of_the_readme_exist():
     makefile = (ROOT / "Makefile").read_text("utf-8")
     assert targets == {"demo", "serve", "test"}
     assert all(re.search(rf"^{target}:", makefile, re.MULTILINE) for target in targets)
-    for command in re.findall(r"sanchoi (\w+)", re.sub(r"#.*", "", README)):
-        assert command in ("check", "run", "norms", "demo", "explain", "plan", "serve")
+    known = set(typer.main.get_command(app).commands)
+    told = set(re.findall(r"^    \.venv/bin/sanchoi ([\w-]+)", README, re.MULTILINE))
+    assert {"check", "run", "export", "compare", "import"} <= told
+    assert told | set(re.findall(r"`sanchoi ([\w-]+)", README)) <= known
 
 
 def test_the_study_of_the_readme_runs(tmp_path, capsys):
