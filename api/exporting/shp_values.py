@@ -57,12 +57,23 @@ def texts(frame: gpd.GeoDataFrame, most: int = MOST_BYTES) -> tuple[gpd.GeoDataF
     return frame, cuts
 
 
+def parted(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Rows without collections of several kinds of shapes: each part becomes a row."""
+    mixed = shapely.get_type_id(frame.geometry.to_numpy()) == 7
+    if not mixed.any():
+        return frame
+    name = frame.geometry.name
+    shapes = [list(shapely.get_parts(each)) if many else [each] for each, many in zip(frame[name], mixed, strict=True)]
+    lone: gpd.GeoDataFrame = frame.iloc[np.repeat(np.arange(len(frame)), [len(each) for each in shapes])]
+    return lone.reset_index(drop=True).set_geometry(
+        gpd.GeoSeries([part for each in shapes for part in each], crs=frame.crs).rename(name)
+    )
+
+
 def by_kind(frame: gpd.GeoDataFrame) -> Iterator[tuple[str, gpd.GeoDataFrame]]:
     """Rows by kind of geometry; a collection is taken apart, and a row without a place goes with the most common kind."""
+    frame = parted(frame)
     shapes = frame.geometry.to_numpy()
-    if (shapely.get_type_id(shapes) == 7).any():
-        frame = frame.explode(ignore_index=True)
-        shapes = frame.geometry.to_numpy()
     ids = shapely.get_type_id(shapes)
     kinds = np.array([KINDS.get(int(each), "") for each in ids], dtype=object)
     kinds[shapely.is_missing(shapes) | shapely.is_empty(shapes)] = ""

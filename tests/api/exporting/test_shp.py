@@ -4,7 +4,7 @@ import csv
 import io
 import zipfile
 
-import exported
+import cad_export as exported
 import numpy as np
 import pandas as pd
 import pyogrio
