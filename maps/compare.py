@@ -121,7 +121,7 @@ def _data(found: Comparison, communes: gpd.GeoDataFrame, language: str) -> dict[
     points = gpd.GeoSeries(places["geometry"]).representative_point() if len(places) else None
     inputs = [row for row in records(found.tables["inputs"]) if row["change"] != "same"]
     for row in inputs:
-        row["first"], row["second"] = headings.plain(row["first"]), headings.plain(row["second"])
+        row["first"], row["second"] = (_short(row["what"], row[side]) for side in ("first", "second"))
     out = {
         "language": language,
         "words": compare_words.table(),
@@ -141,8 +141,17 @@ def _data(found: Comparison, communes: gpd.GeoDataFrame, language: str) -> dict[
         ],
         "inputs": inputs,
         "classes": list(COLOURS),
+        "cell_classes": [list(COLOURS)[k] for k in np.unique(found.classes).tolist()],
         "most": MOST,
         "parts": [row for row in records(found.tables["parts"]) if row["band"] == "all"],
     }
     done: dict[str, Any] = native(out)
     return done
+
+
+def _short(what: str, value: Any) -> str:  # noqa: ANN401 - a fact of run.json
+    """A fact in one short line: of a file its name, rows and the beginning of its hash."""
+    if what == "input" and isinstance(value, dict):
+        name, rows, sha = str(value.get("path") or "").split("/")[-1], value.get("rows"), value.get("sha256")
+        return " · ".join([name, *([str(rows)] if rows is not None else []), f"sha256 {str(sha)[:10]}…"])
+    return headings.plain(value)

@@ -105,6 +105,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "{id}: trước là {one}, nay là {two}; chung {p} % phần đất",
         "{id}: {one} then, {two} now; {p} % of the ground is shared",
     ),
+    "list": ("Danh sách ({n})", "List ({n})"),
     "no_codes": ("Không có.", "None."),
     "parts": ("Chênh lệch gồm những phần nào", "What the difference is made of"),
     "parts_hint": (

@@ -128,3 +128,49 @@ def nearest_seeds(edges, seeds):
         for node, far in reached.items():
             best[node] = min(best.get(node, (far, site)), (far, site))
     return best
+
+
+# --- two results compared ---------------------------------------------------------------------------------------------
+# a side of a cell: a list of rows (children, state), state "bad", "good", "?" = not known, children None = number not known;
+# None = the cell lies outside that side's area.
+
+
+def change_parts(one, two):
+    """One cell, one norm: part → children, said in words rather than in arrays."""
+
+    def bad(rows):
+        return sum(n for n, state in rows or [] if n is not None and state == "bad")
+
+    def people(rows):
+        return sum(n for n, _ in rows if n is not None)
+
+    def known(rows):
+        return all(n is not None and (state != "?" or n == 0) for n, state in rows)
+
+    change = bad(two) - bad(one)
+    if one is None or two is None:
+        return {"only_second" if one is None else "only_first": change}
+    if not (known(one) and known(two)):
+        name = (
+            "unknown_both" if not known(one) and not known(two) else "newly_known" if known(two) else "no_longer_known"
+        )
+        return {name: change}
+    p1, p2 = people(one), people(two)
+    if p1 == 0 or p2 == 0:
+        return {"children": change}
+    b1, b2 = bad(one) / p1, bad(two) / p2
+    return {"children": (p2 - p1) * (b1 + b2) / 2, "ground": (b2 - b1) * (p1 + p2) / 2}
+
+
+def split_by_hand(cell, one, two):
+    """Share of a rectangle `cell` ∩ `one` that lies in each rectangle of `two`, and outside all: boxes (x0, y0, x1, y1)."""
+
+    def cut(a, b):
+        return max(a[0], b[0]), max(a[1], b[1]), min(a[2], b[2]), min(a[3], b[3])
+
+    def area(a):
+        return max(a[2] - a[0], 0) * max(a[3] - a[1], 0)
+
+    mine = cut(cell, one)
+    shares = [area(cut(mine, box)) / area(mine) if area(mine) else 0.0 for box in two]
+    return [*shares, 1 - sum(shares)]

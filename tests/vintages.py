@@ -15,6 +15,7 @@ crs = "EPSG:5899"
 date = 2026-11-23
 language = "vi"
 estimate = true
+cell_m = {cell_m}
 
 [communes]
 path = "communes.gpkg"
@@ -73,7 +74,7 @@ def communes_2025():
 
 
 def play_areas(seed=1, count=400):
-    """Points drawn from the commune with most people down, at invented places."""
+    """Two points near the middle of each commune of 2019, at invented places."""
     old = communes_2019().to_crs(CRS)
     rng = np.random.default_rng(seed)
     points = []
@@ -86,7 +87,7 @@ def play_areas(seed=1, count=400):
     return gpd.GeoDataFrame({"id": ids, "m2": area, "access": "public"}, geometry=points, crs=CRS)
 
 
-def write(folder, vintage, inventory, surveyed="true"):
+def write(folder, vintage, inventory, surveyed="true", cell_m=100):
     """Write the study of one vintage, with this inventory (a path)."""
     folder.mkdir(parents=True, exist_ok=True)
     made = communes_2019() if vintage.startswith("2019") else communes_2025()
@@ -98,6 +99,7 @@ def write(folder, vintage, inventory, surveyed="true"):
         data=shared_data() / "quangnam",
         play_areas=inventory,
         surveyed=surveyed,
+        cell_m=cell_m,
     )
     (folder / "study.toml").write_text(text, encoding="utf-8")
     return folder

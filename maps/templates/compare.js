@@ -26,8 +26,8 @@ function lineMark() {
 function buildLegend() {
   var cells = state.show === "cell";
   var main = make("ul", null), rest = make("ul", { class: "more" });
-  data.classes.forEach(function (name, k) {
-    if (k < 4 || cells) { main.appendChild(legendItem(cells ? swatch(plainFill(name)) : swatch(classFill(name)), w("c_" + name))); }
+  data.classes.forEach(function (name) {
+    if (cells ? data.cell_classes.indexOf(name) >= 0 : data.record.communes.change[name]) { main.appendChild(legendItem(cells ? swatch(plainFill(name)) : swatch(classFill(name)), w("c_" + name))); }
   });
   if (shown.places) {
     ["opened", "closed", "other"].forEach(function (kind) {

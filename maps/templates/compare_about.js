@@ -52,7 +52,7 @@ function borders(box) {
   c.id.forEach(function (id, i) {
     if (c.boundaries_alone[i]) { any = true; list.appendChild(make("li", null, make("b", null, c.name[i] + " (" + id + "): "), c["why_" + state.language][i])); }
   });
-  box.appendChild(any ? list : make("p", null, w("no_boundaries")));
+  box.appendChild(any ? folded(list) : make("p", null, w("no_boundaries")));
   box.appendChild(make("h2", null, w("codes")));
   var codes = data.record.communes.codes_reused;
   if (!codes.length) { box.appendChild(make("p", null, w("no_codes"))); return; }
@@ -61,9 +61,13 @@ function borders(box) {
   codes.slice(0, data.most).forEach(function (each) {
     rows.appendChild(make("li", null, w("code_row", { id: each.commune_id, one: each.first_name, two: each.second_name, p: percent(each.ground_shared) })));
   });
-  var box2 = make("details", null, make("summary", null, num(codes.length)), rows);
-  if (codes.length <= 12) { box2.open = true; }
-  box.appendChild(box2);
+  box.appendChild(folded(rows));
+}
+
+function folded(list) {
+  var box = make("details", null, make("summary", null, w("list", { n: num(list.childNodes.length) })), list);
+  box.open = list.childNodes.length <= 8;
+  return box;
 }
 
 function parts(box) {
