@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import io
+import shutil
 import sqlite3
+import tempfile
 import zipfile
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pyogrio
-import pyproj
 import shapely
 from sanchoi.api.uploads import archive
 from sanchoi.api.uploads.limits import MB, Limits
@@ -100,15 +101,27 @@ def _text(value: object) -> str:
     return "" if value is None or isinstance(value, Formula) else str(value)
 
 
-def _is(cell: object, pair: Pair) -> bool:
-    said = fold(plain(cell))
-    return said in {fold(pair[0]), fold(pair[1]), fold(f"{pair[0]} ({pair[1]})"), fold(f"{pair[1]} ({pair[0]})")}
+def _labels(pairs: Mapping[str, Pair]) -> dict[str, str]:
+    """What a heading may say → its key: one language, or both in either order."""
+    out: dict[str, str] = {}
+    for key, (vi, en) in pairs.items():
+        out |= dict.fromkeys((fold(text) for text in (vi, en, f"{vi} ({en})", f"{en} ({vi})")), key)
+    return out
+
+
+HEADINGS, LABELS = _labels(COLUMNS), _labels(HEAD)
+
+
+def _said(row: Sequence[object], labels: Mapping[str, str]) -> dict[str, int]:
+    """Keys of the labels in a row, and where they stand."""
+    told = ((labels.get(fold(plain(cell))), k) for k, cell in enumerate(row) if isinstance(cell, str))
+    return {key: k for key, k in told if key is not None}
 
 
 def _heading(rows: Sequence[Sequence[object]]) -> tuple[int, dict[str, int]] | None:
     """Row of the heading, and where each column stands."""
     for at, row in enumerate(rows[:60]):
-        found = {column: k for k, cell in enumerate(row) for column, pair in COLUMNS.items() if _is(cell, pair)}
+        found = _said(row, HEADINGS)
         if len(found) >= 4:
             return at, found
     return None
@@ -120,10 +133,8 @@ def _filled(path: Path, form: Form, rows: Sequence[Sequence[object]], at: int, w
             raise refusal("columns", file=path.name, came=pair)
     head: dict[str, object] = {}
     for row in rows[:at]:
-        for key, pair in HEAD.items():
-            place = next((k for k, cell in enumerate(row) if _is(cell, pair)), None)
-            if place is not None:
-                head[key] = next((cell for cell in row[place + 1 :] if isinstance(cell, Formula) or plain(cell)), None)
+        for key, place in _said(row, LABELS).items():
+            head[key] = next((cell for cell in row[place + 1 :] if isinstance(cell, Formula) or plain(cell)), None)
     for key, pair in HEAD.items():
         if key not in head:
             raise refusal("columns", file=path.name, came=pair)
@@ -138,45 +149,44 @@ def _filled(path: Path, form: Form, rows: Sequence[Sequence[object]], at: int, w
 
 
 def _layers(path: Path) -> Filled:
-    try:
-        head, record, counts = _tables(path)
-    except (sqlite3.Error, ValueError) as error:
-        raise _broken(path, error) from error
-    form = parse(record, path.name)
-    for layer in LAYERS:
-        if layer not in counts:
-            raise refusal("columns", file=path.name, came=layer)
-        if counts[layer] > MOST:
-            raise refusal("lines", file=path.name, most=MOST)
-    lines: list[Line] = []
-    for layer in LAYERS:
+    with tempfile.TemporaryDirectory() as place:  # SQLite and GDAL go by the name, and may write beside the file
+        own = Path(shutil.copyfile(path, Path(place) / "form.gpkg"))
         try:
-            found = pyogrio.read_dataframe(path, layer=layer, fid_as_index=True)
-        except (
-            pyogrio.errors.DataSourceError,
-            pyogrio.errors.DataLayerError,
-            pyogrio.errors.GeometryError,
-            ValueError,
-        ) as error:
-            raise _broken(path, f"{layer}: {error}") from error
-        wanted = [each for each in COLUMNS if each not in DRAWN]
-        lost = next((each for each in wanted if each not in found.columns), None)
-        if lost is not None:
-            raise refusal("columns", file=path.name, came=f"{layer}.{lost}")
-        if found.crs is None or not found.crs.equals(pyproj.CRS(DEGREES), ignore_axis_order=True):
-            found = found.to_crs(DEGREES) if found.crs is not None else found.set_crs(DEGREES)
-        for fid, row in zip(found.index, found.to_dict("records"), strict=True):
-            shape = row["geometry"]
-            cells = {column: _cell(row[column]) for column in wanted}
-            nothing = shape is None or shape.is_empty
-            line = Line(
-                (f"lớp {layer}, đối tượng {fid}", f"layer {layer}, feature {fid}"), cells, None if nothing else shape
-            )
-            if plain(cells["play_area_id"]) or not is_blank(line):
-                lines.append(line)
-    if len(lines) > MOST or sum(shapely.get_num_coordinates([each.geometry for each in lines])) > LIMITS.vertices:
+            head, record, counts = _tables(own)
+        except (sqlite3.Error, ValueError) as error:
+            raise _broken(path, error) from error
+        form = parse(record, path.name)
+        for layer in LAYERS:
+            if layer not in counts:
+                raise refusal("columns", file=path.name, came=layer)
+            if counts[layer] > MOST:
+                raise refusal("lines", file=path.name, most=MOST)
+        lines = [line for layer in LAYERS for line in _features(own, path.name, layer)]
+    if len(lines) > MOST or shapely.get_num_coordinates([each.geometry for each in lines]).sum() > LIMITS.vertices:
         raise refusal("lines", file=path.name, most=MOST)
     return Filled(path.name, form, head.get("surveyor"), head.get("surveyed_on"), head.get("none"), lines, drawn=True)
+
+
+def _features(own: Path, file: str, layer: str) -> Iterator[Line]:
+    """Lines of a layer, places in EPSG:4326."""
+    try:
+        found = pyogrio.read_dataframe(own, layer=layer, fid_as_index=True)
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, ValueError, RuntimeError) as error:
+        raise _broken(Path(file), f"{layer}: {error}") from error
+    wanted = [each for each in COLUMNS if each not in DRAWN]
+    lost = next((each for each in wanted if each not in found.columns), None)
+    if lost is not None:
+        raise refusal("columns", file=file, came=f"{layer}.{lost}")
+    if found.crs is None:
+        raise refusal("columns", file=file, came=f"{layer}: CRS")
+    found = found.to_crs(DEGREES)
+    for fid, row in zip(found.index, found.to_dict("records"), strict=True):
+        shape = row["geometry"]
+        cells = {column: _cell(row[column]) for column in wanted}
+        at = (f"lớp {layer}, đối tượng {fid}", f"layer {layer}, feature {fid}")
+        line = Line(at, cells, None if shape is None or shape.is_empty else shape)
+        if plain(cells["play_area_id"]) or not is_blank(line):
+            yield line
 
 
 def _cell(value: Any) -> object:  # noqa: ANN401 - a cell
@@ -185,7 +195,7 @@ def _cell(value: Any) -> object:  # noqa: ANN401 - a cell
 
 def _tables(path: Path) -> tuple[dict[str, object], dict[str, str], dict[str, int]]:
     """The head, the record, and how many features each layer holds, read without running anything of the file."""
-    database = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+    database = sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)
     try:
         for pragma in ("trusted_schema = OFF", "query_only = ON"):
             database.execute(f"PRAGMA {pragma}")

@@ -29,6 +29,8 @@ LEAST_MM = 18.0
 """Squares are at least so wide on paper."""
 TITLE, LABELS = 15.0, 7.0
 """Height of the title; room for letters and numbers around the map."""
+NOISE_M = 0.01
+"""Borders are no finer than this: so much beyond a line of the squares makes no square of its own."""
 LINE, QR = 7.4, 21.0
 """Height of a line to write on; side of the printed code."""
 PEOPLED, OTHERS, GRID, MARK = "#fbf3d3", "#f1f1ee", "#6f6f6f", "#2f5d2a"
@@ -64,13 +66,13 @@ def layout(ground: Ground, commune_id: str, options: Options) -> Layout:
     window = windows(outline, box, options.scale or _scale(outline.bounds, box))[0]
     west, south, east, north = outline.bounds
     side = _side(window)
-    left, top = np.floor(west / side) * side, np.ceil(north / side) * side
-    across, down = int(np.ceil((east - left) / side)), int(np.ceil((top - south) / side))
+    left, top = np.floor((west + NOISE_M) / side) * side, np.ceil((north - NOISE_M) / side) * side
+    across, down = np.ceil((east - NOISE_M - left) / side), np.ceil((top - south - NOISE_M) / side)
     panel = Box(box.right + LABELS + 4, whole.top + TITLE, whole.right - box.right - LABELS - 4, whole.height - TITLE)
     legal = None
     if options.scales:
         legal = float(str(scales.legal(options.scales, float(row["area_m2"]) / 1e4)["scale"]))
-    return Layout(paper, window, panel, Squares(ground.crs, float(left), float(top), side, across, down), legal)
+    return Layout(paper, window, panel, Squares(ground.crs, float(left), float(top), side, int(across), int(down)), legal)
 
 
 def _scale(bounds: Sequence[float], box: Box) -> float:

@@ -9,7 +9,10 @@ from tempfile import mkdtemp
 import openpyxl
 import small
 from sanchoi.api.cli import main
-from sanchoi.gis.survey_form import COLUMNS, HEAD
+from sanchoi.api.exporting import survey_xlsx
+from sanchoi.api.exporting.survey import counts
+from sanchoi.gis import job, results
+from sanchoi.gis.survey_form import COLUMNS, HEAD, Form, Known
 from small import X, Y
 
 HOME, OTHER = "Hòa Phú", "Đại Lãnh"
@@ -40,7 +43,7 @@ def place() -> Path:
     """A folder with the study, its result, and the kit of Hòa Phú; made once, not to be changed."""
     folder = Path(mkdtemp(prefix="sanchoi-survey-"))
     study(folder / "study")
-    assert main(["run", str(folder / "study"), "--out", str(folder / "result"), "--quiet"]) == 0
+    results.write(job.run(folder / "study"), folder / "result")
     assert (
         main(["export", str(folder / "result"), "--format", "survey", "--all", "--out", str(folder / "kit"), "-q"]) == 0
     )
@@ -58,15 +61,28 @@ def _blank() -> bytes:
     return form("xlsx").read_bytes()
 
 
+def made(commune: str, *known: Known) -> bytes:
+    """A form of a commune of the study as the kit would make it."""
+    return survey_xlsx.make(Form("Small", commune, commune, "2025-07-01", "0" * 12, known), small.CRS, counts, "vi")
+
+
 def top(sheet) -> int:
     """Row of the heading."""
     first = "\n".join((COLUMNS["no"][0], f"({COLUMNS['no'][1]})"))
     return next(cell.row for cell in sheet["A"] if cell.value == first)
 
 
-def filled(path: Path, *rows: dict, surveyor="UBND xã Hòa Phú", surveyed_on=DAY, none=None, change=None) -> Path:
+def filled(
+    path: Path,
+    *rows: dict,
+    surveyor="UBND xã Hòa Phú",
+    surveyed_on=DAY,
+    none=None,
+    change=None,
+    blank: bytes | None = None,
+) -> Path:
     """Fill in a form: `rows` from the first line on; `change` may do what it likes to the workbook."""
-    book = openpyxl.load_workbook(io.BytesIO(_blank()))
+    book = openpyxl.load_workbook(io.BytesIO(blank or _blank()))
     sheet = book.worksheets[1]
     at = top(sheet)
     for key, value in {"surveyor": surveyor, "surveyed_on": surveyed_on, "none": none}.items():

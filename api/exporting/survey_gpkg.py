@@ -75,7 +75,7 @@ def _rows(known: Sequence[Known], shapes: dict[str, Any], crs: str) -> gpd.GeoDa
             **dict.fromkeys(COLUMNS),
             **{key: value for key, value in vars(each).items() if key in COLUMNS},
             "area_m2": np.nan if each.area_m2 is None else each.area_m2,
-            "measured": "unknown" if each.area_m2 is None else "mapped",
+            "measured": None if each.area_m2 is None else "mapped",
         }
         for each in known
     ]

@@ -104,7 +104,7 @@ def _lists(sheet: Any, name: str, counts: Callable[[str], bool], language: str) 
 def _form(sheet: Any, form: Form, crs: str, ranges: Mapping[str, str], language: str) -> None:  # noqa: ANN401
     _text(sheet.cell(1, 1), say("form_title", language, commune=form.commune), Font(bold=True, size=15))
     _text(sheet.cell(2, 1), say("form_code", language, **vars(form), form=form.form_id), Font(color="5F5F5F"))
-    for row, (key, words) in enumerate(HEAD.items(), 4):
+    for row, words in enumerate(HEAD.values(), 4):
         sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=SPAN)
         sheet.merge_cells(start_row=row, start_column=SPAN + 1, end_row=row, end_column=SPAN + 3)
         _text(sheet.cell(row, 1), heading(words, language), Font(bold=True))
@@ -167,7 +167,7 @@ def _filled(known: Known, squares: Squares | None, crs: str, language: str) -> d
         "access": CHOICES["access"][known.access][side],
         "ages": known.ages,
         "area_m2": known.area_m2,
-        "measured": CHOICES["measured"]["unknown" if known.area_m2 is None else "mapped"][side],
+        "measured": None if known.area_m2 is None else CHOICES["measured"]["mapped"][side],
         "x": north,
         "y": east,
         "square": "" if squares is None else square_of(squares, known.lon, known.lat),
