@@ -30,6 +30,11 @@ class Heading(Atom):
 
 
 @dataclass(frozen=True)
+class Space(Atom):
+    """Room between parts; none where a page begins or ends."""
+
+
+@dataclass(frozen=True)
 class Break(Atom):
     """What follows begins a page."""
 
@@ -66,7 +71,7 @@ class Story:
         if fresh:
             self.add(Break(0.0, _nothing))
         else:
-            self.add(flow.space(4.0))
+            self.add(space(4.0))
         told = f"{number}. {name}"
         lines = self.canvas.lines(told, HEAD, ROOM.width, True)
         step = HEAD * POINT_MM * 1.2
@@ -83,8 +88,8 @@ class Story:
     def heading(self, words: str, wide: float = ROOM.width) -> None:
         """A heading inside a section, kept with what follows."""
         lines = self._lines(words, SUB, "/H3", bold=True, sticks=True, wide=wide)
-        self.add(replace(flow.space(2.4), sticks=True), *lines)
-        self.add(replace(flow.space(0.8), sticks=True))
+        self.add(space(2.4, True), *lines)
+        self.add(space(0.8, True))
 
     def text(
         self,
@@ -105,7 +110,7 @@ class Story:
         )
         if len(atoms) > 1 and not sticks:
             atoms = [replace(each, sticks=k in (0, len(atoms) - 2)) for k, each in enumerate(atoms)]
-        self.add(*atoms, replace(flow.space(after), sticks=sticks))
+        self.add(*atoms, space(after, sticks))
 
     def bullets(self, items: Sequence[str], size: float = BODY, colour: str = DARK, ordered: bool = False) -> None:
         """A list."""
@@ -115,7 +120,7 @@ class Story:
             atoms = self._lines(item, size, "/LI", colour=colour, indent=5.0, mark=mark, parent=parent)
             if len(atoms) > 1:
                 atoms = [replace(each, sticks=k in (0, len(atoms) - 2)) for k, each in enumerate(atoms)]
-            self.add(*atoms, flow.space(size * 0.1))
+            self.add(*atoms, space(size * 0.1))
 
     def figure(self, high: float, alt: str, paint: Callable[[Canvas, Box], None], sticks: bool = False) -> None:
         """A picture across the page, with what it shows in words."""
@@ -203,8 +208,13 @@ class Story:
                 chunks[-1].append(atom)
         pages = []
         for chunk in chunks:
+            while chunk and isinstance(chunk[-1], Space):
+                chunk.pop()
             rest = chunk
             while rest:
+                if isinstance(rest[0], Space):
+                    rest = rest[1:]
+                    continue
                 placed, left = flow.place(rest, [ROOM])
                 if not placed:  # what sticks together is higher than a page: cut it rather than never end
                     placed, left = [(rest[0], ROOM.left, ROOM.top)], rest[1:]
@@ -273,6 +283,11 @@ class Story:
             later = rest.removeprefix(begun).strip()
             lines = [begun, *(self.canvas.lines(later, size, wide - indent, bold) if later else [])]
         return [Atom(high, line(told, k == 0), sticks) for k, told in enumerate(lines)]
+
+
+def space(height: float, sticks: bool = False) -> Space:
+    """Nothing, so many mm of it."""
+    return Space(height, _nothing, sticks)
 
 
 def _nothing(canvas: Canvas, x: float, y: float) -> None:

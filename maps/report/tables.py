@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sanchoi.maps.report import figures
-from sanchoi.maps.report.story import ROOM, Story
+from sanchoi.maps.report.story import ROOM, Story, space
 from sanchoi.maps.report.tags import Element
 from sanchoi.maps.sheets.base import swatch
 from sanchoi.maps.sheets.canvas import DARK, GREY, PALE, POINT_MM, Canvas
-from sanchoi.maps.sheets.flow import Atom, Column, space
+from sanchoi.maps.sheets.flow import Atom, Column
 from sanchoi.maps.sheets.paper import Box
 from sanchoi.maps.sheets.theme import Ink
 
