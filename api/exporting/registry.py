@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from sanchoi.api.exporting import csv_tables, flatgeobuf, geojson, gpkg, kml, report, sheets, shp, survey
+from sanchoi.api.exporting import csv_tables, flatgeobuf, geojson, gpkg, kml, report, sheets, shp, survey, tab, xlsx
 from sanchoi.api.exporting.context import Context
 
 Make = Callable[[Context, str, Path], list[Path]]
@@ -36,6 +36,7 @@ FORMATS: dict[str, Format] = {
     "sheet-site": Format(("Bản vẽ khu đất", "Site plan"), "site", sheets.site),
     "fact-sheet": Format(("Phiếu số liệu của xã", "Fact sheet of a commune"), "commune", sheets.fact),
     "report": Format(("Báo cáo toàn tỉnh (PDF)", "Report of the province (PDF)"), "whole", report.make),
+    "xlsx": Format(("Bảng tính Excel cho hồ sơ", "Workbook for planners (XLSX)"), "whole", xlsx.make),
     "gpkg": Format(("GeoPackage có sẵn kiểu vẽ cho QGIS", "GeoPackage, styled for QGIS"), "whole", gpkg.make),
     "geojson": Format(("GeoJSON", "GeoJSON"), "whole", geojson.make),
     "fgb": Format(("FlatGeobuf", "FlatGeobuf"), "whole", flatgeobuf.make),
@@ -45,5 +46,6 @@ FORMATS: dict[str, Format] = {
         ("Phiếu và bản đồ khảo sát sân chơi", "Survey form and map"), "commune", survey.make, survey.unknown
     ),
     "shp": Format(("Shapefile (zip)", "Shapefile (zip)"), "whole", shp.make),
+    "tab": Format(("Bảng MapInfo TAB (zip)", "MapInfo tables (zip)"), "whole", tab.make),
 }
 """Name → format, in the order in which they are offered."""

@@ -183,7 +183,7 @@ def _page(request: Request, entry: Entry, values: Values, many: int = 0, **told:
         (words, [_format(name, whole, t) for name in names if FORMATS[name].per != "site" or entry.has("parcels")])
         for words, names in exports_words.groups(t)
     ]
-    names = tables.names(entry)
+    names, ticked = tables.names(entry), set(values["communes"])
     plan = [(row["parcel_id"], row) for row in tables.rows(entry.table("sites"))] if entry.has("sites") else []
     extra = [each for each in values["sites"] if each not in dict(plan)] if entry.has("parcels") else []
     signs = [*values["sign"], *[""] * SIGNATURES][: max(SIGNATURES, len(values["sign"]))]
@@ -194,12 +194,12 @@ def _page(request: Request, entry: Entry, values: Values, many: int = 0, **told:
         typed=values,
         groups=[each for each in offered if each[1]],
         parts=jobs_words.parts(t),
-        communes=sorted(names.items(), key=lambda each: (fold(str(each[1])), each[0])),
+        communes=sorted(names.items(), key=lambda each: (each[0] not in ticked, fold(str(each[1])), each[0])),
         sites=[(key, row["build_order"]) for key, row in plan] + [(key, None) for key in extra[:50]],
         all_communes=len(whole.communes),
         all_sites=len(whole.sites),
         kinds=exports_words.kinds(t),
-        papers=exports_words.papers(),
+        papers=exports_words.papers(t),
         styles=exports_words.styles(t),
         signs=signs[:SIGNATURES],
         sign_length=export_inputs.SIGNATURE,

@@ -65,9 +65,9 @@ def styles(t: Tongue) -> dict[str, str]:
     return {name: told.get(name, name) for name in THEMES}
 
 
-def papers() -> list[tuple[str, str]]:
+def papers(t: Tongue) -> list[tuple[str, str]]:
     """Sizes of paper with what they measure, the smallest first."""
-    return [(name, f"{name} ({wide / 10:g} × {high / 10:g} cm)") for name, (wide, high) in SIZES.items()]
+    return [(name, f"{name} ({t.exact(wide / 10)} × {t.exact(high / 10)} cm)") for name, (wide, high) in SIZES.items()]
 
 
 def asked(given: dict[str, Any], t: Tongue) -> list[tuple[str, str]]:

@@ -62,7 +62,7 @@ def asked(job: Job, t: Tongue) -> list[tuple[str, str]]:
         "fixed": (t.say("Parcels that must be chosen"), lambda v: _some(v, t)),
         "forbidden": (t.say("Parcels that must not be chosen"), lambda v: _some(v, t)),
         "communes": (t.say("Communes"), lambda v: _some(v, t)),
-        "sites": (t.say("Sites"), lambda v: _some(v, t)),
+        "sites": (t.say("Plots of land"), lambda v: _some(v, t)),
         "parts": (t.say("Parts"), lambda v: "; ".join(pieces.get(each, each) for each in v)),
         "name": (t.say("Name of the new result"), lambda v: str(v)),
     }
