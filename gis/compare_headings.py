@@ -32,6 +32,15 @@ PART: dict[str, Pair] = {
     "only_first": ("Ô chỉ có trong kết quả trước", "Cells of the earlier result alone"),
     "only_second": ("Ô chỉ có trong kết quả sau", "Cells of the later result alone"),
 }
+BY_OUTLINES: dict[str, Pair] = {
+    "children": (
+        "Do ranh giới đặt trẻ em vào ô khác (số liệu như nhau)",
+        "By outlines that put children into other cells",
+    ),
+    "only_first": ("Do ranh giới: ô chỉ có trong kết quả trước", "By outlines: cells of the earlier result alone"),
+    "only_second": ("Do ranh giới: ô chỉ có trong kết quả sau", "By outlines: cells of the later result alone"),
+}
+"""Parts, as they are called where both results were told the same of children."""
 MEASURE: dict[str, Pair] = {
     "uncovered": ("Trẻ không đi bộ tới được sân chơi", "Children who cannot walk to a play area"),
     "lacking": ("Trẻ không có đủ đất chơi", "Children who find too little ground"),
@@ -76,6 +85,36 @@ ACCESS: dict[str, Pair] = {
     "closed": ("đóng cửa", "closed"),
     "unknown": ("chưa rõ", "unknown"),
 }
+KEYS: dict[str, Pair] = {
+    "name": ("tên", "name"),
+    "date": ("ngày xét", "date"),
+    "vintage": ("ngày của địa giới", "boundaries of"),
+    "crs": ("hệ tọa độ", "CRS"),
+    "estimate": ("số trẻ là ước tính", "children are an estimate"),
+    "communes": ("ranh giới xã, phường", "communes"),
+    "children": ("số trẻ em", "children"),
+    "children zones": ("vùng của số trẻ em", "zones of the counts"),
+    "population": ("lưới dân số", "population"),
+    "buildings": ("nhà cửa", "buildings"),
+    "landuse": ("sử dụng đất", "land use"),
+    "play_areas": ("sân chơi", "play areas"),
+    "network": ("đường sá", "ways"),
+    "barriers": ("sông, đường chắn lối", "barriers"),
+    "crossings": ("cầu, lối sang đường", "crossings"),
+    "halo": ("vùng lân cận", "surroundings"),
+    "parcels": ("thửa đất", "parcels"),
+    "terrain": ("địa hình", "terrain"),
+    "profile": ("quy định được chọn", "profile"),
+    "cell_m": ("cỡ ô lưới (m)", "cell (m)"),
+    "bands": ("nhóm tuổi", "bands"),
+    "target_share": ("tỷ lệ mục tiêu", "target share"),
+    "max_walk_m": ("đi bộ xa nhất (m)", "longest walk (m)"),
+    "detour": ("hệ số đường vòng", "detour"),
+    "decay": ("giảm theo khoảng cách", "decay"),
+    "distance_only": ("chỉ xét khoảng cách", "distance only"),
+    "sanchoi": ("sanchoi", "sanchoi"),
+}
+_SETTINGS: dict[str, Pair] = {"network": ("cách đo đường đi", "how walks are measured")}
 YES: dict[bool, Pair] = {True: ("có", "yes"), False: ("không", "no")}
 HEADINGS: dict[str, Pair] = {
     "commune_id": ("Mã xã/phường", "Commune code"),
@@ -157,6 +196,7 @@ def said(name: str, table: pd.DataFrame, language: str) -> pd.DataFrame:
         points = table["geometry"].representative_point() if len(table) else table["geometry"]
         out["lon"], out["lat"] = points.x.round(6), points.y.round(6)
     if name == "inputs":
+        out["key"] = [key(*pair, k) for pair in zip(out["what"], out["key"], strict=True)]
         out["first"], out["second"] = out["first"].map(plain), out["second"].map(plain)
     for column, words in _WORDS.items():
         if column in out:
@@ -168,6 +208,15 @@ def said(name: str, table: pd.DataFrame, language: str) -> pd.DataFrame:
             out[column] = [YES[bool(v)][k] if v is not None and v == v else None for v in out[column].tolist()]
     keep = [column for column in out.columns if column not in _LEFT_OUT]
     return out[keep].rename(columns={column: heading(column, k) for column in keep})
+
+
+def key(what: str, name: str, k: int) -> str:
+    """What went in, in words; a norm's band and tier, and layers of groups, as they are."""
+    words = {**KEYS, **_SETTINGS} if what == "setting" else KEYS
+    base, _, number = name.rpartition(" ")
+    if name not in words and number.isdigit() and base in words:
+        return f"{words[base][k]} {number}"
+    return words.get(name, (name, name))[k]
 
 
 def heading(column: str, k: int) -> str:

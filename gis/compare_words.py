@@ -198,14 +198,19 @@ HEAD: dict[str, tuple[str, str]] = {
         "Không nơi nào được khảo sát ở cả hai kết quả, nên chưa biết trên thực địa có gì thay đổi.",
         "No place is surveyed in both results, so what changed on the ground is not known.",
     ),
-    "moved": (
-        "Trên thực địa: {gained} trẻ nay đi bộ tới được sân chơi, {lost} trẻ không còn tới được; "
-        "sân chơi mở thêm: {opened}, đóng: {closed}, "
-        "đổi diện tích: {resized}.",
-        "On the ground: {gained} children can now walk to a play area, {lost} no longer can; "
-        "play areas opened: {opened}, closed: {closed}, "
-        "resized: {resized}.",
+    "ground": ("Trên thực địa: {list}.", "On the ground: {list}."),
+    "gained": ("{n} trẻ nay đi bộ tới được sân chơi", "{n} children can now walk to a play area"),
+    "lost": ("{n} trẻ không còn đi bộ tới được", "{n} children no longer can"),
+    "nobody": (
+        "không trẻ nào được hay mất sân chơi trong tầm đi bộ",
+        "no child gained or lost a play area within reach",
     ),
+    "opened": ("{n} sân chơi mở thêm", "play areas opened: {n}"),
+    "closed": ("{n} sân chơi đóng", "play areas closed: {n}"),
+    "resized": ("{n} sân chơi đổi diện tích", "play areas resized: {n}"),
+    "access": ("{n} sân chơi đổi cách vào", "play areas with other access: {n}"),
+    "moved": ("{n} sân chơi dời chỗ", "play areas moved: {n}"),
+    "walks": ("đường đi bộ thay đổi ở {n} ô lưới", "cells with another walk: {n}"),
     "same_count": ("Vẫn {n} xã, phường; {children}.", "Still {n} communes; {children}."),
     "merged": (
         "{one} xã, phường trước đây nay là {two}: gộp hay chia không tính là thay đổi; {children}.",
@@ -244,9 +249,10 @@ def _headline(record: Mapping[str, Any], k: int, language: str) -> list[str]:
         whole = not record["communes"]["change"]["not_comparable"]
         out.append(say("still" if whole else "still_known"))
     else:
-        kinds = record["play_areas"]
-        told = {name: float(kinds[name]) for name in ("opened", "closed", "resized")}
-        out.append(say("moved", gained=record["gained"], lost=record["lost"], **told))
+        moved = [say(key, n=record[key]) for key in ("gained", "lost") if record[key] >= 0.5] or [say("nobody")]
+        kinds = [(key, float(record["play_areas"][key])) for key in ("opened", "closed", "resized", "access", "moved")]
+        kinds.append(("walks", float(record["walks"]["cells"])))
+        out.append(say("ground", list="; ".join([*moved, *(say(key, n=n) for key, n in kinds if n)])))
     if abs(one["children"] - two["children"]) < 0.5:
         children = say("children_same", n=two["children"])
     else:

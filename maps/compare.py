@@ -14,6 +14,7 @@ from sanchoi.gis import compare_headings as headings
 from sanchoi.gis.compare import Comparison
 from sanchoi.gis.compare_files import native, records
 from sanchoi.gis.results import Result
+from sanchoi.gis.sentences import whole
 from sanchoi.maps import cells, compare_words, outline, page, record, style
 
 SCRIPTS = ("core.js", "compare_map.js", "compare_panel.js", "compare_about.js", "compare.js")
@@ -122,6 +123,7 @@ def _data(found: Comparison, communes: gpd.GeoDataFrame, language: str) -> dict[
     inputs = [row for row in records(found.tables["inputs"]) if row["change"] != "same"]
     for row in inputs:
         row["first"], row["second"] = (_short(row["what"], row[side]) for side in ("first", "second"))
+        row["key_vi"], row["key_en"] = (headings.key(row["what"], row["key"], k) for k in (0, 1))
     out = {
         "language": language,
         "words": compare_words.table(),
@@ -143,10 +145,28 @@ def _data(found: Comparison, communes: gpd.GeoDataFrame, language: str) -> dict[
         "classes": list(COLOURS),
         "cell_classes": [list(COLOURS)[k] for k in np.unique(found.classes).tolist()],
         "most": MOST,
-        "parts": [row for row in records(found.tables["parts"]) if row["band"] == "all"],
+        "parts": _parts(found),
     }
     done: dict[str, Any] = native(out)
     return done
+
+
+def _parts(found: Comparison) -> list[dict[str, Any]]:
+    """Parts of the change over all ages, rounded so that what is shown still sums."""
+    rows = [row for row in records(found.tables["parts"]) if row["band"] == "all"]
+    for measure in sorted({row["measure"] for row in rows}):
+        values = {row["part"]: row["children"] for row in rows if row["measure"] == measure}
+        sides = {side: round(values.pop(side)) for side in ("first", "second")}
+        rest = sides["second"] - sides["first"] - sum(whole(values).values())
+        largest = max(values, key=lambda part: abs(values[part]))
+        shown = {**sides, **whole(values)}
+        shown[largest] += rest
+        for row in rows:
+            if row["measure"] == measure:
+                row["shown"] = shown[row["part"]]
+                outlines = found.record["same_children_data"] and row["part"] in headings.BY_OUTLINES
+                row["word"] = f"{'outlines' if outlines else 'part'}_{row['part']}"
+    return rows
 
 
 def _short(what: str, value: Any) -> str:  # noqa: ANN401 - a fact of run.json

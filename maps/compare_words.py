@@ -133,6 +133,7 @@ def table() -> dict[str, dict[str, str]]:
         ("s_", VALUES),
         ("k_", headings.CHANGE),
         ("part_", headings.PART),
+        ("outlines_", headings.BY_OUTLINES),
         ("m_", headings.MEASURE),
         ("w_", headings.WHAT),
     ):

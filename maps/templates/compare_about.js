@@ -41,7 +41,7 @@ function changed(box) {
   box.appendChild(make("h2", null, w("data")));
   if (!data.inputs.length) { box.appendChild(make("p", null, w("no_data"))); return; }
   box.appendChild(grid([w("item"), w("first"), w("second")], data.inputs.slice(0, data.most).map(function (each) {
-    return [w("w_" + each.what) + ": " + each.key, each.first, each.second];
+    return [w("w_" + each.what) + ": " + each["key_" + state.language], each.first, each.second];
   })));
   more(box, data.inputs.length, "inputs");
 }
@@ -77,15 +77,19 @@ function parts(box) {
     var rows = data.parts.filter(function (each) { return each.measure === measure; });
     if (!rows.length) { return; }
     var of = {};
-    rows.forEach(function (each) { of[each.part] = each.children; });
+    rows.forEach(function (each) { of[each.part] = each.shown; });
+    var told = rows.filter(function (each) { return each.part === "first" || each.part === "second" || each.shown !== 0 || each.part === "ground"; });
     box.appendChild(make("h3", null, w("m_" + measure)));
-    box.appendChild(grid([w("item"), w("f_children")], rows.filter(function (each) {
-      return each.part === "first" || each.part === "second" || Math.abs(each.children) >= 0.5 || each.part === "ground";
-    }).map(function (each) { return [w("part_" + each.part), signed(each.children, each.part)]; }), [w("difference"), signed(of.second - of.first, "")]));
+    box.appendChild(grid([w("item"), w("f_children")], told.map(function (each) {
+      return [w(each.word), signed(each.shown, each.part)];
+    }), [w("difference"), signed(of.second - of.first, "")], "parts"));
   });
 }
 
-function signed(value, part) { return (part === "first" || part === "second" || value < 0.5 ? "" : "+") + num(Math.abs(value) < 0.5 ? 0 : value); }
+function signed(value, part) {
+  var plain = part === "first" || part === "second";
+  return make("span", { class: "signed" }, (plain || value < 0 ? "" : value > 0 ? "+" : "") + num(value).replace("-", "−"));
+}
 
 function buildAbout() {
   var box = make("div", null);

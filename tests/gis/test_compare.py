@@ -615,7 +615,7 @@ def test_what_cannot_be_compared_is_refused_in_both_languages():
 
 @pytest.fixture(scope="module")
 def quang_nam(tmp_path_factory):
-    """Results of 2019, of 2025, and of 2025 with one play area closed, on cells of 1 km."""
+    """Results of 2019, of 2025, and of 2025 with one play area closed, on cells of 500 m."""
     folder = tmp_path_factory.mktemp("quang-nam")
     inventory = vintages.play_areas()
     inventory.to_file(folder / "all.gpkg", driver="GPKG")
@@ -626,7 +626,7 @@ def quang_nam(tmp_path_factory):
         ("2025", "2025-07-01", "all"),
         ("less", "2025-07-01", "less"),
     ):
-        vintages.write(folder / name, vintage, folder / f"{layer}.gpkg", cell_m=1000)
+        vintages.write(folder / name, vintage, folder / f"{layer}.gpkg", cell_m=500)
         made[name] = job.run(folder / name)
     return made
 

@@ -46,9 +46,9 @@ def test_the_page_loads_nothing_and_runs_no_name(made, browser):
         assert seen.outside == []
         assert CODE in seen.page.inner_text("#table")
         assert "1 xã" not in seen.page.inner_text("#headline")
-        assert "đóng: 1" in seen.page.inner_text("#headline")
+        assert "1 sân chơi đóng" in seen.page.inner_text("#headline")
         seen.page.click("[data-language=en]")
-        assert "closed: 1" in seen.page.inner_text("#headline")
+        assert "play areas closed: 1" in seen.page.inner_text("#headline")
         assert "Closed, or counts no more" in seen.page.inner_text("#legend")
         assert faults(seen.page) == []
 
