@@ -25,7 +25,7 @@ from sanchoi.maps.sheets.sheet import Key, Texts, compass, fitting, legend
 from sanchoi.maps.sheets.window import Window, fitting_scale, windows
 from sanchoi.maps.survey_map_words import say
 
-LEAST_MM = 18.0
+LEAST_MM = 16.0
 """Squares are at least so wide on paper."""
 TITLE, LABELS = 15.0, 7.0
 """Height of the title; room for letters and numbers around the map."""
