@@ -37,7 +37,7 @@ serve: setup ## the service on the demo result, made first if it is missing: htt
 test: setup $(STAMP)-test chromium postgres ## install what the tests need, and run them
 	$(BIN)/python -m pytest --durations=15 -n $(JOBS) --dist loadfile
 
-test-qgis: setup $(STAMP)-test ## let QGIS read the service (installs it: Debian's qgis, 1.1 GB)
+test-qgis: setup $(STAMP)-test ## let QGIS read the service and an exported GeoPackage (installs it: Debian's qgis, 1.1 GB)
 	@set -eu; \
 	if /usr/bin/python3 -c 'import qgis.core' 2>/dev/null; then :; \
 	elif [ "$(APT)" = yes ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
@@ -47,6 +47,7 @@ test-qgis: setup $(STAMP)-test ## let QGIS read the service (installs it: Debian
 	  echo "QGIS is not there, and it cannot be installed from here: apt-get install qgis python3-qgis" >&2; exit 1; \
 	fi
 	$(BIN)/python tests/qgis_client.py
+	$(BIN)/python tests/qgis_styles.py
 
 lint: setup $(STAMP)-lint ## style, types and the one-way imports
 	$(BIN)/ruff check .

@@ -1,5 +1,7 @@
-"""Exports in tests: a context over a result whose layers are given, and files read back."""
+"""Exports in tests: a result of one's own making with odd rows, written as a format and held against what went in."""
 
+import functools
+import math
 import shutil
 import subprocess
 
@@ -9,87 +11,173 @@ import pandas as pd
 import pytest
 import service
 import shapely
-import small
 from hypothesis import strategies as st
-from sanchoi.api.exporting import layers as layering
+from sanchoi.api.exporting import FORMATS, Wish
 from sanchoi.api.exporting.context import Context
-from sanchoi.api.exporting.layers import Layer
-from sanchoi.api.exporting.wish import Wish
 from sanchoi.gis import results
+from sanchoi.gis.results import Result
+from sanchoi.maps.sheets.options import Options
 
-HOSTILE = [
-    "Xã Điện Bàn Đông",
-    "  0\nSECTION\n  2\nENTITIES\n  0\nLINE",
-    "quote \" and ' and , and ;",
+METRIC = 5899
+LON, LAT = 108.2, 15.9
+SQUARE = shapely.box(LON, LAT, LON + 0.01, LAT + 0.01)
+RING = shapely.Polygon(
+    SQUARE.exterior.coords, [shapely.box(LON + 0.002, LAT + 0.002, LON + 0.004, LAT + 0.004).exterior.coords]
+)
+TWO = shapely.MultiPolygon([RING, shapely.box(LON + 0.02, LAT, LON + 0.03, LAT + 0.01)])
+SHAPES = (shapely.Point(LON + 1 / 3, LAT + 1 / 7), SQUARE, RING, TWO, None, shapely.Point(), shapely.Polygon())
+TEXTS = (
+    "Sân chơi Đặng Thùy Trâm",
     "=cmd|' /C calc'!A0",
-    "%%u %%c \\U+00E9 \\M+1abcd {\\H2;x} \\P ^J ^M^ ^^",
-    "\x01\x02\t\r\n\x1f\x7f\x85\u2028",
-    "🙂 sân chơi 🛝",
-    "đ" * 400,
-    "e\u0302\u0301" * 120,
+    "'; DROP TABLE gpkg_contents; --",
+    "<b>\"&amp;']]>",
+    "😀 🛝",
+    "a\x01b\x0bc\x1f",
+    "đầu\ncuối\r\n\tthụt",
     "",
-]
-TEXTS = st.text(st.characters(exclude_categories=("Cs",)), max_size=300) | st.sampled_from(HOSTILE)
+    " ",
+    "NULL",
+    "dài " * 5000,
+    "%s{0}$[x]",
+    None,
+)
+NUMBERS = (0.0, -0.0, 1 / 3, -1e300, 1e-300, 123456789.123456789, math.nan, math.inf, -math.inf)
 
 
-def context(folder=None, **wish):
-    """Context over the small result, or another."""
-    folder = service.result() if folder is None else folder
-    return Context(folder, results.read(folder), Wish(**wish))
+def context(tables=None, crs=None, folder=None, **wish):
+    """An export of the small result, or of tables of one's own, at work."""
+    read = small() if tables is None else Result(tables, {**RUN})
+    options = Options(language=wish.pop("language", "vi"))
+    return Context(folder or service.result(), read, Wish(crs=crs, options=options, **wish))
 
 
-def frame(shapes, crs=small.CRS, **columns):
-    """Rows in EPSG:4326 of shapes drawn in another CRS."""
-    found = gpd.GeoDataFrame({"feature_id": [f"F{i}" for i in range(len(shapes))], **columns}, geometry=shapes, crs=crs)
-    return found.to_crs("EPSG:4326")
+RUN = {
+    "run_id": "x",
+    "study": {"name": "Thử <&>", "crs": f"EPSG:{METRIC}", "language": "vi"},
+    "norms": [{"band": "0-5", "walk_m": 300.0}, {"band": "6-14", "walk_m": 500.0}],
+    "settings": {"study": {"cell_m": 100}},
+}
 
 
-def parcels(texts, shapes=None):
-    """Rows as of the layer parcels, one a text."""
-    shapes = [small.square(20 * i, 0, 15, 15) for i in range(len(texts))] if shapes is None else shapes
-    return frame(
-        shapes,
-        parcel_id=pd.array([f"P{i}" for i in range(len(texts))], dtype="str"),
-        owner=pd.array(texts, dtype=object),
-        land_use=pd.array(["CLN"] * len(texts), dtype="str"),
-        verdict=pd.array((["eligible", "conditional", "excluded"] * len(texts))[: len(texts)], dtype="str"),
-        cost=np.where(np.arange(len(texts)) % 2, np.nan, 1.5e9 / 7),
-        rank=pd.array([None if i % 3 == 1 else i + 1 for i in range(len(texts))], dtype="Int64"),
-        covered=pd.array([(True, False, None)[i % 3] for i in range(len(texts))], dtype="boolean"),
+@functools.cache
+def small():
+    """The small result. Do not change it."""
+    return results.read(service.result())
+
+
+def make(name, into, given=None, **wish):
+    """Files of a format, and the export that made them."""
+    into.mkdir(parents=True, exist_ok=True)
+    at_work = given if isinstance(given, Context) else context(given, **wish)
+    return {path.name: path for path in FORMATS[name].make(at_work, "", into)}, at_work
+
+
+def communes():
+    """One commune in two pieces, with a hole."""
+    return gpd.GeoDataFrame(
+        {
+            "commune_id": ["20001"],
+            "vintage": ["2025-07-01"],
+            "name": ["Hòa Phú"],
+            "kind": [None],
+            "surveyed": [True],
+            "area_m2": [1.5],
+            "population": [math.nan],
+            "weights": ["buildings"],
+        },
+        geometry=[TWO],
+        crs=4326,
+    ).astype({"kind": "str"})
+
+
+def odd(texts=TEXTS, numbers=NUMBERS, shapes=SHAPES):
+    """Tables whose play areas have everything that a format may trip over: one row each, and columns of every type."""
+    count = max(len(texts), len(numbers), len(shapes))
+
+    def turned(values):
+        return [values[k % len(values)] for k in range(count)]
+
+    return {"communes": communes(), "play_areas": places(turned(texts), turned(numbers), turned(shapes))}
+
+
+def places(texts, numbers, shapes):
+    count = len(texts)
+    frame = pd.DataFrame(
+        {
+            "play_area_id": [f"S{k}" for k in range(count)],
+            "name": pd.Series(texts, dtype="str"),
+            "access": [("public", "fee", "closed", "unknown", "restricted")[k % 5] for k in range(count)],
+            "area_m2": pd.Series(numbers, dtype="float64"),
+            "counts": [k % 2 == 0 for k in range(count)],
+            "maybe": pd.array([(True, False, None)[k % 3] for k in range(count)], dtype="boolean"),
+            "rank": pd.array([(2**53 + 1, -7, None)[k % 3] for k in range(count)], dtype="Int64"),
+            "built": pd.to_datetime([("2025-07-01", None, "1999-12-31")[k % 3] for k in range(count)]),
+            "commune_id": pd.Series(["20001"] * count, dtype="str"),
+        }
     )
+    return gpd.GeoDataFrame(frame, geometry=list(shapes), crs=4326)
 
 
-def given(monkeypatch, *made):
-    """Let an export hold these layers: (kind, frame) or (name, kind, frame)."""
-    found = [
-        Layer(each[0], each[-2], layering.TITLES[each[-2]], each[-1], each[0].removeprefix("gaps_")) for each in made
-    ]
-    monkeypatch.setattr(layering, "layers", lambda _context: iter(found))
-    return found
+def same(read, table, key, drop=lambda text: text):
+    """Every value that was read is the one of the table, and unknown where that is; every place lies within 1 mm."""
+    assert sorted(read[key]) == sorted(table[key])
+    there = read.set_index(key).loc[table[key]]
+    for column in table.columns.drop(["geometry", key], errors="ignore"):
+        for wanted, found in zip(table[column], there[column], strict=True):
+            assert unknown(wanted) == unknown(found), (column, wanted, found)
+            if not unknown(wanted):
+                assert alike(wanted, found, drop), (column, wanted, found)
+    if "geometry" in table and isinstance(read, gpd.GeoDataFrame):
+        near(there.geometry, table.geometry)
 
 
-def holed(x=0, y=0, size=100):
-    """A square with a square hole a fifth as wide."""
-    return small.square(x, y, size, size) - small.square(x + size * 0.4, y + size * 0.4, size * 0.2, size * 0.2)
+def near(found, wanted):
+    for one, other in zip(gpd.GeoSeries(found, crs=found.crs).to_crs(METRIC), wanted.to_crs(METRIC), strict=True):
+        assert (one is None or one.is_empty) == (other is None or other.is_empty)
+        if other is not None and not other.is_empty:
+            assert shapely.hausdorff_distance(one, other) < 1e-3
+            assert len(shapely.get_parts(one)) == len(shapely.get_parts(other))
 
 
-def star(count):
-    """A polygon of so many corners, radius 200 m at most."""
-    turn = np.linspace(0, 2 * np.pi, count, endpoint=False)
-    far = np.where(np.arange(count) % 2, 200.0, 120.0)
-    return shapely.Polygon(np.column_stack([small.X + 500 + far * np.cos(turn), small.Y + 500 + far * np.sin(turn)]))
+def unknown(value):
+    return value is None or value is pd.NaT or value is pd.NA or (isinstance(value, float) and not math.isfinite(value))
 
 
-def apart(one, two):
-    """How far the farther of two outlines' corners lies from the other outline, metres."""
-    return float(shapely.hausdorff_distance(shapely.boundary(one), shapely.boundary(two)))
+def alike(wanted, found, drop):
+    if isinstance(wanted, str) and isinstance(found, pd.Timestamp):
+        return found == pd.Timestamp(wanted)  # readers guess that it is a day
+    if isinstance(wanted, str):
+        return drop(wanted) == found
+    if isinstance(wanted, bool | np.bool_):
+        return bool(int(found)) == bool(wanted)
+    if isinstance(wanted, pd.Timestamp):
+        return pd.Timestamp(found) == wanted
+    return float(found) == float(wanted)
 
 
-def ogrinfo(*asked):
-    """What the system's GDAL, which is older than our own, says of a file; or skip with the reason."""
-    program = shutil.which("ogrinfo")
-    if program is None:
-        pytest.skip("needs ogrinfo (on Debian: apt-get install gdal-bin)")
-    done = subprocess.run([program, "-al", *map(str, asked)], capture_output=True, text=True, check=True)
-    assert "ERROR" not in done.stderr
+def ogrinfo(path, *more):
+    """What Debian's ogrinfo says of a file."""
+    if shutil.which("ogrinfo") is None:
+        pytest.skip("needs ogrinfo: apt-get install gdal-bin")
+    done = subprocess.run(
+        ["ogrinfo", "-ro", str(path), *more], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stderr[-500:]
+    assert "ERROR" not in done.stderr, done.stderr[-500:]
     return done.stdout
+
+
+def feature_count(path, layer=None):
+    told = ogrinfo(path, "-so", *([layer] if layer else ["-al"]))
+    return int(told.split("Feature Count: ")[1].split("\n")[0])
+
+
+def hostile_tables():
+    """Tables with texts, numbers and shapes that nobody chose."""
+    letters = st.characters(exclude_categories=("Cs",))
+    text = st.none() | st.text(letters, max_size=30) | st.sampled_from(TEXTS)
+    number = st.floats() | st.sampled_from(NUMBERS)
+    row = st.tuples(text, number, st.sampled_from(SHAPES))
+    return st.lists(row, min_size=1, max_size=6).map(
+        lambda rows: {"communes": communes(), "play_areas": places(*map(list, zip(*rows, strict=True)))}
+    )

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 
 M, M2, CH, SHARE, VND, NONE = "m", "m²", "trẻ em / children", "0–1", "VND", ""
+PER_CHILD, PER_PERSON = "m²/trẻ / m²/child", "m²/người / m²/person"
+SHOWN = (M, M2, VND, PER_CHILD, PER_PERSON)
+"""Units that stand in a heading too."""
 Meaning = tuple[str, str, str]
 """Vietnamese, English, unit."""
 
@@ -26,17 +29,17 @@ COLUMNS: dict[str, Meaning] = {
     "provision_m2_per_child": (
         "Diện tích sân chơi chia cho số trẻ của xã",
         "Play area shared out in the commune",
-        "m²/trẻ",
+        PER_CHILD,
     ),
-    "provision_m2_per_person": ("Diện tích sân chơi chia cho số dân của xã", "Play area by inhabitants", "m²/người"),
+    "provision_m2_per_person": ("Diện tích sân chơi chia cho số dân của xã", "Play area by inhabitants", PER_PERSON),
     "access_m2_per_child": (
         "Diện tích mỗi trẻ, khi mọi trẻ tới được cùng dùng chung",
         "Ground a child finds, shared by all who can walk there",
-        "m²/trẻ",
+        PER_CHILD,
     ),
     "norm_walk_m": ("Khoảng cách đi bộ theo quy định", "Walking distance of the norm", M),
-    "norm_m2_per_child": ("Diện tích mỗi trẻ theo quy định", "Ground per child of the norm", "m²/trẻ"),
-    "norm_m2_per_person": ("Diện tích mỗi người theo quy định", "Ground per inhabitant of the norm", "m²/người"),
+    "norm_m2_per_child": ("Diện tích mỗi trẻ theo quy định", "Ground per child of the norm", PER_CHILD),
+    "norm_m2_per_person": ("Diện tích mỗi người theo quy định", "Ground per inhabitant of the norm", PER_PERSON),
     "shortfall_m2": ("Diện tích còn thiếu", "Shortfall", M2),
     "fgt0": ("Tỷ lệ trẻ dưới mức quy định", "Share of children below the norm", SHARE),
     "fgt1": ("Mức thiếu bình quân so với quy định", "Mean lack as a share of the norm", SHARE),
@@ -61,7 +64,7 @@ COLUMNS: dict[str, Meaning] = {
     "straight_m": ("Khoảng cách đường chim bay tới cùng sân chơi", "Straight distance to the same one", M),
     "off_network": ("Xa mọi con đường có trên bản đồ", "Farther from any way than trusted", "true/false"),
     "covered": ("Đi bộ tới được sân chơi", "Within walking distance of one", "true/false"),
-    "m2_per_child": ("Diện tích mỗi trẻ tìm thấy", "Ground a child finds", "m²/trẻ"),
+    "m2_per_child": ("Diện tích mỗi trẻ tìm thấy", "Ground a child finds", PER_CHILD),
     "parcel_id": ("Mã thửa đất", "Parcel", NONE),
     "land_use": ("Mã loại đất", "Land-use code", NONE),
     "land_class": ("Nhóm đất A–C theo thủ tục (X: loại)", "Class of land A–C (X: excluded)", NONE),
@@ -164,5 +167,4 @@ def heading(table: str, column: str, language: str) -> str:
     vi, en, unit = meaning(table, column)
     side = 1 if language == "en" else 0
     shown = unit.split(" / ")[side] if " / " in unit else unit
-    shown = "" if shown in (NONE, "true/false") else f" ({shown})"
-    return (en if side else vi) + shown
+    return (en if side else vi) + (f" ({shown})" if unit in SHOWN else "")

@@ -12,6 +12,7 @@ import shapely
 from sanchoi.api.exporting import parts
 from sanchoi.api.exporting.context import Context
 from sanchoi.api.exporting.csv_columns import meaning
+from sanchoi.gis.results import MAX_CELLS
 from sanchoi.gis.tables import STORAGE_CRS
 from sanchoi.gis.workbook import harmless
 
@@ -56,6 +57,9 @@ def make(context: Context, _: str, folder: Path) -> list[Path]:
         if table is None or not len(table):
             continue
         path = folder / f"{name}.csv"
+        if name in ("cells", "cell_bands") and len(table) > MAX_CELLS:
+            context.note(folder / DICTIONARY, f"{name}: {len(table):,} rows are left out, more than {MAX_CELLS:,}")
+            continue
         if isinstance(table, gpd.GeoDataFrame):
             table = placed(table, crs)
         changed = write(table, path, context.wish.bom)

@@ -18,7 +18,7 @@ def make(context: Context, _: str, folder: Path) -> list[Path]:
     CRSError : the CRS that is asked for is unknown or not in metres or degrees. ContractError : nothing to write.
     """
     crs, made = parts.target(context), []
-    for part in parts.parts(context, crs):
+    for part in parts.parts(context, folder / "communes.fgb", crs):
         path = folder / f"{part.name}.fgb"
         placed = part.frame[part.frame.geometry.notna()]
         if len(placed) < len(part.frame):

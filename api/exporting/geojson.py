@@ -13,7 +13,6 @@ import shapely
 from sanchoi.api.exporting import parts
 from sanchoi.api.exporting.context import Context
 from sanchoi.api.exporting.gpkg import nothing
-from sanchoi.api.exporting.layers import layers
 from sanchoi.api.features.layers import ID
 
 DECIMALS = 8
@@ -28,7 +27,7 @@ def make(context: Context, _: str, folder: Path) -> list[Path]:
     ContractError : nothing to write.
     """
     made = []
-    for layer in layers(context):
+    for layer in parts.wanted(context, folder / "communes.geojson"):
         path = folder / f"{layer.name}.geojson"
         write(layer.frame, path, layer.name)
         if context.wish.crs is not None and not context.wish.crs.upper().endswith(":4326"):

@@ -51,7 +51,7 @@ def make(context: Context, _: str, folder: Path) -> list[Path]:
     path = folder / NAME
     written: list[tuple[Part, list[Style]]] = []
     with fixed_clock():
-        for part in parts.parts(context, crs):
+        for part in parts.parts(context, path, crs):
             write(part, path, context.language)
             made = styles_layers.of(part, context.language, context.result.run)
             written.append((_bare(part), made))

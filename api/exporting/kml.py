@@ -26,6 +26,8 @@ HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<kml xmlns="http://www.opengis.n
 TAIL = "</Document>\n</kml>\n"
 DECIMALS = 8
 SOLID = 0.75
+MOST = 20_000
+"""More cells than this are left out: a globe does not draw them."""
 HIDDEN = ("cells", "usable")
 """Layers that are not shown until somebody asks: there are too many of them for a globe."""
 TITLED = {"communes": "name", "gaps": "name", "play_areas": "name", "cells": "cell_id", "sites": "build_order"}
@@ -73,7 +75,7 @@ def make(context: Context, _: str, folder: Path) -> list[Path]:
     with path.open("w", encoding="utf-8", newline="\n") as sink:
         sink.write(HEAD)
         _put(sink, _text("name", str(context.result.run.get("study", {}).get("name", context.name))))
-        for part in parts.parts(context):
+        for part in parts.parts(context, path, most=MOST):
             lost += parts.lost(part.frame)
             rows += len(part.frame)
             made = styles_layers.of(part, context.language, context.result.run)
@@ -108,12 +110,12 @@ def _folder(sink: IO[str], part: Part, style: Style | None, language: str) -> No
 
 
 def _put(sink: IO[str], element: ET.Element) -> None:
-    sink.write(ET.tostring(element, encoding="unicode") + "\n")
+    sink.write(plain(ET.tostring(element, encoding="unicode")) + "\n")
 
 
 def _text(tag: str, words: str) -> ET.Element:
     made = ET.Element(tag)
-    made.text = plain(words)
+    made.text = words
     return made
 
 
@@ -168,7 +170,7 @@ def _placemarks(part: Part, style: Style | None, columns: Sequence[str], languag
     kinds = pd.Series(-1, index=frame.index)
     for k, each in enumerate(style.classes if style is not None else ()):
         kinds = kinds.mask((kinds < 0) & chosen(frame, each.tests), k)
-    headings = [html.escape(plain(heading(part.layer.kind, column, language))) for column in columns]
+    headings = [html.escape(heading(part.layer.kind, column, language)) for column in columns]
     title = TITLED.get(part.layer.kind, "parcel_id")
     types = [_type(frame[column]) for column in columns]
     names = [field(column) for column in columns]
@@ -193,7 +195,7 @@ def _placemarks(part: Part, style: Style | None, columns: Sequence[str], languag
         data = ET.SubElement(ET.SubElement(mark, "ExtendedData"), "SchemaData", schemaUrl=f"#schema-{part.name}")
         for j in known:
             cell = ET.SubElement(data, "SimpleData", name=names[j])
-            cell.text = str(int(row[j])) if types[j] == "bool" else plain(row[j])
+            cell.text = str(int(row[j])) if types[j] == "bool" else str(row[j])
         if shape is not None:
             mark.append(geometry(shape))
         yield mark
@@ -211,7 +213,7 @@ def _said(value: object) -> str:
         return "✓" if value else "✗"
     if isinstance(value, float):
         value = f"{value:.6g}" if abs(value) < 1e6 else f"{value:.0f}"
-    return html.escape(plain(value))
+    return html.escape(str(value))
 
 
 def _table(rows: Sequence[tuple[str, str]]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
@@ -15,6 +16,7 @@ from sanchoi.api.exporting.context import Context
 from sanchoi.api.exporting.layers import Layer, layers
 from sanchoi.api.features.layers import ID
 from sanchoi.gis.errors import CRSError
+from sanchoi.gis.results import MAX_CELLS
 
 WGS84 = pyproj.CRS("EPSG:4326")
 SHAPES = {0: "point", 1: "line", 2: "polygon"}
@@ -88,9 +90,19 @@ def target(context: Context) -> pyproj.CRS:
     return crs
 
 
-def parts(context: Context, crs: pyproj.CRS = WGS84) -> Iterator[Part]:
-    """Layers of one shape each, in a CRS, one at a time; of areas and points come two: `play_areas`, `play_areas_points`."""
+def wanted(context: Context, path: Path, most: int = MAX_CELLS) -> Iterator[Layer]:
+    """Layers of what was chosen; more cells than `most` are left out, and that is said of a file."""
     for layer in layers(context):
+        if layer.kind == "cells" and len(layer.frame) > most:
+            words = f"{len(layer.frame):,} cells are left out, more than {most:,}: choose communes"
+            context.note(path, f"{words}; all of them are in tables/cells.parquet of the result")
+        else:
+            yield layer
+
+
+def parts(context: Context, path: Path, crs: pyproj.CRS = WGS84, most: int = MAX_CELLS) -> Iterator[Part]:
+    """Layers of one shape each, in a CRS, one at a time; of areas and points come two: `play_areas`, `play_areas_points`."""
+    for layer in wanted(context, path, most):
         yield from of(layer, crs)
 
 

@@ -31,11 +31,11 @@ def text(style: Style, shape: str, aliases: Mapping[str, str], display: str) -> 
     ET.SubElement(root, "blendMode").text = "0"
     names = ET.SubElement(root, "aliases")
     for k, (column, heading) in enumerate(aliases.items(), 1):
-        ET.SubElement(names, "alias", field=column, index=str(k), name=plain(heading))
+        ET.SubElement(names, "alias", field=column, index=str(k), name=heading)
     ET.SubElement(root, "previewExpression").text = quoted(display) if display else ""
     ET.SubElement(root, "layerGeometryType").text = KINDS[shape][1]
     ET.indent(root, " ")
-    return DOCTYPE + ET.tostring(root, encoding="unicode") + "\n"
+    return DOCTYPE + plain(ET.tostring(root, encoding="unicode")) + "\n"
 
 
 def quoted(column: str) -> str:
@@ -74,7 +74,7 @@ def _renderer(style: Style, shape: str) -> ET.Element:
         kinds = ET.SubElement(out, "categories")
         for k, each in enumerate(style.classes):
             value = str(each.tests[0][2])
-            ET.SubElement(kinds, "category", render="true", symbol=str(k), value=value, label=plain(each.label))
+            ET.SubElement(kinds, "category", render="true", symbol=str(k), value=value, label=each.label)
     elif style.ranged:
         out.set("type", "graduatedSymbol")
         out.set("attr", style.ranged)
@@ -82,7 +82,7 @@ def _renderer(style: Style, shape: str) -> ET.Element:
         ranges = ET.SubElement(out, "ranges")
         for k, each in enumerate(style.classes):
             low, high = (_figure(value) for _, _, value in each.tests)
-            ET.SubElement(ranges, "range", render="true", symbol=str(k), lower=low, upper=high, label=plain(each.label))
+            ET.SubElement(ranges, "range", render="true", symbol=str(k), lower=low, upper=high, label=each.label)
     else:
         out.set("type", "RuleRenderer")
         rules = ET.SubElement(out, "rules", key=_key(style.name))
@@ -97,7 +97,7 @@ def _renderer(style: Style, shape: str) -> ET.Element:
 
 
 def _rule(rules: ET.Element, style: Style, each: Class, k: int) -> None:
-    rule = ET.SubElement(rules, "rule", key=_key(f"{style.name}/{k}"), symbol=str(k), label=plain(each.label))
+    rule = ET.SubElement(rules, "rule", key=_key(f"{style.name}/{k}"), symbol=str(k), label=each.label)
     if each.tests:
         rule.set("filter", expression(each.tests))
 

@@ -40,12 +40,12 @@ def text(style: Style, layer: str, shape: str) -> str:
     if style.label is not None:
         kind.append(_labels(style.label, shape))
     ET.indent(root, " ")
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + plain(ET.tostring(root, encoding="unicode")) + "\n"
 
 
 def _add(parent: ET.Element, tag: str, words: str = "", /, **attributes: str) -> ET.Element:
     made = ET.SubElement(parent, f"{{{SE}}}{tag}", attributes)
-    made.text = plain(words) or None
+    made.text = words or None
     return made
 
 
@@ -79,8 +79,8 @@ def _test(where: ET.Element, test: Test) -> None:
         return
     found = ET.SubElement(where, f"{{{OGC}}}{OPERATORS[how]}")
     ET.SubElement(found, f"{{{OGC}}}PropertyName").text = column
-    said = str(int(value)) if isinstance(value, bool) else value if isinstance(value, str) else f"{value:.12g}"
-    ET.SubElement(found, f"{{{OGC}}}Literal").text = plain(said)
+    said = str(value).lower() if isinstance(value, bool) else value if isinstance(value, str) else f"{value:.12g}"
+    ET.SubElement(found, f"{{{OGC}}}Literal").text = said
 
 
 def _areas(symbol: Symbol) -> list[ET.Element]:

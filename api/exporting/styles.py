@@ -88,7 +88,9 @@ class Style:
     def column(self) -> str:
         """The one column that all classes ask about by one test each; "" when there is none."""
         asked = {each.tests[0][0] if len(each.tests) == 1 else "" for each in self.classes}
-        return asked.pop() if len(asked) == 1 and all(each.tests[0][1] == "=" for each in self.classes) else ""
+        if len(asked) != 1 or "" in asked:
+            return ""
+        return asked.pop() if all(each.tests[0][1] == "=" for each in self.classes) else ""
 
     @property
     def ranged(self) -> str:
