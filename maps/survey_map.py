@@ -131,9 +131,9 @@ def _peopled(
     canvas: Canvas, ground: Ground, commune_id: str, own: shapely.Geometry, window: Window, language: str
 ) -> list[Key]:
     """The cells in which most children live, pale, so that one finds one's way where no ways are known."""
-    squares = ground.squares
-    if squares is None:
+    if ground.cells is None:
         return []
+    squares = ground.cells.squares([commune_id])
     children = np.where(squares.commune == commune_id, np.nan_to_num(squares.children), 0.0)
     order = np.sort(children)[::-1]
     total = float(order.sum())
