@@ -73,7 +73,7 @@ def draw(story: Story, ground: Ground, rows: pd.DataFrame) -> None:
         counts.append(_share(row, target, language))
         if ground_asked:
             counts.append(sheet_figures.said(row["shortfall_m2"], language))
-        ink = style.STATUS.get(str(row["status"]), style.STATUS["unknown"])
+        ink = story.theme.status.get(str(row["status"]), story.theme.status["unknown"])
         name, code = Cell(figures.called(row, language), bold=True), str(row["commune_id"])[: figures.NAME]
         reason = sheet_figures.reason(row, language) or story.say("unknown_")
         body.append(Noted([str(row["no"]), name, code, Cell(state, ink=ink), *counts], reason))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from sanchoi.gis.sentences import number, whole
 from sanchoi.gis.tables import PARTS
-from sanchoi.maps import style, summary
+from sanchoi.maps import summary
 from sanchoi.maps.report import figures, plan_said, tables
 from sanchoi.maps.report.story import ACCENT, ROOM, SMALL, Story
 from sanchoi.maps.report.tables import Cell, Row
@@ -117,7 +117,7 @@ def _statuses(story: Story, rows: pd.DataFrame, ground: Ground) -> None:
     language = story.language
     if not len(rows):
         return
-    inks = style.STATUS
+    inks = story.theme.status
     story.heading(story.say("fd_statuses"))
     columns = [
         Column(story.say("fd_status"), 3.4),

@@ -48,7 +48,7 @@ def draw(story: Story, ground: Ground, rows: pd.DataFrame, options: Options, sec
         return
     bounds = [float(each) for each in layer.total_bounds]
     inside = Box(0, 0, float(int(ROOM.width - 2 * COORDINATES)), float(int(HIGH - LEGEND - 2 * COORDINATES)))
-    scale = min(float(options.scale or fitting(bounds, inside)), float(MOST))
+    scale = min(float(fitting(bounds, inside)), float(MOST))
     need = (bounds[3] - bounds[1]) * 1000 / scale + 2 * MARGIN
     inside = Box(0, 0, inside.width, float(int(min(inside.height, max(need, LEAST)))))
     high = inside.height + 2 * COORDINATES + LEGEND

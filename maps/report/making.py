@@ -9,13 +9,16 @@ pdf = making.report(Ground(results.read(folder)), Options(language="vi", result_
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
 from sanchoi.maps.report import communes, figures, findings, gap_map, limits, method, plan, plan_said
-from sanchoi.maps.report.story import Story
+from sanchoi.maps.report.page import Page
+from sanchoi.maps.report.story import BODY, ROOM, SMALL, Story
 from sanchoi.maps.report.words import say
 from sanchoi.maps.sheets import said
-from sanchoi.maps.sheets.canvas import Canvas
+from sanchoi.maps.sheets.canvas import GREY, POINT_MM, Canvas
+from sanchoi.maps.sheets.flow import Atom
 from sanchoi.maps.sheets.ground import Ground
 from sanchoi.maps.sheets.options import Options
 
@@ -24,13 +27,16 @@ SECTIONS = ("findings", "map", "communes", "survey", "budget", "sites", "method"
 
 
 def report(ground: Ground, options: Options) -> bytes:
-    """The report of a whole result, A4 upright, in the language of the options. `scale`, `style`, `title`, `result_id` hold too."""
+    """The report of a whole result, A4 upright, whatever paper and scale the options name.
+
+    `language`, `style`, `title` and `result_id` hold; `signatures` are at its end when they are given.
+    """
     language, study = options.language, ground.run["study"]
     made = date.fromisoformat(str(study["date"])[:10])
     head = f"{say('rp_short', language)} · {study['name']}"
-    with Canvas(head, language, datetime(made.year, made.month, made.day, tzinfo=UTC)) as canvas:
+    with Page(head, language, datetime(made.year, made.month, made.day, tzinfo=UTC)) as canvas:
         canvas.pdf.set_subject(say("rp_title", language).capitalize())
-        story = Story(canvas, language, head, said.foot(ground, options))
+        story = Story(canvas, language, head, said.foot(ground, options), options.theme)
         return _told(story, ground, options)
 
 
@@ -61,5 +67,27 @@ def _told(story: Story, ground: Ground, options: Options) -> bytes:
     limits.draw(story, ground, rows, found, at["sources"])
     story.section("sources", story.say("h_sources"))
     limits.sources(story, ground, options.result_id)
+    labels = [each.strip() for each in options.signatures or () if each.strip()]
+    if labels:
+        _signed(story, labels)
     findings.contents(story, cut)
     return story.bytes()
+
+
+def _signed(story: Story, labels: Sequence[str]) -> None:
+    """The signature block: a label and room to sign, for each."""
+    wide = ROOM.width / len(labels)
+    lines = [story.canvas.lines(label, BODY, wide - 4, True)[:4] for label in labels]
+    step = BODY * POINT_MM * 1.3
+
+    def paint(canvas: Canvas, x: float, y: float) -> None:
+        for k, told in enumerate(lines):
+            middle = x + wide * (k + 0.5)
+            with story.tags.marked(story.tags.group("/P")):
+                for n, line in enumerate(told):
+                    canvas.text(middle, y + 8 + step * n, line, BODY, bold=True, align="centre")
+                canvas.text(
+                    middle, y + 8 + step * len(told), story.say("sign_here"), SMALL, colour=GREY, align="centre"
+                )
+
+    story.add(Atom(8 + step * max(len(told) for told in lines) + 28, paint))

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 from sanchoi.gis.sentences import exact, number
-from sanchoi.maps import style, summary
+from sanchoi.maps import summary
 from sanchoi.maps.report import figures, tables
 from sanchoi.maps.report.method_words import METHOD
 from sanchoi.maps.report.story import ROOM, Story
@@ -54,7 +54,7 @@ def _page(story: Story, ground: Ground, planned: bool, size: float) -> None:
     else:
         _part(story, size, "mt_ground", [story.say("mt_ground_text")], [f"mt_ground_formula{k}" for k in (1, 2, 3)])
     story.text(story.say("mt_status"), size, bold=True, sticks=True, after=0.3)
-    inks = style.STATUS
+    inks = story.theme.status
     order = (
         "unknown",
         "no_children",

@@ -17,7 +17,6 @@ from sanchoi.maps.sheets import parcel_said
 from sanchoi.maps.sheets.canvas import GREY
 from sanchoi.maps.sheets.flow import Column
 from sanchoi.maps.sheets.ground import Ground
-from sanchoi.maps.sheets.theme import PLAIN
 
 PROVEN = 5e-7
 """A gap below this is none: the solver's own tolerance."""
@@ -152,7 +151,7 @@ def sites(story: Story, ground: Ground, plan: Plan) -> None:
             str(int(row["build_order"])),
             Cell(str(row["parcel_id"])[: figures.NAME], bold=True),
             story.say("outside") if home is None else figures.called(home, language),
-            Cell(parcel_said.verdict(parcel["verdict"], language), ink=PLAIN.verdict.get(str(parcel["verdict"]))),
+            Cell(parcel_said.verdict(parcel["verdict"], language), ink=story.theme.verdict.get(str(parcel["verdict"]))),
             sheet_figures.said(parcel["usable_m2"], language),
             sheet_figures.said(row["children_gained"], language),
             sheet_figures.said(row["children_total"], language),

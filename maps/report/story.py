@@ -12,6 +12,7 @@ from sanchoi.maps.sheets.canvas import DARK, GREY, PALE, POINT_MM, Canvas
 from sanchoi.maps.sheets.flow import Atom
 from sanchoi.maps.sheets.paper import Box, Paper
 from sanchoi.maps.sheets.sheet import fitting
+from sanchoi.maps.sheets.theme import PLAIN, Theme
 
 PAPER = Paper("A4", landscape=False)
 ROOM = Box(25.0, 20.0, 168.0, 257.0)
@@ -47,6 +48,7 @@ class Story:
     language: str
     head: str
     foot: str
+    theme: Theme = PLAIN
     atoms: list[Atom] = field(default_factory=list)
 
     def __post_init__(self) -> None:

@@ -245,6 +245,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "cách tính.",
         "Made with Sân Chơi {version}. Result {result}, run {run}. The same run id means the same data and the same method.",
     ),
+    "sign_here": ("(Ký, ghi rõ họ tên)", "(signature and full name)"),
     "vintage_day": ("Địa giới theo", "Boundaries of"),
     "and_more": ("và {n} nơi khác", "and {n} more"),
 }

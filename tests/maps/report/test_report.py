@@ -2,6 +2,7 @@
 
 import functools
 import io
+import json
 import re
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 import report_result as made
 import service
 from pypdf import PdfReader
+from sanchoi.api.cli import main
 from sanchoi.gis import results
 from sanchoi.maps.report import making
 from sanchoi.maps.sheets.ground import Ground
@@ -288,7 +290,7 @@ LONG = "Llanfairpwllgwyngyll" * 12
 ODD = ["<b>x</b> & ]]>", "()\\ Tj ET EMC", "{named} {0} %s", LONG, "שלום עולם", "a\u202eb\x00c\nd", "𠮷野家"]
 
 
-def test_hostile_texts_are_texts():
+def test_hostile_texts_are_texts(caplog):
     rows = [made.commune(k, 1000 + k, 500 - k, "out_of_reach", name=name, reason_vi=name) for k, name in enumerate(ODD)]
     source = [{"layer": "communes", "name": ODD[0], "attribution": ODD[1], "licence": ODD[2], "url": "javascript:1"}]
     warn = [{"code": "new_{code}", "message": "Some English message", "layer": "x", "ids": ODD}]
@@ -299,6 +301,8 @@ def test_hostile_texts_are_texts():
     for name in ODD[:3]:
         assert name in text
     assert LONG[:20] in text
+    assert "5 ???? ???? 20004" in re.sub(r"\s+", " ", section(pdf, 3))  # no letter is left out unseen
+    assert not caplog.records
     assert "javascript" not in text
     assert "Some English" not in text
     assert len(set(re.findall(r"\b2000[0-6]\b", section(pdf, 3)))) == len(ODD)
@@ -372,3 +376,29 @@ def test_sources_have_dates_and_licences():
     assert "xa.gpkg 7 abababababababab" in text
     assert "Sân Chơi 0.1.0" in text
     assert "Kết quả thu, mã lần chạy 0123456789ab" in text
+
+
+def test_the_report_is_one_of_the_formats_of_an_export(tmp_path):
+    for name, given in (("a", ["--lang", "en"]), ("b", ["--lang", "en"]), ("c", [])):
+        asked = ["export", str(service.result()), "--format", "report", "--out", str(tmp_path / name), "--quiet"]
+        assert main([*asked, *given]) == 0
+    english = (tmp_path / "a" / "report-en.pdf").read_bytes()
+    assert english == (tmp_path / "b" / "report-en.pdf").read_bytes()
+    assert "REPORT ON PLAY AREAS FOR CHILDREN" in read(english)[0]
+    assert "BÁO CÁO VỀ SÂN CHƠI CHO TRẺ EM" in read((tmp_path / "c" / "report-vi.pdf").read_bytes())[0]
+    assert (
+        json.loads((tmp_path / "a" / "manifest.json").read_text("utf-8"))["files"]["report-en.pdf"]["format"]
+        == "report"
+    )
+
+
+def test_scale_and_paper_are_the_reports_own_and_signatures_stand_at_its_end(planned):
+    asked = making.Options(
+        "A0", scale=500, style="print-grey", signatures=["Chủ tịch", "Người lập"], title="Báo cáo riêng"
+    )
+    made_ = told(planned, asked)
+    assert "Tỷ lệ 1:60.000" in " ".join(pages(made_))  # 8 km in 144 mm: 1:55,556 at most
+    assert pages(made_)[-1].count("Chủ tịch") == 1
+    assert "Báo cáo riêng" in pages(made_)[0]
+    assert pdf_pages.size(pdf_pages.pages(made_)[0]) == pytest.approx((210, 297), abs=0.005)
+    assert "Chủ tịch" not in " ".join(pages(told(planned)))
