@@ -20,7 +20,7 @@ export PIP_BUILD_CONSTRAINT := constraints.txt
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup demo serve test test-qgis lint bench clean distclean chromium postgres
+.PHONY: help setup demo serve test test-qgis test-office lint bench clean distclean chromium postgres
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1	\2/p' Makefile | expand -t 18
@@ -48,6 +48,10 @@ test-qgis: setup $(STAMP)-test ## let QGIS read the service and an exported GeoP
 	fi
 	$(BIN)/python tests/qgis_client.py
 	$(BIN)/python tests/qgis_styles.py
+
+test-office: setup $(STAMP)-test ## let LibreOffice open the planners' workbook (it must be installed)
+	@command -v soffice >/dev/null || { echo "LibreOffice is not there: apt-get install libreoffice-calc" >&2; exit 1; }
+	$(BIN)/python tests/office.py
 
 lint: setup $(STAMP)-lint ## style, types and the one-way imports
 	$(BIN)/ruff check .

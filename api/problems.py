@@ -215,6 +215,7 @@ NOUNS = {
     "commune": "xã, phường",
     "parcel": "thửa đất",
     "play area": "sân chơi",
+    "site": "khu đất",
     "scenario": "phương án",
     "job": "việc",
     "process": "quy trình",
