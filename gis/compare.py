@@ -78,14 +78,15 @@ def compare(first: Taken, second: Taken) -> Comparison:
     }
     others = _other_limits(first.run, second.run, same["uncovered"])
     aligned = on_cells.align(rows[0], rows[1], (shapes[0], shapes[1]), others, one_band)
-    found = {"uncovered": parts(aligned.first.uncovered, aligned.second.uncovered, same["uncovered"])}
     places, steady = where.changes((first.tables, second.tables), (shapes[0], shapes[1]), crs)
     on_foot = causing.walked(aligned, first, second, steady)
+    covers = aligned.first.uncovered, aligned.second.uncovered, same["uncovered"]
+    cause = causing.causes(aligned, parts(*covers)["ground"], steady)
+    found = {"uncovered": parts(*covers, cause != "places", "places")}
     if aligned.first.lacking is not None and aligned.second.lacking is not None:
         reach_m = max(float(t.run["settings"].get("max_walk_m") or 0.0) for t in (first, second))
         touched = causing.touched(aligned, places, reach_m, on_foot != 0, crs)
         found["lacking"] = parts(aligned.first.lacking, aligned.second.lacking, same["lacking"], touched)
-    cause = causing.causes(aligned, found["uncovered"]["ground"], steady)
     share = telling.shares(aligned, rows[1], cut)
     communes = telling.communes(first, second, aligned, found, share, rows[0], cut, shapes[1])
     made = through.made_of(cut, rows[0], (first.tables, second.tables))

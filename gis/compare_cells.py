@@ -139,8 +139,7 @@ class Side:
     there: Bools
     site: npt.NDArray[np.object_]
     walk_m: Floats
-    x: Floats
-    y: Floats
+    spots: Floats
 
 
 @dataclass(frozen=True)
@@ -246,11 +245,22 @@ def _side(
     order = np.argsort(known.sum(axis=1), kind="stable")
     most[cell[order]] = order
     site = np.full(n, "", dtype=object)
-    place = np.full((3, n), np.nan)
     site[there] = rows.site[most[there]]
-    for k, column in enumerate((rows.walk_m, rows.x, rows.y)):
-        place[k, there] = column[most[there]]
-    return Side(cell, uncovered, lacking, there, site, *place)
+    walk_m = np.full(n, np.nan)
+    walk_m[there] = rows.walk_m[most[there]]
+    return Side(cell, uncovered, lacking, there, site, walk_m, _spots(rows, cell, there))
+
+
+def _spots(rows: Rows, cell: Ints, there: Bools) -> Floats:
+    """(cells, 4) least and largest longitude and latitude of the places where children of a cell are taken to stand."""
+    out = np.full((len(there), 4), np.nan)
+    if len(rows):
+        order = np.argsort(cell, kind="stable")
+        start = np.flatnonzero(np.diff(cell[order], prepend=-1))
+        for k, column in enumerate((rows.x, rows.y)):
+            out[there, k] = np.minimum.reduceat(column[order], start)
+            out[there, k + 2] = np.maximum.reduceat(column[order], start)
+    return out
 
 
 def summed(values: Floats, group: Ints, n: int) -> Floats:
@@ -260,9 +270,9 @@ def summed(values: Floats, group: Ints, n: int) -> Floats:
 
 
 def moved(first: Side, second: Side) -> Bools:
-    """(cells,) whether most of a cell's children stand elsewhere in it than before."""
+    """(cells,) whether children of a cell are taken to stand elsewhere in it than before."""
     with np.errstate(invalid="ignore"):
-        return np.asarray((np.abs(first.x - second.x) > MOVED) | (np.abs(first.y - second.y) > MOVED))
+        return np.asarray((np.abs(first.spots - second.spots) > MOVED).any(axis=1))
 
 
 def centres(aligned: Aligned, at: npt.NDArray[np.integer], crs: str) -> tuple[Floats, Floats]:

@@ -24,6 +24,7 @@ PART: dict[str, Pair] = {
     "children": ("Do số trẻ em hoặc nơi ở theo số liệu", "By the number of children and where they live"),
     "norm": ("Do quy định khác", "By another norm"),
     "ground": ("Do thay đổi trên thực địa", "By change on the ground"),
+    "places": ("Do chỗ trẻ em được coi là ở trong ô", "By where in a cell children are taken to stand"),
     "sharing": ("Do số trẻ cùng dùng chung khác", "By who shares the play areas"),
     "undivided": ("Quy định khác, không tách được", "Judged differently, cannot be told apart"),
     "newly_known": ("Nay mới biết", "Known only now"),
@@ -36,6 +37,10 @@ BY_OUTLINES: dict[str, Pair] = {
     "children": (
         "Do ranh giới đặt trẻ em vào ô khác (số liệu như nhau)",
         "By outlines that put children into other cells",
+    ),
+    "places": (
+        "Do ranh giới: chỗ trẻ em được coi là ở trong ô",
+        "By outlines: where in a cell children are taken to stand",
     ),
     "only_first": ("Do ranh giới: ô chỉ có trong kết quả trước", "By outlines: cells of the earlier result alone"),
     "only_second": ("Do ranh giới: ô chỉ có trong kết quả sau", "By outlines: cells of the later result alone"),

@@ -16,7 +16,8 @@ Where the norms differ and every walk can be judged by both, b_s(L) is the share
                 norm                                          ground
 
 and where it cannot be judged, the whole of it is `undivided`. Ground per child also changes where nothing was built, because
-other children share the same play areas: what lies too far from any place or walk that changed is `sharing`. Cells of which
+other children share the same play areas: what lies too far from any place or walk that changed is `sharing`. And a cell is
+covered or not by where in it children are taken to stand, which the border of two communes can move: `places`. Cells of which
 either side does not know who is covered, or how many children there are, take no part in this: B₂ − B₁ of them is
 `newly_known`, `no_longer_known` or `unknown_both`, which is neither better nor worse. Cells that lie in one area alone are
 `only_first` (−B₁) and `only_second` (B₂).
@@ -36,6 +37,7 @@ PARTS = (
     "children",
     "norm",
     "ground",
+    "places",
     "sharing",
     "undivided",
     "newly_known",
@@ -74,14 +76,17 @@ class Lack:
         return ~self.blank & (self.unsure <= SLACK * self.people)
 
 
-def parts(first: Lack, second: Lack, same_norm: bool, touched: Bools | None = None) -> dict[str, Floats]:
+def parts(
+    first: Lack, second: Lack, same_norm: bool, touched: Bools | None = None, rest: str = "sharing"
+) -> dict[str, Floats]:
     """Part → (cells, bands) children; over the parts they sum to `second.bad − first.bad`.
 
     Parameters
     ----------
     first, second : the same cells of both results, in the same order.
     same_norm : both are judged by the same limits.
-    touched : (cells,) whether a place or walk that changed can matter there; None = what changes can be nothing else.
+    touched : (cells,) whether a play area or walk that changed can matter there; None = it does everywhere. Elsewhere
+        the part of the ground is called `rest`.
     """
     shape = first.people.shape
     out = {name: np.zeros(shape) for name in PARTS}
@@ -98,15 +103,16 @@ def parts(first: Lack, second: Lack, same_norm: bool, touched: Bools | None = No
     out["children"] = np.where(ok, (second.people - first.people) * (one + two) / 2, 0.0)
     coverage = np.where(ok, (two - one) * people, 0.0)
     if same_norm:
-        by_ground = True if touched is None else touched[:, None]
-        out["ground"] = np.where(by_ground, coverage, 0.0)
-        out["sharing"] = coverage - out["ground"]
+        out["ground"] = coverage
     elif first.other is None or second.other is None:
         out["undivided"] = coverage
     else:
         one_two, two_one = _shares(first.other, second.other, first.people, second.people)
         out["norm"] = np.where(ok, people * ((one_two - one) + (two - two_one)) / 2, 0.0)
         out["ground"] = coverage - out["norm"]
+    if touched is not None:
+        out[rest] = np.where(touched[:, None], 0.0, out["ground"])
+        out["ground"] = np.where(touched[:, None], out["ground"], 0.0)
     return out
 
 

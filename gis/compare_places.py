@@ -127,7 +127,7 @@ def changes(
     steady: dict[str, str] = {}
     records = [frame.to_dict("records") for frame in areas]
     codes = tables[1]["communes"]["commune_id"].tolist()
-    homes = supply.homes(areas[0].geometry.to_numpy(), shapes[1].to_numpy()) if len(areas[0]) else []
+    homes = supply.homes(areas[0].geometry.to_numpy(), shapes[1].to_numpy())
     for record, home in zip(records[0], homes, strict=True):  # a code of the earlier communes would name another place
         record["commune_id"] = codes[home] if home >= 0 else None
     looked = [

@@ -63,7 +63,7 @@ def record(
         "parts": sums,
         "gained": total(np.maximum(-ground, 0.0)),
         "lost": total(np.maximum(ground, 0.0)),
-        "causes": {name: total(ground[cause == name]) for name in CAUSES},
+        "causes": {name: total(ground[cause == name]) for name in CAUSES[:2]},
         "play_areas": kinds,
         "play_areas_changed": told,
         "walks": walks,

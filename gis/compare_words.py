@@ -412,7 +412,7 @@ def _cause(row: Mapping[Any, Any], record: Mapping[str, Any]) -> str:
     if not record["same_children_data"]:
         return "by_children"
     children = abs(row["uncovered_children"]) + abs(row.get("lacking_children", 0.0))
-    children += abs(row.get("lacking_sharing", 0.0))
+    children += abs(row["uncovered_places"]) + abs(row.get("lacking_sharing", 0.0))
     return "by_outlines" if children >= 0.5 else "by_places"
 
 

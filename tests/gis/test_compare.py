@@ -200,7 +200,7 @@ def test_a_new_play_area_is_told_and_nothing_else():
     found = compare(*leng(cells=cells, sites=[*SITE, ("T", 350, 50, 700, "public")]))
     assert found.record["gained"] == pytest.approx(10)
     assert found.record["lost"] == 0
-    assert found.record["causes"] == {"play_areas": pytest.approx(-10), "walks": 0, "places": 0}
+    assert found.record["causes"] == {"play_areas": pytest.approx(-10), "walks": 0}
     places_ = found.tables["play_areas"]
     assert places_[["change", "second_id", "commune_id"]].to_numpy().tolist() == [["opened", "T", "20938"]]
     row = found.tables["communes"].iloc[0]
@@ -380,7 +380,7 @@ def test_random_changes_sum_and_turn_round(seed):
         change = sides[1].bad.sum() - sides[0].bad.sum()
         assert sum(sums.values()) == pytest.approx(change, abs=1e-8)
         other = back.record["parts"][measure]
-        for name in ("children", "norm", "ground", "sharing", "undivided", "unknown_both"):
+        for name in ("children", "norm", "ground", "places", "sharing", "undivided", "unknown_both"):
             assert other[name] == pytest.approx(-sums[name], abs=1e-8)
         assert other["newly_known"] == pytest.approx(-sums["no_longer_known"], abs=1e-8)
     assert back.record["gained"] == pytest.approx(there.record["lost"], abs=1e-8)
@@ -444,6 +444,39 @@ def test_a_random_merger_is_no_change_and_the_earlier_cells_give_the_later_statu
             assert mine["status_then"] == own["status"]
     made = found.tables["made_of"]
     assert made.groupby("commune_id")["first_id"].apply(sorted).to_dict() == {"c1": ["c0", "c1"], "c9": ["c2", "c3"]}
+
+
+def merged_homes(seed):
+    """Six communes whose borders run through the middle of cells become two; homes say where in a cell children stand."""
+    rng = np.random.default_rng(200 + seed)
+    study = random_study.study(rng)
+    one = random_study.inputs(rng, study)
+    at = rng.uniform(5, random_study.SIDE - 5, (400, 2))
+    homes = gpd.GeoDataFrame({"storeys": [1.0] * 400}, geometry=gpd.points_from_xy(X + at[:, 0], Y + at[:, 1]), crs=CRS)
+    boxes = [box(x, y, 350, 450) for y in (0, 450) for x in (0, 350, 700)]
+    columns = {"commune_id": [f"c{i}" for i in range(6)], "vintage": "2025-07-01", "name": "Xã", "kind": None}
+    more = {"halo": False, "surveyed": True, "population": np.nan}
+    six = gpd.GeoDataFrame({**columns, **more}, geometry=boxes, crs=CRS)
+    two = six.iloc[:2].assign(commune_id=["d0", "d1"])
+    two = two.set_geometry(gpd.GeoSeries([shapely.union_all(boxes[:3]), shapely.union_all(boxes[3:])], crs=CRS))
+    land = replace(one, zones=six[["commune_id", "halo", "geometry"]], counts=np.full((6, 2), 60.0))
+    land = replace(land, layers=replace(one.layers, buildings=homes), play_areas=random_study.play_areas(rng))
+    return compare(*(job.measure(study, replace(land, communes=each)) for each in (six, two)))
+
+
+def test_a_merger_where_homes_place_the_children_is_no_change_either():
+    """A border through a cell parts its homes: children stand at two places, and at one between them once it is gone."""
+    moved = []
+    for seed in range(4):
+        found = merged_homes(seed)
+        sums = found.record["parts"]["uncovered"]
+        assert found.record["nothing_on_the_ground"] is True or not found.record["comparable"]["cells"]
+        assert sums["ground"] == sums["norm"] == sums["undivided"] == 0
+        assert set(found.tables["communes"]["change"]) <= {"same", "not_comparable"}
+        sides = [side.uncovered.bad.sum() for side in (found.aligned.first, found.aligned.second)]
+        assert sum(sums.values()) == pytest.approx(sides[1] - sides[0], abs=1e-8)
+        moved.append(abs(sums["places"]))
+    assert max(moved) > 0.1
 
 
 # --- communes ---------------------------------------------------------------------------------------------------------
