@@ -12,12 +12,22 @@ import numpy as np
 import pandas as pd
 import pyogrio
 import shapely
+from sanchoi.api.exporting import gpkg, qml, sld
+from sanchoi.api.exporting.styles import Class, Label, Style, Symbol
 from sanchoi.api.exporting.survey_words import LAYERS as TITLES
 from sanchoi.api.survey_files import HEADER, LAYERS, RECORD
 from sanchoi.gis.results import fixed_clock
 from sanchoi.gis.survey_form import CHOICES, COLUMNS, DRAWN, HEAD, Form, Known
 from sanchoi.gis.workbook import FIXED_CLOCK
 
+MARK = "#2f5d2a"
+SYMBOLS: dict[str, tuple[str, Symbol]] = {
+    LAYERS[0]: ("point", Symbol(MARK, outline="#ffffff", size=3.2)),
+    LAYERS[1]: ("polygon", Symbol("#c9dcc4", outline=MARK, width=0.4, opacity=0.8, pin=True)),
+    "ranh_gioi": ("polygon", Symbol("", outline="#141e28", width=0.6, dash=True)),
+    "duong": ("line", Symbol("", outline="#8a857b", width=0.3)),
+}
+"""Layer → its shape and how it is drawn."""
 NUMBERS = {"no": "int64", "area_m2": "float64"}
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS gpkg_extensions (table_name TEXT, column_name TEXT, extension_name TEXT NOT NULL,
@@ -58,12 +68,13 @@ def make(
             options = {"DESCRIPTION": TITLES[name][side], "IDENTIFIER": name}
             pyogrio.write_dataframe(
                 frame, path, layer=name, driver="GPKG", geometry_type=kind, promote_to_multi=kind.startswith("Multi"),
-                append=path.exists(), layer_options=options,
+                append=path.exists(), layer_options=options, dataset_options={"VERSION": gpkg.VERSION},
             )  # fmt: skip
     database = sqlite3.connect(path)
     try:
         _tables(database, form, side)
         _lists(database, side)
+        _styles(database, language)
         database.commit()
     finally:
         database.close()
@@ -119,6 +130,23 @@ def _lists(database: sqlite3.Connection, side: bool) -> None:
         "INSERT INTO gpkg_data_columns (table_name, column_name, name, title, constraint_name) VALUES (?, ?, ?, ?, ?)",
         [(layer, column, words, words, column if column in CHOICES else None) for layer, column, words in named],
     )
+
+
+def _styles(database: sqlite3.Connection, language: str) -> None:
+    """How the layers look when they are opened, and what their columns are called."""
+    database.execute(gpkg.STYLES)
+    database.execute(gpkg.CONTENT, (FIXED_CLOCK,))
+    side = language == "en"
+    for name, (shape, symbol) in SYMBOLS.items():
+        title = TITLES[name][side]
+        label = Label("name") if name in LAYERS else None
+        style = Style(name, title, (Class(title, (), symbol),), label)
+        columns = [column for column in COLUMNS if column not in DRAWN] if name in LAYERS else []
+        aliases = {column: COLUMNS[column][side] for column in columns}
+        document = qml.text(style, shape, aliases, "name" if aliases else "")
+        database.execute(
+            gpkg.STYLE, (name, title[:30], document, sld.text(style, name, shape), True, title, FIXED_CLOCK)
+        )
 
 
 def joined(ways: Sequence[Any]) -> list[Any]:

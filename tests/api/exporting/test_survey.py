@@ -97,7 +97,7 @@ def test_a_form_in_english_reads_back_too():
 def test_layers_of_the_geopackage():
     path = kit.form("gpkg")
     assert [name for name, _ in pyogrio.list_layers(path)] == [
-        "san_choi_diem", "san_choi_vung", "ranh_gioi", "duong", "phieu", "sanchoi",
+        "san_choi_diem", "san_choi_vung", "ranh_gioi", "duong", "phieu", "sanchoi", "layer_styles",
     ]  # fmt: skip
     points = pyogrio.read_dataframe(path, layer="san_choi_diem")
     assert points.crs == small.CRS
@@ -114,7 +114,9 @@ def test_layers_of_the_geopackage():
         title = database.execute(
             "SELECT name, constraint_name FROM gpkg_data_columns WHERE table_name = 'san_choi_vung' AND column_name = 'kind'"
         ).fetchone()
+        styled = [name for (name,) in database.execute("SELECT f_table_name FROM layer_styles WHERE styleQML LIKE '%<qgis%'")]
     database.close()
+    assert styled == ["san_choi_diem", "san_choi_vung", "ranh_gioi", "duong"]
     assert words == {key: vi for key, (vi, _) in CHOICES["access"].items()}
     assert title == ("Loại", "kind")
 
