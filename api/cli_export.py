@@ -15,6 +15,9 @@ from sanchoi.api.show import out as screen
 from sanchoi.gis.errors import StudyError
 from sanchoi.maps.sheets.options import Options
 
+FIT = "fit"
+"""Said for the scale at which everything is on one sheet."""
+
 
 def export(
     result: Annotated[Path, typer.Argument(metavar="RESULT", help="Folder that sanchoi run wrote.")],
@@ -28,7 +31,10 @@ def export(
     as_: Annotated[str, typer.Option("--as", help="Sheets as one of " + ", ".join(AS) + ".")] = "pdf",
     paper: Annotated[str, typer.Option(help="A4 to A0.")] = "A3",
     portrait: Annotated[bool, typer.Option("--portrait", help="Upright.")] = False,
-    scale: Annotated[float | None, typer.Option(help="10000 for 1:10,000; else by the commune's area.")] = None,
+    scale: Annotated[
+        str | None, typer.Option(help="10000 for 1:10,000; fit = all on one sheet; else by the commune's area.")
+    ] = None,
+    dpi: Annotated[float, typer.Option(help="Of PNG: 150, 300 …")] = 150,
     language: Annotated[str, typer.Option("--lang", help="vi or en.")] = "vi",
     style: Annotated[str, typer.Option(help="plain or print-grey.")] = "plain",
     sign: Annotated[list[str] | None, typer.Option(metavar="TEXT", help="Label of a signature; up to four.")] = None,
@@ -41,7 +47,9 @@ def export(
     if every and (commune or site):
         raise StudyError("--all with --commune or --site", "one of them", "leave the other out")
     usual = [*(["sheet-gap"] if commune or every else []), *(["sheet-site"] if site or every else [])]
-    options = Options(paper, not portrait, scale, language, sign, style)
+    options = Options(
+        paper, not portrait, _scale(scale), language, sign, style, fit=scale == FIT, dpi=dpi if as_ == "png" else 150
+    )
     wish = Wish(commune or [], site or [], every, formats or usual, as_, options, crs, bom)
     with Progress(console=err, transient=True, disable=quiet or as_json) as bar:
         task = bar.add_task("export")
@@ -54,3 +62,12 @@ def export(
             err.print(Text(f"{name}: {words}"))
     if not quiet:
         screen.print(Text(f"{len(made['files'])} files in {out}"))
+
+
+def _scale(told: str | None) -> float | None:
+    if told is None or told == FIT:
+        return None
+    try:
+        return float(told.removeprefix("1:").replace(",", "").replace(".", "") if told.startswith("1:") else told)
+    except ValueError as error:
+        raise StudyError(f"--scale {told}", "a number such as 10000, or fit", "write the scale as a number") from error

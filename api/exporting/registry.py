@@ -33,6 +33,7 @@ class Format:
 FORMATS: dict[str, Format] = {
     "sheet-gap": Format(("Bản đồ thiếu sân chơi", "Gap sheet"), "commune", sheets.gap),
     "sheet-reach": Format(("Bản đồ tầm đi bộ", "Reach sheet"), "commune", sheets.reach),
+    "sheet-province": Format(("Bản đồ tổng hợp các xã", "Sheet of all communes"), "whole", sheets.province),
     "sheet-site": Format(("Bản vẽ khu đất", "Site plan"), "site", sheets.site),
     "fact-sheet": Format(("Phiếu số liệu của xã", "Fact sheet of a commune"), "commune", sheets.fact),
     "report": Format(("Báo cáo toàn tỉnh (PDF)", "Report of the province (PDF)"), "whole", report.make),

@@ -12,8 +12,6 @@ from sanchoi.maps.sheets import making
 if TYPE_CHECKING:
     from sanchoi.api.exporting.context import Context
 
-DPI = 150
-
 
 def gap(context: Context, commune_id: str, folder: Path) -> list[Path]:
     """Gap sheets of a commune."""
@@ -27,6 +25,11 @@ def reach(context: Context, commune_id: str, folder: Path) -> list[Path]:
     return _files(
         context, "sheet-reach", commune_id, folder, lambda: making.reach(context.ground, [commune_id], context.options)
     )
+
+
+def province(context: Context, _: str, folder: Path) -> list[Path]:
+    """Gap sheets of all communes, with their list."""
+    return _files(context, "sheet-province", "all", folder, lambda: making.province(context.ground, context.options))
 
 
 def site(context: Context, parcel_id: str, folder: Path) -> list[Path]:
@@ -47,7 +50,7 @@ def _files(context: Context, name: str, of: str, folder: Path, make: Callable[[]
     body, stem = make(), f"{name}-{plain(of)}"
     pages = {f"{stem}.pdf": body}
     if context.wish.as_ == "png":
-        pages = {f"{stem}-{k}.png": page for k, page in enumerate(making.png(body, DPI), 1)}
+        pages = {f"{stem}-{k}.png": page for k, page in enumerate(making.png(body, context.options.dpi), 1)}
     out = []
     for path, data in pages.items():
         (folder / path).write_bytes(data)

@@ -11,6 +11,7 @@ import shapely
 from sanchoi.maps import style
 from sanchoi.maps.sheets import labels
 from sanchoi.maps.sheets.canvas import GREY, POINT_MM, WHITE, Canvas
+from sanchoi.maps.sheets.frame import CROSS_MM, crosses
 from sanchoi.maps.sheets.ground import Ground
 from sanchoi.maps.sheets.labels import Label
 from sanchoi.maps.sheets.paper import Box
@@ -33,6 +34,10 @@ CROWD = 150
 """More other places than this in a map are drawn small."""
 WALKED = 30_000
 """Ways on foot are drawn at this scale and larger ones."""
+CLOSE = 10_000
+"""On a sheet of several communes, ways and names of play areas are drawn at this scale and larger ones."""
+MOST = 0.95
+"""Share of the communes that must be named before their names become smaller."""
 SIZES = (1.0, 0.85, 0.72, 0.6)
 """Names of communes become smaller, so far, before some are left out."""
 SPREAD = 5
@@ -87,9 +92,17 @@ def painted(
     return True
 
 
-def ways(canvas: Canvas, window: Window, ground: Ground, theme: Theme, language: str, width: float = 0.18) -> list[Key]:
-    """Ways on foot."""
-    found = ground.ways(window.ground) if window.scale <= WALKED else ()
+def ways(
+    canvas: Canvas,
+    window: Window,
+    ground: Ground,
+    theme: Theme,
+    language: str,
+    width: float = 0.18,
+    several: bool = False,
+) -> list[Key]:
+    """Ways on foot, where they can be seen; `several`: the sheet is of several communes."""
+    found = ground.ways(window.ground) if window.scale <= (CLOSE if several else WALKED) else ()
     if not len(found):
         return []
     canvas.outline(shapely.multilinestrings(found), window.paper, theme.way, width)
@@ -221,9 +234,10 @@ def names(
         return out
 
     inside = window.box.inner(1)
+    taken = [*taken, *_crosses(window)]
     for share in SIZES:
         placed = labels.place(labelled(share, seen), inside, taken)
-        if len(placed) == len(seen):
+        if len(placed) >= MOST * len(seen):
             break
     boxes = [box for _, box in placed]
     left = [each for each in seen if each in known and each not in {found.key for found, _ in placed}]
@@ -232,13 +246,21 @@ def names(
     write(canvas, placed)
     places = ground.near("play_areas", window.ground)
     wanted = [
-        label(canvas, window, name, shape, size * 2 / 3, False, 0.0, around=True)
+        label(canvas, window, name, shape, size * share * 2 / 3, False, 0.0, around=True)
         for name, shape, counts in zip(
             texts(places, "name"), places.geometry, places["counts"] if len(places) else (), strict=True
         )
-        if name and counts and window.scale <= NAMED
+        if name and counts and window.scale <= (NAMED if numbers is None else CLOSE)
     ]
-    put(canvas, window, wanted, [*taken, *boxes])
+    put(canvas, window, wanted, [*taken, *(box.inner(-labels.ROOM) for box in boxes)])
+
+
+def _crosses(window: Window) -> list[Box]:
+    """Room of the crosses of the grid."""
+    east, north = crosses(window)
+    half = CROSS_MM / 2
+    at = window.paper(np.array([(x, y) for x in east for y in north]).reshape(-1, 2))
+    return [Box(x - half, y - half, CROSS_MM, CROSS_MM) for x, y in at.tolist()]
 
 
 def _spread(window: Window, shape: shapely.Geometry) -> tuple[tuple[float, float], ...]:
@@ -339,12 +361,11 @@ def locate(
     scale = 1000 * max((east - west) / (box.width - 4), (north - south) / (box.height - 4))
     wide, high = box.width * scale / 1000, box.height * scale / 1000
     small = Window(box, (west + east - wide) / 2, (south + north + high) / 2, scale)
-    shapes = shapely.simplify(layer.geometry.to_numpy(), scale * 0.0002)
-    mine = layer["commune_id"].isin(own).to_numpy()
-    canvas.area(shapely.union_all(shapely.make_valid(shapes)), small.paper, theme.ground)
-    for shape in shapes[mine]:
-        canvas.area(shape, small.paper, theme.own)
-    for shape in shapes:
+    near = ground.near("communes", small.ground, scale * 0.0002)
+    mine = near["commune_id"].isin(own).to_numpy() if len(near) else np.zeros(0, dtype=bool)
+    for shape, is_mine in zip(near.geometry, mine, strict=True):
+        canvas.area(shape, small.paper, theme.own if is_mine else theme.ground)
+    for shape in near.geometry:
         canvas.outline(shape, small.paper, GREY, 0.1)
     if len(among) > 1:
         for each in among:

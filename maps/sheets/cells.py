@@ -11,8 +11,9 @@ from sanchoi.gis.sentences import exact, number
 from sanchoi.maps.cells import CHILDREN_BREAKS, SOME
 from sanchoi.maps.sheets.base import painted, swatch
 from sanchoi.maps.sheets.canvas import Canvas
-from sanchoi.maps.sheets.ground import Ground, Squares
+from sanchoi.maps.sheets.ground import Ground
 from sanchoi.maps.sheets.sheet import Key
+from sanchoi.maps.sheets.squares import Squares
 from sanchoi.maps.sheets.theme import Ink, Theme, mixed
 from sanchoi.maps.sheets.window import Window
 from sanchoi.maps.sheets.words import say
@@ -38,10 +39,12 @@ def draw(
     keys: list[Key] = []
     surveyed = near["surveyed"].to_numpy(dtype=bool) if len(near) else np.zeros(0, dtype=bool)
     limits = [limit for limit, _ in ground.limits]
-    squares = ground.squares
+    squares = None if ground.cells is None else ground.cells.squares(near["commune_id"] if len(near) else ())
     blank = (theme.ground, "plain", theme.ground)
     seen = [painted(canvas, window, shape, blank) for shape in near.geometry[surveyed]]
     unseen = [painted(canvas, window, shape, theme.walk["unknown"]) for shape in near.geometry[~surveyed]]
+    if any(seen):
+        keys.append(Key(say("inside_head", language)))
     if squares is not None and limits and any(seen):
         known = set(near["commune_id"][surveyed])
         mine = squares.within(window.ground) & np.isin(squares.commune, list(known))
@@ -50,6 +53,7 @@ def draw(
     if any(seen):
         keys.append(Key(say("nobody", language), swatch(blank)))
     if any(unseen):
+        keys.append(Key(say("children_head", language)))
         outline = dict(zip(near["commune_id"][~surveyed], near.geometry[~surveyed], strict=True))
         keys += _children(canvas, window, squares, theme, outline, language)
         keys.append(Key(say("not_surveyed", language), swatch(theme.walk["unknown"])))

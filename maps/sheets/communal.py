@@ -51,7 +51,7 @@ def sheets(
 
     def draw(canvas: Canvas, window: Window) -> list[Key]:
         keys = theme(canvas, window)
-        keys += base.ways(canvas, window, ground, options.theme, language)
+        keys += base.ways(canvas, window, ground, options.theme, language, several=len(rows) > 1)
         keys += base.barriers(canvas, window, ground, options.theme, language)
         keys += base.borders(canvas, window, ground, communes, language)
         taken, marks = base.play_areas(canvas, window, ground, options.theme, language)

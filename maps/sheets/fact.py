@@ -65,7 +65,7 @@ def draw(canvas: Canvas, ground: Ground, commune_id: str, options: Options) -> d
 
 def _map(canvas: Canvas, window: Window, ground: Ground, commune_id: str, options: Options) -> list[Key]:
     language, theme = options.language, options.theme
-    keys = [Key(say("inside_head", language)), *cells.draw(canvas, window, ground, theme, [commune_id], language)]
+    keys = cells.draw(canvas, window, ground, theme, [commune_id], language)
     keys += [Key(say("beside_head", language)), *gap.statuses(canvas, window, ground, theme, [commune_id], language)]
     keys += [Key(say("rest_head", language))]
     keys += reach.catchments(canvas, window, ground, theme.play, language)

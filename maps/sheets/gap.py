@@ -32,7 +32,7 @@ def sheets(ground: Ground, communes: Sequence[str], options: Options) -> list[Sh
     def paint(canvas: Canvas, window: Window) -> list[Key]:
         if not one:
             return statuses(canvas, window, ground, theme, (), language)
-        keys = [Key(say("inside_head", language)), *cells.draw(canvas, window, ground, theme, communes, language)]
+        keys = cells.draw(canvas, window, ground, theme, communes, language)
         keys += [Key(say("beside_head", language)), *statuses(canvas, window, ground, theme, communes, language)]
         return [*keys, Key(say("rest_head", language))]
 
@@ -43,7 +43,7 @@ def sheets(ground: Ground, communes: Sequence[str], options: Options) -> list[Sh
 
     title = options.titled("gap_title" if one else "all_title")
     numbers = {commune_id: k for k, commune_id in enumerate(order, 1)}
-    return communal.sheets(ground, communes, options, title, paint, None if one else listed, numbers)
+    return communal.sheets(ground, communes, options, title, paint, None if one else listed, numbers or None)
 
 
 def _order(ground: Ground, communes: Sequence[str]) -> list[str]:
@@ -62,11 +62,11 @@ def _listed(
     table = ground.gaps(figures.bands(ground)[-1]).loc[list(communes)]
     names = dict(zip(ground.layer("communes")["commune_id"], ground.layer("communes")["name"], strict=True))
     columns = [
-        Column(say("al_number", language), 0.35, "right"),
-        Column(say("al_name", language), 1.5),
-        Column(say("ft_status", language), 1.25),
-        Column(say("ft_children", language), 0.65, "right"),
-        Column(say("ft_left", language), 0.75, "right"),
+        Column(say("al_number", language), 0.45, "right"),
+        Column(say("al_name", language), 1.35),
+        Column(say("ft_status", language), 1.2),
+        Column(say("ft_children", language), 0.8, "right"),
+        Column(say("ft_left", language), 0.85, "right"),
     ]
     rows = [
         [

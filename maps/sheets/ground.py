@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -19,8 +18,11 @@ from pyproj.transformer import TransformerGroup
 from sanchoi.gis.errors import UnknownId
 from sanchoi.gis.results import Result
 from sanchoi.gis.tables import STORAGE_CRS
+from sanchoi.maps.sheets.squares import Cells, Squares
 
 VN2000 = 4756
+COARSE = 4
+"""Simplified layers that are kept at once."""
 SHIFTS = ("Transformation", "Other Coordinate Operation")
 """Operations of PROJ that change the datum; conversions do not."""
 Floats = npt.NDArray[np.float64]
@@ -35,7 +37,7 @@ class Ground:
         self.run: Mapping[str, Any] = result.run
         self.crs = str(result.run["study"]["crs"])
         self._layers: dict[str, gpd.GeoDataFrame] = {}
-        self._coarse: dict[str, tuple[float, gpd.GeoDataFrame]] = {}
+        self._coarse: dict[tuple[str, float], gpd.GeoDataFrame] = {}
 
     def layer(self, name: str) -> gpd.GeoDataFrame:
         """A table with geometry, in the study's CRS; without rows where the result has none."""
@@ -53,9 +55,12 @@ class Ground:
         at = np.sort(layer.sindex.query(where, predicate="intersects"))
         if not coarse:
             return layer.iloc[at]
-        if self._coarse.get(name, (0.0,))[0] != coarse:
-            self._coarse[name] = coarse, layer.set_geometry(shapely.make_valid(layer.simplify(coarse).to_numpy()))
-        return self._coarse[name][1].iloc[at]
+        if (name, coarse) not in self._coarse:
+            if len(self._coarse) >= COARSE:
+                del self._coarse[next(iter(self._coarse))]
+            outlines = shapely.make_valid(layer.simplify(coarse).to_numpy())
+            self._coarse[name, coarse] = layer.set_geometry(outlines)
+        return self._coarse[name, coarse].iloc[at]
 
     def ways(self, where: shapely.Geometry) -> Geometries:
         """Ways on foot near some ground, of the network that the run walked; none where it had none."""
@@ -148,9 +153,16 @@ class Ground:
         return steps, float(best.accuracy) if known else None
 
     @cached_property
-    def squares(self) -> Squares | None:
+    def cells(self) -> Cells | None:
         """Cells of the study grid that lie in communes, None = the result has none."""
-        return Squares.of(self.result)
+        return Cells.of(self.result)
+
+    def near_squares(self, where: shapely.Geometry) -> Squares:
+        """Cells of the communes that touch some ground, of a result that has cells."""
+        if self.cells is None:
+            raise UnknownId("the table cells", "a result with cells", "run its study again")
+        near = self.near("communes", where)
+        return self.cells.squares(near["commune_id"] if len(near) else ())
 
     @cached_property
     def limits(self) -> list[tuple[float, list[str]]]:
@@ -168,49 +180,3 @@ class Ground:
             return {}
         west, south, east, north = where.bounds
         return {name: piece.near((west, south, east, north), 0.0).shapes for name, piece in book.pieces.items()}
-
-
-@dataclass(frozen=True)
-class Squares:
-    """Pieces of cells: row and column of the study grid, size, commune, metres to walk (NaN: no path), children (NaN: unknown).
-
-    `site`: which play area is nearest, −1 = none.
-    """
-
-    place: npt.NDArray[np.int64]
-    size: float
-    commune: npt.NDArray[np.object_]
-    walk_m: Floats
-    children: Floats
-    site: npt.NDArray[np.int64]
-
-    @classmethod
-    def of(cls, result: Result) -> Squares | None:
-        """The cells of a result."""
-        cells, bands = result.tables.get("cells"), result.tables.get("cell_bands")
-        if cells is None or bands is None or not len(cells):
-            return None
-        total = bands.groupby(["cell_id", "commune_id"], sort=False)["children"].sum(min_count=1)
-        keys = pd.MultiIndex.from_frame(cells[["cell_id", "commune_id"]])
-        place = cells["cell_id"].str.extract(r"N(-?\d+)E(-?\d+)$").astype(np.int64).to_numpy()
-        return cls(
-            place,
-            float(result.run["settings"]["cell_m"]),
-            cells["commune_id"].to_numpy(dtype=object),
-            cells["walk_m"].to_numpy(dtype=float),
-            total.reindex(keys).to_numpy(dtype=float),
-            pd.factorize(cells["play_area_id"], sort=True)[0].astype(np.int64),
-        )
-
-    def union(self, which: npt.NDArray[np.bool_]) -> shapely.Geometry:
-        """Ground of the squares of some of them."""
-        low = np.unique(self.place[which], axis=0)
-        north, east = (low * self.size).T
-        high_north, high_east = ((low + 1) * self.size).T
-        return shapely.coverage_union_all(shapely.box(east, north, high_east, high_north))
-
-    def within(self, where: shapely.Geometry) -> npt.NDArray[np.bool_]:
-        """Which touch the box around some ground."""
-        west, south, east, north = (each / self.size for each in where.bounds)
-        row, column = self.place.T
-        return np.asarray((column + 1 >= west) & (column <= east) & (row + 1 >= south) & (row <= north), dtype=bool)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sanchoi.gis.errors import ContractError
 from sanchoi.maps.sheets.paper import Paper
+from sanchoi.maps.sheets.picture import DPI, check
 from sanchoi.maps.sheets.theme import Theme, theme
 from sanchoi.maps.sheets.words import say
 from sanchoi.maps.words import LANGUAGES
@@ -25,7 +26,7 @@ class Options:
     fit : the round scale at which everything is on one sheet, whatever the rule says.
     signatures : labels of the signature block; None = the usual three, () = no block. style : a name of `theme.THEMES`.
     scales : rows of the table of scales (`kind, max_area_ha, scale, source, article, verified`). title : instead of the usual.
-    result_id : name of the result where it is kept. geo : with the georeference (GeoPDF).
+    dpi : of pictures. result_id : name of the result where it is kept. geo : with the georeference (GeoPDF).
     """
 
     paper: str = "A3"
@@ -39,12 +40,14 @@ class Options:
     result_id: str = ""
     geo: bool = False
     fit: bool = False
+    dpi: float = DPI
 
     def __post_init__(self) -> None:
         if self.language not in LANGUAGES:
             raise ContractError(f"language {self.language}", "one of " + ", ".join(LANGUAGES), "choose a language")
         if self.signatures is not None and len(self.signatures) > SIGNATURES:
             raise ContractError(f"{len(self.signatures)} signatures", f"at most {SIGNATURES}", "leave some out")
+        check(self.dpi, Paper(self.paper.upper()).size)
         if self.fit and self.scale is not None:
             raise ContractError(f"a scale that fits, and 1:{self.scale:,g}", "one of them", "leave one out")
 

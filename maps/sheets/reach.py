@@ -23,7 +23,7 @@ def sheets(ground: Ground, communes: Sequence[str], options: Options) -> list[Sh
     language, theme = options.language, options.theme
 
     def paint(canvas: Canvas, window: Window) -> list[Key]:
-        keys = [Key(say("inside_head", language)), *cells.draw(canvas, window, ground, theme, communes, language)]
+        keys = cells.draw(canvas, window, ground, theme, communes, language)
         keys += catchments(canvas, window, ground, theme.play, language)
         return [*keys, Key(say("rest_head", language))]
 
@@ -32,9 +32,9 @@ def sheets(ground: Ground, communes: Sequence[str], options: Options) -> list[Sh
 
 def catchments(canvas: Canvas, window: Window, ground: Ground, colour: str, language: str) -> list[Key]:
     """Outlines of the cells that have one play area nearest, within the longest limit."""
-    squares = ground.squares
-    if squares is None or not ground.limits:
+    if ground.cells is None or not ground.cells.reached or not ground.limits:
         return []
+    squares = ground.near_squares(window.ground)
     limit = ground.limits[-1][0]
     near = np.nan_to_num(squares.walk_m, nan=np.inf) <= limit * cells.TOLERANCE
     named = near & (squares.site >= 0) & squares.within(window.ground)

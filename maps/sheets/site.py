@@ -29,6 +29,8 @@ IN_PANEL = 16
 """Corners that the panel of the map has room for; more stand on the next page."""
 ROOM = 0.32
 """Share of the map left around the site on each side, so that its surroundings are seen."""
+LONG, LONG_ROOM = 12.0, 0.1
+"""A site is long when the square of its extent is so many times its area; the share of the map left around it."""
 SIZE = 7.2
 LEAST = 0.87
 """Letters of the panel are not made smaller than this: there is a page after it."""
@@ -44,7 +46,7 @@ def draw(canvas: Canvas, ground: Ground, parcel_id: str, options: Options) -> di
     paper = options.sheet
     given = options.scale is not None
     scale = options.scale or fitting_scale(
-        row.geometry.bounds, paper.map, ROOM * min(paper.map.width, paper.map.height)
+        row.geometry.bounds, paper.map, _room(row.geometry) * min(paper.map.width, paper.map.height)
     )
     found = windows(row.geometry, paper.map, float(scale), axes=ground.axes)
     stored = ground.result.tables["parcels"]
@@ -90,6 +92,12 @@ def draw(canvas: Canvas, ground: Ground, parcel_id: str, options: Options) -> di
     return maps
 
 
+def _room(shape: shapely.Geometry) -> float:
+    """Share of the map left around a site on each side: less around a long one."""
+    west, south, east, north = shape.bounds
+    return LONG_ROOM if shape.area * LONG < max(east - west, north - south) ** 2 else ROOM
+
+
 def _paint(
     canvas: Canvas,
     window: Window,
@@ -116,7 +124,7 @@ def _paint(
     canvas.outline(row.geometry, window.paper, DARK, 0.7)
     keys += marks
     keys.append(Key(say("k_parcel", language), base.stroke(DARK, 0.7)))
-    if there > 0 and len(mine):
+    if there > 0 and bool(mine.intersects(window.ground).any()):
         ink = ("#ffffff", "stripes", theme.usable)
         keys.append(Key(say("k_usable", language), base.swatch(ink, theme.usable, (1.5, 0.7))))
     keys.append(Key(say("k_corner", language), base.dot(DARK)))

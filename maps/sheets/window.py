@@ -17,7 +17,7 @@ from sanchoi.maps.sheets.paper import Box
 
 Floats = npt.NDArray[np.float64]
 ROUND = (1, 2, 2.5, 5)
-FINER = (1, 1.5, 2, 2.5, 3, 4, 5, 7.5)
+FINER = (1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 7.5)
 LEAST, MOST = 100, 10_000_000
 SHEETS = 400
 

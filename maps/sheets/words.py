@@ -127,6 +127,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "children_more": ("Từ {a} trẻ em trong ô", "{a} or more children in the cell"),
     "not_surveyed": ("Chưa khảo sát: chưa biết", "Not surveyed: unknown"),
     "catchment": ("Vùng đi bộ tới sân gần nhất trong {m} m", "Catchment: within {m} m of the nearest one"),
+    "children_head": ("Trong xã, chưa khảo sát: nơi có trẻ em", "In the commune, not surveyed: where children live"),
     "beside_head": ("Xã lân cận, màu nhạt", "Other communes, pale"),
     "rest_head": ("Ký hiệu khác", "Other marks"),
     "al_head": ("Các xã, phường", "The communes"),
