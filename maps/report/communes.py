@@ -46,8 +46,9 @@ def draw(story: Story, ground: Ground, rows: pd.DataFrame) -> None:
         story.text(story.say("cm_none"))
         return
     need = rows["children_uncovered"].notna().any()
+    blind = not need and not rows["surveyed"].fillna(value=False).astype(bool).any()  # then one reason holds for all
     story.text(story.say("cm_order" if need else "cm_order_need"), SMALL, sticks=True, after=0.6)
-    story.text(story.say("cm_figures"), SMALL, sticks=True, after=0.6)
+    story.text(story.say("cm_figures_blind" if blind else "cm_figures"), SMALL, sticks=True, after=0.6)
     letters = lettered(rows)
     if letters:
         told = "; ".join(f"{letter}) {story.say(f'f_{flag}').rstrip('.')}" for flag, letter in letters.items())
@@ -56,9 +57,9 @@ def draw(story: Story, ground: Ground, rows: pd.DataFrame) -> None:
     ground_asked = not ground.run["settings"]["distance_only"]
     columns = [
         Column(story.say("cm_no"), 9, "right"),
-        Column(story.say("c_name"), 44),
+        Column(story.say("c_name"), 42),
         Column(story.say("code"), 17),
-        Column(story.say("c_status"), 33),
+        Column(story.say("c_status"), 35),
         Column(story.say("c_children"), 17, "right"),
         Column(story.say("c_children_uncovered"), 21, "right"),
         Column(story.say("c_covered_share"), 16, "right"),
@@ -76,7 +77,7 @@ def draw(story: Story, ground: Ground, rows: pd.DataFrame) -> None:
         ink = story.theme.status.get(str(row["status"]), story.theme.status["unknown"])
         name, code = Cell(figures.called(row, language), bold=True), str(row["commune_id"])[: figures.NAME]
         reason = sheet_figures.reason(row, language) or story.say("unknown_")
-        body.append(Noted([str(row["no"]), name, code, Cell(state, ink=ink), *counts], reason))
+        body.append(Noted([str(row["no"]), name, code, Cell(state, ink=ink), *counts], "" if blind else reason))
     keys = ["children", "children_uncovered", *(["shortfall_m2"] if ground_asked else [])]
     sums = [tables.summed(rows[key], language) for key in keys]
     total: Row = ["", story.say("total"), "", "", *sums[:2], "", *sums[2:]]

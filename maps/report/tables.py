@@ -21,8 +21,8 @@ LEAD, LEAST, NOTE = 1.24, 0.72, 0.94
 QUIET = "#3d4650"
 MARK = 3.6
 """Room of the sample of a colour before a text, mm."""
-ALONE = 1
-"""The first so many rows do not stand at the foot of a page without the next."""
+ALONE, LAST = 1, 3
+"""The first so many rows do not stand at the foot of a page without the next; the last so many come to a page together."""
 LINES = 24
 """Lines that one cell may have at most; a text that needs more ends in an ellipsis."""
 
@@ -67,6 +67,7 @@ def table(
     again = _row(story, widths, columns, head, size, None, "/TH")
     body = [replace(_row(story, widths, columns, row, size, held, "/TD"), again=again) for row in rows]
     body[:ALONE] = [replace(each, sticks=True) for each in body[:ALONE]]
+    body[-LAST:-1] = [replace(each, sticks=True) for each in body[-LAST:-1]]
     if total is not None:
         strong = [replace(_cell(each), bold=True) for each in total]
         if body:

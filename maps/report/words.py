@@ -90,6 +90,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "Số liệu tính cho mọi nhóm tuổi, làm tròn tới 1 trẻ. Dòng dưới nói vì sao. “chưa rõ” không có nghĩa là bằng 0.",
         "Figures are for all ages, rounded to whole children; the line below says why. “unknown” does not mean 0.",
     ),
+    "cm_figures_blind": (
+        "Vì sao chưa biết: chưa ai khảo sát sân chơi ở các xã, phường này. Số trẻ tính cho mọi nhóm tuổi. “chưa rõ” không có nghĩa "
+        "là bằng 0.",
+        "Why it is not known: nobody has surveyed play areas in these communes. Children are of all ages. “unknown” does not "
+        "mean 0.",
+    ),
     "cm_flags": ("Chữ sau tình trạng: ", "Letters after the state: "),
     "cm_none": ("Kết quả không có xã, phường nào.", "The result has no communes."),
     # survey

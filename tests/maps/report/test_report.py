@@ -259,7 +259,9 @@ def test_where_nothing_is_known_no_figure_is_nought():
     text = re.sub(r"\s+", " ", section(pdf, 3))
     assert [each[-1] for each in re.findall(r"\b2000\d\b", text)] == ["3", "2", "1"]
     assert text.count("chưa rõ") >= 9
-    assert not re.search(r"(?<![\d.,])0(?![\d.,])", text.split("không có nghĩa là bằng 0")[1])
+    assert text.count("chưa ai khảo sát sân chơi") == 1  # one reason for all
+    assert "Lý do của xã" not in text
+    assert not re.search(r"(?<![\d.,])0(?![\d.,])", text.split("không có nghĩa là bằng 0.")[1])
     assert "nhiều nhất trước" not in text
     assert "Bản đồ số trẻ em" in " ".join(pages(pdf))
     assert "Từ" in pages(pdf)[1]
