@@ -2,15 +2,21 @@
 
 import dataclasses
 import io
+import re
 
+import geopandas as gpd
+import numpy as np
 import pdf_pages
 import pypdfium2
+import pyproj
 import pytest
 import service
+import shapely
+import small
 from hostile import BAD, WORSE
 from sanchoi.gis import results
 from sanchoi.gis.errors import UnknownId
-from sanchoi.maps.sheets import making
+from sanchoi.maps.sheets import corner_table, making
 from sanchoi.maps.sheets.ground import Ground
 
 LONG = ["Ưỡ" * 1500, "thôn Đồng Dương " * 150, "\x00\u202e\x1bأهلا 🛝 " + "ế" * 300]
@@ -52,12 +58,104 @@ def test_the_corner_table_is_the_geometry_to_the_centimetre(plan):
         "560.699,50",
         "560.729,50",
         "30,00",
-        "Diện tích tính từ tọa độ: 900,0 m²",
+        "Diện tích tính từ tọa độ: 900,0 m² trên lưới chiếu",
         "X (Bắc), m",
         "Y (Đông), m",
     ):
         assert word in text, word
     assert text.count("30,00") == 4
+
+
+def with_site(ground, shape, commune=True):
+    """The same result, P1 with another outline (metres from X, Y of `small`)."""
+    moved = shapely.affinity.translate(shape, small.X, small.Y)
+    there = gpd.GeoSeries([moved], crs=small.CRS).to_crs(4326).iloc[0]
+    parcels = ground.result.tables["parcels"].copy()
+    mine = parcels.index[parcels["parcel_id"] == "P1"][0]
+    parcels.loc[mine, "geometry"] = there
+    if not commune:
+        parcels.loc[mine, "commune_id"] = None
+    return Ground(dataclasses.replace(ground.result, tables={**ground.result.tables, "parcels": parcels}))
+
+
+def table_of(text):
+    """Corners as the table prints them: X, Y, edge."""
+    number = r"([\d.]+,\d\d)"
+    rows = re.findall(rf"\b\d+ {number} {number} {number}", text)
+    return np.array([[float(each.replace(".", "").replace(",", ".")) for each in row] for row in rows])
+
+
+def test_holes_and_parts_are_rings_of_their_own_and_the_area_is_what_is_left(ground):
+    """40 × 30 with a hole of 10 × 10, and 20 × 15 beside it: 1,200 − 100 + 300 = 1,400 m²."""
+    shape = shapely.MultiPolygon(
+        [
+            shapely.box(650, 450, 690, 480).difference(shapely.box(660, 460, 670, 470)),
+            shapely.box(700, 450, 720, 465),
+        ]
+    )
+    text = pdf_pages.words(making.site(with_site(ground, shape), "P1", making.Options()))
+    for word in (
+        "Phần 1, ranh ngoài",
+        "Phần 1, khoảng trống 1, trừ ra",
+        "Phần 2, ranh ngoài",
+        "1.400,0 m² trên lưới chiếu",
+    ):
+        assert word in text, word
+    found = table_of(text)
+    corners = shapely.get_coordinates(shape)[[0, 1, 2, 3, 5, 6, 7, 8, 10, 11, 12, 13]]
+    told = {tuple(np.round(row, 2)) for row in found[:, :2].tolist()}
+    assert told == {(small.Y + y, small.X + x) for x, y in corners.tolist()}
+    assert sorted(found[:, 2]) == [10, 10, 10, 10, 15, 15, 20, 20, 30, 30, 40, 40]
+
+
+def test_a_site_of_many_corners_has_its_table_on_the_pages_after_the_map(ground):
+    turn = np.linspace(0, 2 * np.pi, 151)[:-1]
+    radius = 40 + 6 * np.sin(17 * turn)
+    shape = shapely.Polygon(np.column_stack([700 + radius * np.cos(turn), 500 + radius * np.sin(turn)]))
+    pdf = making.site(with_site(ground, shape), "P1", making.Options())
+    assert "150 góc: bảng đầy đủ ở trang sau" in pdf_pages.pages(pdf)[0].extract_text()
+    found = table_of(pdf_pages.words(pdf))
+    assert len(found) == 150
+    ends = np.roll(found[:, :2], -1, axis=0)
+    assert found[:, 2] == pytest.approx(np.hypot(*(ends - found[:, :2]).T), abs=0.015)
+    placed = shapely.Polygon(found[:, [1, 0]])
+    assert (
+        placed.hausdorff_distance(shapely.affinity.translate(shape, small.X, small.Y)) < 0.0072
+    )  # half a centimetre each way
+
+
+@pytest.mark.parametrize(
+    ("shape", "scale"),
+    [
+        (shapely.box(700, 500, 700.8, 500.5), "1:100"),
+        (shapely.affinity.rotate(shapely.box(0, 500, 1800, 504), 30), "1:10.000"),
+    ],
+    ids=["tiny", "long"],
+)
+def test_tiny_and_very_long_sites_have_a_plan(ground, shape, scale):
+    text = pdf_pages.words(making.site(with_site(ground, shape), "P1", making.Options()))
+    assert f"Tỷ lệ {scale}" in text
+    assert len(table_of(text)) == 4
+
+
+def test_a_site_outside_all_communes_says_so(ground):
+    text = pdf_pages.words(
+        making.site(with_site(ground, shapely.box(90e3, 0, 90e3 + 40, 30), False), "P1", making.Options())
+    )
+    assert "ngoài các xã của nghiên cứu" in text
+    assert "Cơ quan phê duyệt" in text
+    assert "Phần dùng được" not in re.sub(r"Phần liền khối dùng được", "", text)
+
+
+def test_the_area_on_the_ellipsoid_is_that_of_karney(ground):
+    """0.9999 at the central meridian: 1.0002 times the area on the grid there; P1 lies 0.55° to the east."""
+    shape = ground.parcel("P1").geometry
+    true = corner_table.true_m2(shape, small.CRS)
+    lon, lat = ground.result.tables["parcels"].set_index("parcel_id").geometry["P1"].centroid.coords[0]
+    factor = pyproj.Proj(small.CRS).get_factors(lon, lat).areal_scale
+    assert true == pytest.approx(shape.area / factor, rel=1e-6)
+    holed = shape.difference(shape.centroid.buffer(5))
+    assert corner_table.true_m2(holed, small.CRS) == pytest.approx(holed.area / factor, rel=1e-6)
 
 
 def test_the_edges_of_the_site_are_as_long_as_the_scale_says(plan):
