@@ -86,9 +86,9 @@ def ogrinfo(*asked):
     program = shutil.which("ogrinfo")
     if program is None:
         pytest.skip("needs ogrinfo (on Debian: apt-get install gdal-bin)")
-    done = subprocess.run([program, "-al", *map(str, asked)], capture_output=True, text=True, check=True)
-    assert "ERROR" not in done.stderr
-    return done.stdout
+    done = subprocess.run([program, "-al", *map(str, asked)], capture_output=True, check=True)
+    assert b"ERROR" not in done.stderr
+    return done.stdout.decode(errors="replace")
 
 
 def same(one, two, most):

@@ -7,7 +7,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from sanchoi.api.exporting import csv_tables, flatgeobuf, geojson, gpkg, kml, report, sheets, shp, survey, tab, xlsx
+from sanchoi.api.exporting import (
+    csv_tables,
+    dgn,
+    dxf,
+    flatgeobuf,
+    geojson,
+    gpkg,
+    kml,
+    report,
+    sheets,
+    shp,
+    survey,
+    tab,
+    xlsx,
+)
 from sanchoi.api.exporting.context import Context
 
 Make = Callable[[Context, str, Path], list[Path]]
@@ -48,5 +62,7 @@ FORMATS: dict[str, Format] = {
     ),
     "shp": Format(("Shapefile (zip)", "Shapefile (zip)"), "whole", shp.make),
     "tab": Format(("Bảng MapInfo TAB (zip)", "MapInfo tables (zip)"), "whole", tab.make),
+    "dxf": Format(("Bản vẽ AutoCAD DXF", "AutoCAD drawing (DXF)"), "whole", dxf.make),
+    "dgn": Format(("Bản vẽ MicroStation DGN V7", "MicroStation drawing (DGN V7)"), "whole", dgn.make),
 }
 """Name → format, in the order in which they are offered."""

@@ -53,7 +53,7 @@ def make(context: Context, _id: str, folder: Path) -> list[Path]:
             low, high = frame.total_bounds[:2], frame.total_bounds[2:]
             box = (*map(min, low, home[:2]), *map(max, high, home[2:]))
             path = Path(place) / f"{layer.name}.tab"
-            tab_datum.write(frame.rename(columns=short), path, wkt, box)  # type: ignore[arg-type]
+            tab_datum.write(frame.rename(columns=short), path, wkt, box)
         heading = ("layer", "short_name", "name", "heading_vi", "heading_en", "number_as_text")
         shp_pack.table(Path(place) / TABLE, heading, names)
         path = shp_pack.pack(Path(place), folder / NAME)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import struct
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -127,7 +128,7 @@ def _numbers(crs: pyproj.CRS) -> list[float]:
     return []
 
 
-def _turned(operation: pyproj.crs.CoordinateOperation) -> list[float]:
+def _turned(operation: Any) -> list[float]:  # noqa: ANN401 - a CoordinateOperation, which pyproj does not export
     """Numbers of an operation as for turning the vector, in seconds; those for turning the frame have other signs."""
     numbers = [float(each) for each in operation.towgs84]
     if "Coordinate Frame" in operation.method_name:

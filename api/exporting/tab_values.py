@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -31,7 +33,7 @@ def fit(frame: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[str]]:
     return frame, turned
 
 
-def _text(value: object) -> str | None:
+def _text(value: Any) -> str | None:  # noqa: ANN401 - a cell of a table
     if pd.isna(value):
         return None
     if isinstance(value, (bool, np.bool_)):

@@ -15,8 +15,8 @@ import pyogrio
 import shapely
 from sanchoi.gis.arrival_words import Remark, refusal
 from sanchoi.gis.errors import SanchoiError, SourceError, StudyError
-from sanchoi.gis.sources import texts
-from sanchoi.gis.sources.arrival import Arrival
+from sanchoi.gis.sources import drawing_data, texts
+from sanchoi.gis.sources.arrival import AS_IS, Arrival
 
 DRIVERS = (".gpkg", ".shp", ".zip", ".geojson", ".json", ".fgb", ".tab", ".mif", ".dxf", ".dgn")
 BYTES = (".shp", ".zip", ".tab", ".mif", ".dxf", ".dgn")
@@ -56,6 +56,8 @@ def read(
     inside: list[str] = []
     try:
         inside = [str(each) for each, kind in pyogrio.list_layers(path) if kind is not None]
+        if layer is not None and layer not in inside and path.suffix.lower() in (".dxf", ".dgn"):
+            return texts.settle(_drawn(path, layer, name), arrival, name, told, "unicode")
         if layer is not None and layer not in inside:
             raise SourceError(
                 f'layer {name}: {path.name} holds no layer "{layer}"', "one of " + ", ".join(inside), "mend [layer]"
@@ -81,6 +83,29 @@ def read(
             "a condition such as \"former_province = 'Quảng Nam'\"",
             "check the column's name and the quotes",
         ) from error
+
+
+def _drawn(path: Path, layer: str, name: str) -> pd.DataFrame:
+    """Rows of a layer that an exported DXF holds, with their attributes, or what lies on layers (levels) of any drawing, as "A,B".
+
+    Raises
+    ------
+    SourceError : there is nothing of that name.
+    """
+    own = drawing_data.layers(path) if path.suffix.lower() == ".dxf" else None
+    if own is not None and layer in own:
+        mine: pd.DataFrame = own[layer]
+        return mine
+    found, _ = _whole(path, None, AS_IS)
+    column = next(each for each in ("Layer", "Level") if each in found)
+    there = found[column].astype(str)
+    kept: pd.DataFrame = found[there.isin([each.strip() for each in layer.split(",")])].reset_index(drop=True)
+    if not len(kept):
+        names = [*(own or ()), *sorted(set(there))]
+        raise SourceError(
+            f'layer {name}: {path.name} holds no layer "{layer}"', "one of " + ", ".join(names[:40]), "mend [layer]"
+        )
+    return kept
 
 
 def _head(path: Path) -> bytes:
