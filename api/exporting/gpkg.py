@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
-from contextlib import closing
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pyogrio
@@ -50,7 +50,7 @@ def make(context: Context, _: str, folder: Path) -> list[Path]:
     crs = parts.target(context)
     path = folder / NAME
     written: list[tuple[Part, list[Style]]] = []
-    with fixed_clock():
+    with fixed_clock(), _unsynced():
         for part in parts.parts(context, path, crs):
             write(part, path, context.language)
             made = styles_layers.of(part, context.language, context.result.run)
@@ -58,9 +58,22 @@ def make(context: Context, _: str, folder: Path) -> list[Path]:
     if not written:
         raise nothing()
     with closing(sqlite3.connect(path)) as base, base:
+        base.execute("PRAGMA synchronous = OFF")
         _headings(base, [part for part, _ in written], context.language)
         _styles(base, written, context.language)
     return [path]
+
+
+@contextmanager
+def _unsynced() -> Iterator[None]:
+    """Let GDAL not wait for the disk at every layer: a file that was cut short is thrown away anyway."""
+    name = "OGR_SQLITE_SYNCHRONOUS"
+    before = pyogrio.get_gdal_config_option(name)
+    pyogrio.set_gdal_config_options({name: "OFF"})
+    try:
+        yield
+    finally:
+        pyogrio.set_gdal_config_options({name: before})
 
 
 def nothing() -> ContractError:

@@ -5,9 +5,11 @@ from contextlib import closing
 from xml.etree import ElementTree as ET
 
 import exported
+import geopandas as gpd
 import pandas as pd
 import pyogrio
 import pytest
+import shapely
 from hypothesis import HealthCheck, given, settings
 from sanchoi.api.exporting.parts import NEVER
 from sanchoi.gis.errors import ContractError, CRSError
@@ -173,3 +175,14 @@ def test_debian_reads_it(made):
     assert "11: " in told or "10: " in told or "9: sites" in told
     assert exported.feature_count(made, "parcels") == 5
     assert 'ID["EPSG",5899]' in exported.ogrinfo(made, "-so", "parcels")
+
+
+def test_lines_and_areas_become_two_layers(tmp_path):
+    shapes = [shapely.LineString([(108.2, 15.9), (108.21, 15.91)]), exported.SQUARE, exported.TWO]
+    tables = {"communes": exported.communes(), "barriers": gpd.GeoDataFrame(geometry=shapes, crs=4326)}
+    files, _ = exported.make("gpkg", tmp_path, tables)
+    kinds = dict(pyogrio.list_layers(files[NAME]))
+    assert (kinds["barriers"], kinds["barriers_lines"]) == ("MultiPolygon", "LineString")
+    exported.near(pyogrio.read_dataframe(files[NAME], layer="barriers").geometry, gpd.GeoSeries(shapes[1:], crs=4326))
+    ((qml,),) = rows(files[NAME], "SELECT styleQML FROM layer_styles WHERE f_table_name = 'barriers_lines'")
+    assert {each.get("class") for each in ET.fromstring(qml).iter("layer")} == {"SimpleLine"}
