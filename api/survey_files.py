@@ -6,6 +6,7 @@ import io
 import shutil
 import sqlite3
 import tempfile
+import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -71,7 +72,11 @@ def _workbook(path: Path) -> Filled:
     if any(name.endswith((".xml", ".rels")) and b"<!DOCTYPE" in body[:4096] for name, body in parts.items()):
         raise _broken(path, "DOCTYPE")
     try:
-        book = openpyxl.load_workbook(io.BytesIO(data))
+        with (
+            warnings.catch_warnings()
+        ):  # of lists that spreadsheet programs write their own way, and of unknown extensions
+            warnings.simplefilter("ignore")
+            book = openpyxl.load_workbook(io.BytesIO(data))
         sheets = {each.title: _cells(each) for each in book.worksheets}
     except (
         zipfile.BadZipFile, zlib.error, SyntaxError, ValueError, TypeError, AttributeError, KeyError, IndexError,

@@ -43,7 +43,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "t_no": ("Số", "No."),
     "t_check": ("Có sẵn", "On record"),
     "t_name": ("Tên gọi, thôn", "Name, hamlet"),
-    "t_square": ("Ô (C4-37)", "Square (C4-37)"),
+    "t_square": ("Ô, như C4-37", "Square, as C4-37"),
     "t_kind": ("Loại", "Kind"),
     "t_who": ("Ai được vào", "Who may use it"),
     "t_area": ("m²", "m²"),

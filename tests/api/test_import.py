@@ -521,3 +521,13 @@ def test_a_sheet_that_claims_a_million_rows_is_read_as_far_as_a_form_goes(tmp_pa
 
     read = survey_files.read(filled(tmp_path / "a.xlsx", KNOWN, change=change))
     assert len(read.lines) == 1
+
+
+def test_a_layer_that_is_a_view_is_no_layer(tmp_path, capsys):
+    path = shutil.copy(kit.form("gpkg"), tmp_path / "form.gpkg")
+    with sqlite3.connect(path) as database:
+        database.execute("DROP TABLE san_choi_diem")
+        database.execute("CREATE VIEW san_choi_diem AS SELECT * FROM phieu")
+    database.close()
+    assert bring(path, out=tmp_path / "new") in (4, 6)
+    assert "san_choi_diem" in capsys.readouterr().err

@@ -310,3 +310,20 @@ def test_whatever_is_typed_is_taken_or_refused_in_words(cells, surveyor, day, no
     except Faults as error:
         told = list(error.faults)
     assert all(each.came and each.expected and each.todo and each.vi for each in told)
+
+
+def test_a_study_elsewhere_takes_its_own_metres_in_either_order_and_degrees():
+    corner = (458_000.0, 3_110_000.0)  # Las Palmas, whose northings no zone of Vietnam has
+    back = pyproj.Transformer.from_crs(32628, 4326, always_xy=True)
+    outline = shapely.transform(shapely.Point(corner).buffer(500), back.transform, interleaved=False)
+    there = Within("Las Palmas", outline, "EPSG:32628")
+    lon, lat = back.transform(*corner)
+    for x, y, said in (
+        (*corner[::-1], ""),
+        (*corner, "swapped"),
+        (lat, lon, "latitude"),
+        (str(lon), str(lat), "latitude"),
+    ):
+        found = survey_place.place(line(x=x, y=y), there, None, "f", "Sân", False)
+        assert there.metres(found.geometry).distance(shapely.Point(corner)) < 0.01
+        assert said in " ".join(en for _, en in found.remarks)
