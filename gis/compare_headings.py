@@ -191,6 +191,13 @@ _WORDS: dict[str, Mapping[str, Pair]] = {
     "second_access": ACCESS,
 }
 _LEFT_OUT = ("made_of_count",)
+_FRONT = {
+    "communes": (
+        *("commune_id", "vintage", "name", "change", "status_then", "status_now", "why_vi", "why_en", "made_of"),
+        *("children_then", "children_now", "uncovered_then", "uncovered_now", "gained", "lost", "boundaries_alone"),
+    ),
+}
+"""Columns that come first."""
 
 
 def said(name: str, table: pd.DataFrame, language: str) -> pd.DataFrame:
@@ -211,7 +218,13 @@ def said(name: str, table: pd.DataFrame, language: str) -> pd.DataFrame:
     for column in ("boundaries_alone", "same_code", "first_counts", "second_counts"):
         if column in out:
             out[column] = [YES[bool(v)][k] if v is not None and v == v else None for v in out[column].tolist()]
-    keep = [column for column in out.columns if column not in _LEFT_OUT]
+    for column in out.columns:
+        if pd.api.types.is_float_dtype(out[column]):
+            out[column] = out[column].round(6 if column in ("lon", "lat") else 4 if "share" in column else 3)
+        elif out[column].dtype == object and out[column].map(lambda v: v is None or v != v or isinstance(v, str)).all():
+            out[column] = out[column].astype("str")  # so that what would run as a formula is seen
+    front = [column for column in _FRONT.get(name, ()) if column in out]
+    keep = [*front, *(column for column in out.columns if column not in (*_LEFT_OUT, *front))]
     return out[keep].rename(columns={column: heading(column, k) for column in keep})
 
 

@@ -200,7 +200,7 @@ HEAD: dict[str, tuple[str, str]] = {
     ),
     "ground": ("Trên thực địa: {list}.", "On the ground: {list}."),
     "gained": ("{n} trẻ nay đi bộ tới được sân chơi", "{n} children can now walk to a play area"),
-    "lost": ("{n} trẻ không còn đi bộ tới được", "{n} children no longer can"),
+    "lost": ("{n} trẻ không còn đi bộ tới được sân chơi", "{n} children can no longer walk to a play area"),
     "nobody": (
         "không trẻ nào được hay mất sân chơi trong tầm đi bộ",
         "no child gained or lost a play area within reach",

@@ -14,9 +14,10 @@ import vintages
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sanchoi.gis import compare_communes as through
+from sanchoi.gis import compare_headings as headings
 from sanchoi.gis import compare_inputs as went_in
 from sanchoi.gis import compare_places as where
-from sanchoi.gis import job
+from sanchoi.gis import job, workbook
 from sanchoi.gis.compare import compare
 from sanchoi.gis.compare_cells import factors, places, rows
 from sanchoi.gis.compare_parts import PARTS, Lack, parts
@@ -621,6 +622,22 @@ def test_what_differs_is_listed_with_both_sides():
     assert rows_["input", "communes"] == "changed"
     assert rows_["source", "children"] == "changed"
     assert rows_["setting", "cell_m"] == "same"
+
+
+def test_tables_in_words_hide_no_formula_and_put_the_finding_first():
+    then, now = leng(cells=[far(0, "20938"), cell(1, "20938"), far(2, "20938"), far(3, "20938")])
+    then.tables["cells"]["play_area_id"] = pd.array(["=S"] * 4, dtype="str")
+    found = compare(then, now)
+    cells_ = workbook.harmless(headings.said("cells", found.tables["cells"], "vi"))
+    assert cells_["Sân gần nhất trước"].tolist() == ["'=S"]
+    table = headings.said("communes", found.tables["communes"], "vi")
+    assert table.columns[:5].tolist() == [
+        "Mã xã/phường",
+        "Địa giới từ ngày",
+        "Tên",
+        "Thay đổi",
+        "Tình trạng trước, trên cùng phần đất",
+    ]
 
 
 # --- refusals ---------------------------------------------------------------------------------------------------------
