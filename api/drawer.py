@@ -10,7 +10,7 @@ import os
 import subprocess
 import sys
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -19,7 +19,7 @@ from sanchoi.api.uploads.sandbox import KEPT
 from sanchoi.gis import errors
 
 COMMAND = (sys.executable, "-I", "-B", "-m", "sanchoi.api.drawing")
-SECONDS = 60.0
+SECONDS = 120.0
 WAITING = 12
 """Sheets that are drawn or wait at once; who comes later is asked to come again."""
 PAGES = 12
@@ -50,7 +50,8 @@ class Drawer:
     def __init__(self, command: tuple[str, ...] = COMMAND, seconds: float = SECONDS, waiting: int = WAITING) -> None:
         self.command, self.seconds, self.waiting = command, seconds, waiting
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="drawer")
-        self._going: dict[Sheet, asyncio.Future[bytes]] = {}
+        self._going: dict[Sheet, Future[bytes]] = {}
+        self._lock = threading.RLock()
         self._process: subprocess.Popen[bytes] | None = None
         self._closed = False
 
@@ -61,19 +62,18 @@ class Drawer:
         ------
         Problem : "unavailable" where too many wait, it takes too long, or the result is made anew. SanchoiError : as `making`.
         """
-        going = self._going.get(sheet)
-        if going is None:
-            if len(self._going) >= self.waiting:
-                raise _later("Nhiều bản đồ đang được vẽ. Xin thử lại sau một phút.", "Many sheets are being drawn.")
-            going = asyncio.ensure_future(asyncio.get_running_loop().run_in_executor(self._thread, self._one, sheet))
-            self._going[sheet] = going
-            going.add_done_callback(lambda done: self._done(sheet, done))
-        return await asyncio.shield(going)
+        with self._lock:
+            going = self._going.get(sheet)
+            if going is None:
+                if len(self._going) >= self.waiting:
+                    raise _later("Nhiều bản đồ đang được vẽ. Xin thử lại sau một phút.", "Many sheets are being drawn.")
+                going = self._going[sheet] = self._thread.submit(self._one, sheet)
+                going.add_done_callback(lambda done: self._done(sheet))
+        return await asyncio.shield(asyncio.wrap_future(going))  # others may wait for it when this asker goes
 
-    def _done(self, sheet: Sheet, done: asyncio.Future[bytes]) -> None:
-        self._going.pop(sheet, None)
-        if not done.cancelled():
-            done.exception()  # whoever asked may have gone
+    def _done(self, sheet: Sheet) -> None:
+        with self._lock:
+            self._going.pop(sheet, None)
 
     def close(self) -> None:
         """End the process."""

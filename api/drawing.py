@@ -22,7 +22,7 @@ from sanchoi.maps.sheets.options import Options
 KINDS = ("gap", "reach", "fact", "site")
 KEPT = 2
 """So many results stay read."""
-IDLE_S = 300.0
+IDLE_S = 900.0
 LARGE = 1_500_000_000
 """Bytes of memory beyond which a fresh process takes over."""
 FIT = "fit"

@@ -52,6 +52,7 @@ KINDS: dict[str, Kind] = {
     ),
     "study": Kind(400, ("Nghiên cứu có lỗi", "The study has a fault"), ("{message}", "{message}")),
     "contract": Kind(422, ("Số liệu không đúng quy cách", "The data break a rule"), ("{message}", "{message}")),
+    "sheets": Kind(422, ("Cần quá nhiều tờ bản đồ", "Too many sheets"), ("{message}", "{message}")),
     "crs": Kind(422, ("Sai hệ tọa độ", "Wrong coordinate reference system"), ("{message}", "{message}")),
     "forbidden": Kind(403, ("Không được phép", "Forbidden"), ("Không làm được: {why}.", "Refused: {why}.")),
     "media": Kind(

@@ -31,7 +31,7 @@ async def answer(request: Request, entry: Entry, sheet: Sheet) -> Response:
 
     Raises
     ------
-    UnknownId : no such commune or parcel. ContractError : too many sheets at the scale. Problem : "unavailable".
+    UnknownId : no such commune or parcel. Problem : "sheets" for too many at the scale, "unavailable".
     """
     await run_in_threadpool(_known, entry, sheet)
     tag = caching.etag(entry, sheet.language, _seal(sheet))

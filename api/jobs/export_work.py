@@ -24,6 +24,12 @@ PATTERNS = {
     "maps": ("index.html", "maps/gap.html", "maps/sites.html"),
 }
 """Files of each part; those that somebody else put into the folder of a result stay out."""
+LESS = (
+    "mỗi lần không vẽ nhiều như vậy. Hãy chọn giấy lớn hơn, tỷ lệ nhỏ hơn (mẫu số lớn hơn), hoặc “vừa một tờ”; bản đồ nhiều tờ "
+    "thì lập ở trang “Xuất hồ sơ”.",
+    "so many are not drawn at once. Take larger paper, a smaller scale, or one that fits on one sheet; maps of several sheets "
+    "are made by an export.",
+)
 SHEETS = re.compile(r"([\d,]+) sheets at 1:([\d,.]+)")
 
 
@@ -32,7 +38,8 @@ def pack(entry: Entry, given: Mapping[str, Any], folder: Path, tell: Progress) -
 
     Raises
     ------
-    Problem : the result is made anew meanwhile. SanchoiError : as `exporting.write`; SourceError also for a full disk.
+    Problem : the result is made anew meanwhile, or a map needs too many sheets.
+    SanchoiError : as `exporting.write`; SourceError also for a full disk.
     """
     from sanchoi.gis import results
 
@@ -125,12 +132,11 @@ def _same(entry: Entry) -> None:
         raise Problem("conflict", pairs={"message": words})
 
 
-def in_words(error: ContractError) -> ContractError:
-    """An error of sheets, with Vietnamese words where it is one that people meet."""
+def in_words(error: ContractError) -> Exception:
+    """An error of sheets as a problem in words, where it is one that people meet."""
     found = SHEETS.search(error.came)
-    if found and not error.vi:
-        count, scale = (each.replace(",", ".") for each in found.groups())
-        error.vi = (
-            f"Ở tỷ lệ 1:{scale} cần {count} tờ, quá nhiều. Hãy chọn giấy lớn hơn hoặc tỷ lệ nhỏ hơn (mẫu số lớn hơn)."
-        )
-    return error
+    if found is None:
+        return error
+    count, scale = found.groups()
+    vi = f"Ở tỷ lệ 1:{scale.replace(',', '.')} cần {count.replace(',', '.')} tờ; {LESS[0]}"
+    return Problem("sheets", pairs={"message": (vi, f"At 1:{scale} there are {count} sheets; {LESS[1]}")})

@@ -14,7 +14,7 @@ router = APIRouter(prefix="/api/v1/results/{result}", tags=["exports"], dependen
 PDF: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The sheet.",
-        "content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}},
+        "content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}, "example": "%PDF-1.7 …"}},
     }
 }
 Paper = Annotated[Literal["A4", "A3", "A2", "A1", "A0"], Query(description="Size of the paper; a fact sheet is A4.")]

@@ -16,7 +16,7 @@ from sanchoi.api.jobs import export_work
 from sanchoi.api.jobs.runner import Runner
 from sanchoi.api.library import Entry
 from sanchoi.api.problems import Problem, of_error
-from sanchoi.gis.errors import ContractError, SourceError
+from sanchoi.gis.errors import SourceError
 
 HOME, OTHER = "Hòa Phú", "Đại Lãnh"
 
@@ -150,10 +150,12 @@ def test_a_result_that_is_made_anew_meanwhile_gives_nothing(tmp_path, monkeypatc
 def test_too_many_sheets_of_one_commune_are_told_in_words(asked, tmp_path):
     entry = asked.app.state.library.get("small")
     given = {"formats": ["sheet-gap"], "communes": [HOME], "scale": 100, "paper": "A4"}
-    with pytest.raises(ContractError) as refused:
+    with pytest.raises(Problem) as refused:
         export_work.pack(entry, given, _folder(tmp_path), lambda stage, share: None)
-    assert "quá nhiều" in of_error(refused.value).told("vi", "")["detail"]
-    assert "1:100" in of_error(refused.value).told("en", "")["detail"]
+    told = {language: refused.value.told(language, "") for language in ("vi", "en")}
+    assert (told["vi"]["status"], told["vi"]["title"]) == (422, "Cần quá nhiều tờ bản đồ")
+    assert "Ở tỷ lệ 1:100 cần 3.888 tờ" in told["vi"]["detail"]
+    assert "At 1:100 there are 3,888 sheets" in told["en"]["detail"]
 
 
 def _folder(tmp_path):

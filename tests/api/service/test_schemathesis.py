@@ -24,6 +24,7 @@ def document():
     with client() as asked:
         reviewer = people.add(asked.app.state.store, "reviewer")
         KNOWN["proposal"] = proposing.put(asked, reviewer, proposing.land(640, 480))["id"]
+        asked.get(f"/api/v1/results/{RESULT}/communes/{KNOWN['commune']}/sheet.pdf")  # what draws sheets is there then
         found = schemathesis.openapi.from_asgi("/api/v1/openapi.json", asked.app)
         yield [each.ok() for each in found.get_all_operations()]
 
