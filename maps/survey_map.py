@@ -33,7 +33,7 @@ NOISE_M = 0.01
 """Borders are no finer than this: so much beyond a line of the squares makes no square of its own."""
 LINE, QR = 7.4, 21.0
 """Height of a line to write on; side of the printed code."""
-PEOPLED, OTHERS, GRID, MARK = "#fbf3d3", "#f1f1ee", "#6f6f6f", "#2f5d2a"
+PEOPLED, OTHERS, GRID, MARK = "#fbf3d3", "#f1f1ee", "#8296aa", "#2f5d2a"
 NUMBER = 7.5
 """Size of the numbers of play areas, points."""
 STEPS = (1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 7.5)
@@ -112,7 +112,7 @@ def _map(
     own = ground.commune(form.commune_id).geometry
     canvas.area(window.ground.difference(shapely.make_valid(own)), window.paper, OTHERS)
     keys = _peopled(canvas, ground, form.commune_id, own, window, language)
-    keys += base.ways(canvas, window, ground, theme, language, 0.25)
+    keys += base.ways(canvas, window, ground, theme, language, 0.4)
     keys += base.barriers(canvas, window, ground, theme, language)
     keys += base.borders(canvas, window, ground, [form.commune_id], language)
     _squares(canvas, page, own)

@@ -150,7 +150,7 @@ def test_the_map_is_one_page_to_scale_and_says_what_must_be_said():
 def squares(page):
     """Lines of the grid of squares, as drawn: the path with their width and colour."""
     body = page.get_contents().get_data().decode("latin-1")
-    (path,) = (each for each in body.split("\n") if each.startswith("q 0.435 0.435 0.435 RG 0.425 w"))
+    (path,) = (each for each in body.split("\n") if each.startswith("q 0.510 0.588 0.667 RG 0.425 w"))
     numbers = path.split("j ")[1].split(" S")[0].split()
     points = [(float(numbers[k]), float(numbers[k + 1])) for k in range(0, len(numbers), 3)]
     return [(*one, *two) for one, two in zip(points[::2], points[1::2], strict=True)]
