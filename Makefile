@@ -20,7 +20,7 @@ export PIP_BUILD_CONSTRAINT := constraints.txt
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup demo serve test test-qgis test-office lint bench clean distclean chromium postgres
+.PHONY: help setup demo serve test test-qgis test-office lint bench clean distclean chromium postgres gdal
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1	\2/p' Makefile | expand -t 18
@@ -34,7 +34,7 @@ serve: setup ## the service on the demo result, made first if it is missing: htt
 	@test -f out/demo/run.json || $(BIN)/sanchoi demo --out out/demo
 	$(BIN)/sanchoi serve out/demo --data out/service --port $(PORT)
 
-test: setup $(STAMP)-test chromium postgres ## install what the tests need, and run them
+test: setup $(STAMP)-test chromium postgres gdal ## install what the tests need, and run them
 	$(BIN)/python -m pytest --durations=15 -n $(JOBS) --dist loadfile
 
 test-qgis: setup $(STAMP)-test ## let QGIS read the service and an exported GeoPackage (installs it: Debian's qgis, 1.1 GB)
@@ -141,4 +141,15 @@ postgres:
 	  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql "postgresql-$$version-postgis-3" >/dev/null; \
 	else \
 	  echo "no PostgreSQL with PostGIS, and it cannot be installed from here (needs root on Debian): its tests will skip."; \
+	fi
+
+# GDAL of the distribution reads what is written for other programs: GeoPDF, and the formats of data.
+gdal:
+	@set -eu; \
+	if command -v gdalinfo >/dev/null && command -v ogr2ogr >/dev/null; then :; \
+	elif [ "$(APT)" = yes ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && grep -qx 'ID=debian' /etc/os-release; then \
+	  echo "installing gdal-bin with apt-get"; \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends gdal-bin >/dev/null; \
+	else \
+	  echo "no gdalinfo, and it cannot be installed from here (needs root on Debian): the tests that let GDAL read will skip."; \
 	fi

@@ -32,6 +32,7 @@ STAGES = (
     "what_if",
     "worth",
     "ogc",
+    "sheets",
     "service",
     "proposals",
     "study",

@@ -11,6 +11,7 @@ import subprocess
 import numpy as np
 import pdf_pages
 import PIL.Image
+import pypdfium2
 import pyproj
 import pytest
 import service
@@ -18,7 +19,7 @@ import small
 from sanchoi.gis import results
 from sanchoi.gis.errors import ContractError, UnknownId
 from sanchoi.gis.sources import rows
-from sanchoi.maps.sheets import making
+from sanchoi.maps.sheets import making, picture
 from sanchoi.maps.sheets.ground import Ground
 from sanchoi.maps.sheets.paper import Paper
 
@@ -204,6 +205,23 @@ def test_a_picture_has_the_size_that_its_resolution_says(pdf):
         making.png(pdf, 5)
 
 
+def test_a_picture_drawn_in_strips_is_the_picture_drawn_at_once(pdf, monkeypatch):
+    monkeypatch.setattr(picture, "STRIP", 50_000)
+    strips = np.asarray(PIL.Image.open(io.BytesIO(making.png(pdf, 60)[0]))).astype(int)
+    with pypdfium2.PdfDocument(pdf) as document:
+        whole = np.asarray(document[0].render(scale=60 / 72).to_pil().convert("RGB")).astype(int)
+    assert strips.shape == whole.shape
+    apart = np.abs(strips - whole).max(axis=2)  # pdfium rounds the edges of letters by where a strip begins
+    assert (apart > 3).mean() < 1e-3
+    assert apart.max() < 48
+
+
+def test_a_picture_of_a0_at_300_dpi_may_be_and_one_much_finer_may_not():
+    assert making.Options("A0", dpi=300).dpi == 300
+    with pytest.raises(ContractError, match="320 dpi or less"):
+        making.Options("A0", dpi=400)
+
+
 def test_the_georeference_puts_the_frame_where_it_is(page):
     (view,) = page["/VP"]
     left, low, right, high = (float(each) / pdf_pages.MM for each in view["/BBox"])
@@ -216,6 +234,21 @@ def test_the_georeference_puts_the_frame_where_it_is(page):
     wide, high_m = BOX.width * 5, BOX.height * 5
     assert east == pytest.approx([WEST, WEST, WEST + wide, WEST + wide], abs=0.001)
     assert north == pytest.approx([NORTH - high_m, NORTH, NORTH, NORTH - high_m], abs=0.001)
+
+
+def test_by_the_georeference_every_cross_lies_at_its_whole_coordinates(page):
+    """Read without GDAL: the frame's corners in degrees, between them by the frame's unit square (ISO 32000-2, 12.10)."""
+    (view,) = page["/VP"]
+    frame = np.array([float(each) / pdf_pages.MM for each in view["/BBox"]])
+    unit = np.array([float(each) for each in view["/Measure"]["/LPTS"]]).reshape(-1, 2)
+    degrees = np.array([float(each) for each in view["/Measure"]["/GPTS"]]).reshape(-1, 2)
+    east, north = pyproj.Transformer.from_crs(4756, 5899, always_xy=True).transform(degrees[:, 1], degrees[:, 0])
+    at = np.column_stack([unit, np.ones(4)])
+    turn, *_ = np.linalg.lstsq(at, np.column_stack([east, north]), rcond=None)
+    found = np.array(pdf_pages.crosses(page))
+    share = (found - frame[[0, 1]]) / (frame[[2, 3]] - frame[[0, 1]])
+    ground = np.column_stack([share, np.ones(len(share))]) @ turn
+    assert np.abs(ground - np.round(ground / 500) * 500).max() < 0.02  # metres: 0.004 mm on paper at 1:5,000
 
 
 def test_gdal_reads_the_georeference(pdf, tmp_path):
