@@ -13,7 +13,7 @@ import pandas as pd
 from sanchoi.gis import compare_communes as through
 from sanchoi.gis import compare_inputs as went_in
 from sanchoi.gis import compare_places as where
-from sanchoi.gis import compare_words as words
+from sanchoi.gis import compare_sentences as sentences
 from sanchoi.gis.compare_cells import Aligned, Rows
 from sanchoi.gis.compare_communes import Split
 from sanchoi.gis.compare_inputs import Taken
@@ -177,7 +177,7 @@ def told(
             and any(each["status"] != row["status_now"] for each in earlier)
         )
         for language in ("vi", "en"):
-            row[f"why_{language}"] = words.sentence(row, earlier, here.get(row["commune_id"], {}), record, language)
+            row[f"why_{language}"] = sentences.sentence(row, earlier, here.get(row["commune_id"], {}), record, language)
         rows.append(row)
     return pd.DataFrame(rows)
 
@@ -188,5 +188,5 @@ def counted(communes: pd.DataFrame, made: pd.DataFrame, first: Taken, second: Ta
         "change": {kind: int((communes["change"] == kind).sum()) for kind in CLASSES[:4]},
         "boundaries_alone": int(communes["boundaries_alone"].sum()),
         "status_changed": int((communes["status_then"] != communes["status_now"]).sum()),
-        "codes_reused": words.reused(made, first.tables["communes"], second.tables["communes"]),
+        "codes_reused": sentences.reused(made, first.tables["communes"], second.tables["communes"]),
     }
