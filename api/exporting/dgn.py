@@ -130,11 +130,12 @@ def _elements(plane: Plane, layer: Layer, level: int, number: int, language: str
         look = Look(level, COLOURS.get(str(told), THEMES[kind].index), weight, number % 65535 or 1, number)
         out = [] if shape is None else [_outline(plane, each, look) for each in _parts(shape)]
         lines = [dxf_text.one_line(each) for each in dxf_themes.labels(kind, row, language)]
+        lines = [each for each in lines if each]
         whole = True
         if lines and spot is not None and not spot.is_empty:
             high = dxf_text.height(kind, float(area), lines)
             up = {"gaps": -2.5 * high, "sites": 2 * high}.get(kind, 0.85 * high * (len(lines) - 1))
-            for at, words in enumerate(each for each in lines if each):
+            for at, words in enumerate(lines):
                 data, own = dgn_text.of(words)
                 whole &= own
                 place = plane.units([spot.x, spot.y + up - 1.7 * high * at])

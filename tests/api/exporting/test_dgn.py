@@ -9,7 +9,7 @@ import pyogrio
 import pytest
 import shapely
 import small
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from sanchoi.api.cli import main
 from sanchoi.api.exporting import dgn, dgn_text, layers
 from sanchoi.gis import encoding
@@ -161,8 +161,9 @@ def test_a_result_without_parcels_and_a_commune_alone(tmp_path):
     assert not (path.parent / "drawing-dgn-parcels.csv").exists()
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(texts=exported.st.lists(exported.TEXTS, min_size=1, max_size=4))
+@example(texts=["", "\x01", "Đ"])
 def test_any_text_is_harmless(tmp_path_factory, texts):
     frame = exported.parcels(texts).assign(parcel_id=texts, land_use=None)
     with pytest.MonkeyPatch.context() as patch:

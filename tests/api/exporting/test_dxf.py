@@ -171,7 +171,7 @@ def test_a_text_too_long_for_a_drawing_is_left_out_and_told(tmp_path, monkeypatc
     assert any("owner (1)" in each for each in context.notes[dxf.NAME])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(text=exported.TEXTS)
 def test_any_text_is_one_line_and_comes_back(text):
     escaped = drawing_data.escape(text)
@@ -186,7 +186,7 @@ def test_any_text_is_one_line_and_comes_back(text):
     assert drawing_data.values(found[4:]) == {"owner": text, "cost": 1.5, "rank": 7, "yes": True}
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(texts=exported.st.lists(exported.TEXTS, min_size=1, max_size=4))
 def test_no_text_becomes_part_of_the_drawing(tmp_path_factory, texts):
     folder = tmp_path_factory.mktemp("dxf")
