@@ -30,9 +30,9 @@ def compare(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
 ) -> None:
     """Say what changed between two results: in the data, on the ground, and by the boundaries of communes alone."""
+    from sanchoi.api import compare_folder
     from sanchoi.gis import compare as comparing
     from sanchoi.gis import compare_files
-    from sanchoi.maps import compare as page
 
     if language not in LANGUAGES:
         raise SourceError(f"--lang {language[:40]}", "vi or en", "choose one of the two")
@@ -43,8 +43,7 @@ def compare(
         results.probe(to)
     found = comparing.compare(results.read(first), results.read(second))
     if to is not None:
-        compare_files.write(found, to, language)
-        page.write(found, to, language)
+        compare_folder.write(found, to, language)
     if as_json:
         print_json(compare_files.document(found))
     elif not quiet:

@@ -1,53 +1,21 @@
-"""The folder of a comparison (an edge: files out): compare.json, tables as CSV and one workbook. The page is `maps.compare`.
-
-The same two results give the same bytes: nothing in it is of the day it was made.
-"""
+"""What the files of a comparison hold: compare.json, and tables in words. Pure: `api.compare_folder` writes them."""
 
 from __future__ import annotations
 
-import json
 import math
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from sanchoi.gis import compare_headings as headings
-from sanchoi.gis import workbook
 from sanchoi.gis.compare import Comparison
-from sanchoi.gis.results import unwritable
 
 NAMES = ("communes", "made_of", "play_areas", "parts", "inputs", "cells")
-MOST_ROWS = 100_000
-"""More rows than this stay out of the workbook; the CSV has them all."""
 
 
-def write(found: Comparison, folder: Path, language: str) -> list[Path]:
-    """Write compare.json, tables/NAME.csv and compare.xlsx; what an earlier comparison left there is replaced.
-
-    Raises
-    ------
-    SourceError : the folder cannot be written.
-    """
-    try:
-        (folder / "tables").mkdir(parents=True, exist_ok=True)
-        made = [folder / "compare.json"]
-        text = json.dumps(document(found), ensure_ascii=False, indent=1, allow_nan=False)
-        made[0].write_text(text + "\n", encoding="utf-8")
-        k = 0 if language == "vi" else 1
-        sheets = {headings.SHEETS["about"][k]: about(found, k)}
-        for name in NAMES:
-            table = headings.said(name, found.tables[name], language)
-            path = folder / "tables" / f"{name}.csv"
-            workbook.harmless(table).to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
-            made.append(path)
-            if len(table) <= MOST_ROWS:
-                sheets[headings.SHEETS[name][k]] = table
-        made.append(folder / "compare.xlsx")
-        workbook.write(sheets, made[-1])
-    except OSError as error:
-        raise unwritable(folder, error) from error
-    return made
+def sheets(found: Comparison, language: str) -> dict[str, pd.DataFrame]:
+    """Tables in words by their names, for CSV and workbook."""
+    return {name: headings.said(name, found.tables[name], language) for name in NAMES}
 
 
 def document(found: Comparison) -> dict[str, Any]:
