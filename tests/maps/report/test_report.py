@@ -83,7 +83,7 @@ def large(many):
 CURVE = [
     {"budget": 0.0, "sites": 0, "cost": 0.0, "value": 0.0, "bound": 0.0, "mip_gap": 0.0},
     {"budget": 5e8, "sites": 1, "cost": 4.512e8, "value": 120.4, "bound": 120.4, "mip_gap": 0.0},
-    {"budget": 1e9, "sites": 1, "cost": 7.5e8, "value": 1500.0, "bound": 1561.0, "mip_gap": 0.040667},
+    {"budget": 1e9, "sites": 1, "cost": 7.5e8, "value": 1500.0, "bound": 1561.0, "mip_gap": 0.0402},
 ]
 
 
@@ -321,7 +321,7 @@ def test_a_result_without_a_plan_says_so(large):
 def test_budgets_with_what_is_proven(planned):
     text = re.sub(r"\s+", " ", section(told(planned), 5))
     assert "500 1 451,2 120 120 0 % (tốt nhất)" in text
-    assert "1.000 1 750,0 1.500 1.561 4,1 %" in text  # 4.07 % is rounded upwards
+    assert "1.000 1 750,0 1.500 1.561 4,1 %" in text  # 4.02 % is rounded upwards
     assert "Chưa chứng minh là tốt nhất: kém phương án tốt nhất có thể không quá 4,1 %" in text
     assert "khoảng có thể còn tốt hơn, chưa chứng minh" in text
     assert not re.search(r"\b0 0 0,0", text)
