@@ -7,7 +7,7 @@ import zipfile
 import openpyxl
 import pytest
 import service
-from sanchoi.api.exporting import Wish, xlsx, xlsx_tables
+from sanchoi.api.exporting import Wish, xlsx, xlsx_rows
 from sanchoi.api.exporting.context import Context
 from sanchoi.api.exporting.xlsx_words import ABOUT, SHEETS
 from sanchoi.gis import results
@@ -148,8 +148,8 @@ def test_cut_to_a_commune(tmp_path):
 
 
 def test_limits_are_stated(tmp_path, monkeypatch):
-    monkeypatch.setattr(xlsx_tables, "PARCELS", 2)
-    monkeypatch.setattr(xlsx_tables, "LEDGER", 1)
+    monkeypatch.setattr(xlsx_rows, "PARCELS", 2)
+    monkeypatch.setattr(xlsx_rows, "LEDGER", 1)
     read = results.read(service.result())
     context = Context(service.result(), read, Wish(everything=True))
     (path,) = xlsx.make(context, "", tmp_path)
