@@ -85,6 +85,6 @@ class Context:
         except pyproj.exceptions.CRSError as error:
             raise CRSError(f"{text} is not a CRS", 'such as "EPSG:5899"', "mend the code") from error
 
-    def note(self, path: Path | str, words: str) -> None:
-        """Say what a reader of a file must know; it stands in the manifest."""
-        self.notes.setdefault(Path(path).name, []).append(words)
+    def note(self, path: Path | str, vi: str, en: str) -> None:
+        """Say what a reader of a file must know, in the language of the export; it stands in the manifest."""
+        self.notes.setdefault(Path(path).name, []).append(vi if self.language == "vi" else en)

@@ -58,25 +58,39 @@ def make(context: Context, _: str, folder: Path) -> list[Path]:
             continue
         path = folder / f"{name}.csv"
         if name in ("cells", "cell_bands") and len(table) > MAX_CELLS:
-            context.note(folder / DICTIONARY, f"{name}: {len(table):,} rows are left out, more than {MAX_CELLS:,}")
+            count, limit = (f"{each:,}" for each in (len(table), MAX_CELLS))
+            context.note(
+                folder / DICTIONARY,
+                f"{name}: bỏ {count.replace(',', '.')} dòng, nhiều hơn {limit.replace(',', '.')}.",
+                f"{name}: {count} rows are left out, more than {limit}.",
+            )
             continue
         if isinstance(table, gpd.GeoDataFrame):
             table = placed(table, crs)
         changed = write(table, path, context.wish.bom)
         if changed:
-            words = "texts that a spreadsheet would run as a formula begin with an apostrophe"
-            context.note(path, f"{changed} {words}")
+            context.note(
+                path,
+                f"{changed} ô chữ mà bảng tính có thể chạy như công thức được thêm dấu nháy đơn ở đầu.",
+                f"{changed} texts that a spreadsheet would run as a formula begin with an apostrophe.",
+            )
         if kept.cut and name == "budget_curve":
-            context.note(path, "of the whole result, not of what was chosen")
+            context.note(
+                path, "Của cả kết quả, không riêng phần đã chọn.", "Of the whole result, not of what was chosen."
+            )
         made.append(path)
         known += [(name, column, *meaning(name, column)) for column in table.columns]
     path = folder / DICTIONARY
     told = pd.DataFrame(known, columns=["table", "column", "vi", "en", "unit"])
     write(told, path, context.wish.bom)
-    said = "no X and Y: --crs is in degrees"
+    said = ("không có X, Y vì --crs tính bằng độ", "no X and Y: --crs is in degrees")
     if crs.is_projected:
-        said = f"x_north_m is X (north) and y_east_m is Y (east) in {parts.code(crs)}"
-    context.note(path, f"coordinates: lon, lat EPSG:4326; {said}")
+        code = parts.code(crs)
+        said = (
+            f"x_north_m là X (bắc), y_east_m là Y (đông) theo {code}",
+            f"x_north_m is X (north) and y_east_m is Y (east) in {code}",
+        )
+    context.note(path, f"Tọa độ: lon, lat theo EPSG:4326; {said[0]}.", f"Coordinates: lon, lat EPSG:4326; {said[1]}.")
     return [*made, path]
 
 

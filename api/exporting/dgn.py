@@ -161,25 +161,22 @@ def _outline(plane: Plane, shape: Any, look: Look) -> bytes:  # noqa: ANN401 - a
 
 
 def _tell(context: Context, path: Path, plane: Plane, mended: int) -> None:
-    vi, crs = context.language == "vi", context.crs.name
+    crs = context.crs.name
     error = f"{0.5 / plane.fine:g}"
     context.note(
         path,
-        f"DGN V7 không mang hệ tọa độ: bản vẽ ở {crs}, đơn vị mét (1 m = 1000 mm), sai số làm tròn nhiều nhất {error} mm."
-        if vi
-        else f"A DGN V7 carries no CRS: this one is in {crs}, metres (1 m = 1000 mm), rounded by {error} mm at most.",
+        f"DGN V7 không mang hệ tọa độ: bản vẽ ở {crs}, đơn vị mét (1 m = 1000 mm), sai số làm tròn nhiều nhất {error} mm.",
+        f"A DGN V7 carries no CRS: this one is in {crs}, metres (1 m = 1000 mm), rounded by {error} mm at most.",
     )
     context.note(
         path,
-        "Thuộc tính không nằm trong DGN V7: tra drawing-dgn-LỚP.csv theo mslink. Lỗ thủng là vùng riêng cùng mslink."
-        if vi
-        else "A DGN V7 holds no attributes: find them in drawing-dgn-LAYER.csv by mslink. Holes are shapes with the same mslink.",
+        "Thuộc tính không nằm trong DGN V7: tra drawing-dgn-LỚP.csv theo mslink. Lỗ thủng là vùng riêng cùng mslink.",
+        "A DGN V7 holds no attributes: find them in drawing-dgn-LAYER.csv by mslink. Holes are shapes with the same mslink.",
     )
     context.note(
         path,
         "Chữ theo bảng mã TCVN3 (phông .Vn…)"
-        + (f"; {mended} nhãn mất chữ hoa có dấu hoặc ký tự lạ." if mended else ".")
-        if vi
-        else "Texts are in TCVN3 (fonts .Vn…)"
+        + (f"; {mended} nhãn mất chữ hoa có dấu hoặc ký tự lạ." if mended else "."),
+        "Texts are in TCVN3 (fonts .Vn…)"
         + (f"; {mended} lost capitals with a tone, or other letters." if mended else "."),
     )

@@ -195,21 +195,17 @@ def _finish(drawing: ezdxf.document.Drawing, context: Context, box: list[float])
 
 
 def _tell(context: Context, path: Path, left: dict[str, int]) -> None:
-    vi, crs = context.language == "vi", context.crs.name
+    crs = context.crs.name
     context.note(
         path,
-        f"DXF không mang hệ tọa độ: bản vẽ ở {crs}, đơn vị mét, X là đông, Y là bắc; ghi trong lớp {dxf_themes.NOTE} và {PRJ}."
-        if vi
-        else f"A DXF carries no CRS: this one is in {crs}, metres, X east, Y north; said in layer {dxf_themes.NOTE} and {PRJ}.",
+        f"DXF không mang hệ tọa độ: bản vẽ ở {crs}, đơn vị mét, X là đông, Y là bắc; ghi trong lớp {dxf_themes.NOTE} và {PRJ}.",
+        f"A DXF carries no CRS: this one is in {crs}, metres, X east, Y north; said in layer {dxf_themes.NOTE} and {PRJ}.",
     )
     context.note(
         path,
-        f"Thuộc tính nằm trong dữ liệu mở rộng (XDATA, ứng dụng {drawing_data.APPID}) của từng đường; lệnh: XDLIST."
-        if vi
-        else f"Attributes are extended data (XDATA, application {drawing_data.APPID}) of each outline; command: XDLIST.",
+        f"Thuộc tính nằm trong dữ liệu mở rộng (XDATA, ứng dụng {drawing_data.APPID}) của từng đường; lệnh: XDLIST.",
+        f"Attributes are extended data (XDATA, application {drawing_data.APPID}) of each outline; command: XDLIST.",
     )
     if left:
         told = ", ".join(f"{column} ({count})" for column, count in left.items())
-        context.note(
-            path, f"Không đủ chỗ, đã bỏ (số ô): {told}." if vi else f"Found no room and left out (cells): {told}."
-        )
+        context.note(path, f"Không đủ chỗ, đã bỏ (số ô): {told}.", f"Found no room and left out (cells): {told}.")

@@ -22,8 +22,11 @@ def make(context: Context, _: str, folder: Path) -> list[Path]:
         path = folder / f"{part.name}.fgb"
         placed = part.frame[part.frame.geometry.notna()]
         if len(placed) < len(part.frame):
+            lost = len(part.frame) - len(placed)
             context.note(
-                path, f"{len(part.frame) - len(placed)} rows without a place are left out: the index takes none"
+                path,
+                f"Bỏ {lost} dòng không có vị trí: chỉ mục không nhận.",
+                f"{lost} rows without a place are left out: the index takes none.",
             )
         if not len(placed):
             continue

@@ -32,7 +32,9 @@ def make(context: Context, _: str, folder: Path) -> list[Path]:
         write(layer.frame, path, layer.name)
         if context.wish.crs is not None and not context.wish.crs.upper().endswith(":4326"):
             context.note(
-                path, f"GeoJSON is always in EPSG:4326 (RFC 7946); --crs {context.wish.crs} is not used for it"
+                path,
+                f"GeoJSON luôn theo EPSG:4326 (RFC 7946); --crs {context.wish.crs} không dùng cho tệp này.",
+                f"GeoJSON is always in EPSG:4326 (RFC 7946); --crs {context.wish.crs} is not used for it.",
             )
         made.append(path)
     if not made:

@@ -84,11 +84,21 @@ def make(context: Context, _: str, folder: Path) -> list[Path]:
     if not rows:
         path.unlink()
         raise nothing()
-    context.note(path, "the column name is called name_: name is KML's own")
+    context.note(
+        path, "Cột name mang tên name_: name là của KML.", "The column name is called name_: name is KML's own."
+    )
     if context.wish.crs is not None and not context.wish.crs.upper().endswith(":4326"):
-        context.note(path, f"KML is always in EPSG:4326; --crs {context.wish.crs} is not used for it")
+        context.note(
+            path,
+            f"KML luôn theo EPSG:4326; --crs {context.wish.crs} không dùng cho tệp này.",
+            f"KML is always in EPSG:4326; --crs {context.wish.crs} is not used for it.",
+        )
     if lost:
-        context.note(path, f"control characters are left out of {lost} texts: XML takes none")
+        context.note(
+            path,
+            f"Bỏ ký tự điều khiển trong {lost} ô chữ: XML không nhận.",
+            f"Control characters are left out of {lost} texts: XML takes none.",
+        )
     return [path]
 
 

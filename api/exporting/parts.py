@@ -94,8 +94,14 @@ def wanted(context: Context, path: Path, most: int = MAX_CELLS) -> Iterator[Laye
     """Layers of what was chosen; more cells than `most` are left out, and that is said of a file."""
     for layer in layers(context):
         if layer.kind == "cells" and len(layer.frame) > most:
-            words = f"{len(layer.frame):,} cells are left out, more than {most:,}: choose communes"
-            context.note(path, f"{words}; all of them are in tables/cells.parquet of the result")
+            count, limit = (f"{each:,}" for each in (len(layer.frame), most))
+            context.note(
+                path,
+                f"Bỏ {count.replace(',', '.')} ô dân cư, nhiều hơn {limit.replace(',', '.')}: hãy chọn xã; "
+                "đủ trong tables/cells.parquet của kết quả.",
+                f"{count} cells are left out, more than {limit}: choose communes; "
+                "all of them are in tables/cells.parquet of the result.",
+            )
         else:
             yield layer
 

@@ -16,7 +16,15 @@ def make(context: Context, of: str, folder: Path) -> list[Path]:
     path = folder / f"report-{context.language}.pdf"
     path.write_bytes(making.report(context.ground, context.options))
     if context.wish.as_ == "png":
-        context.note(path, "The report is a PDF, whatever sheets are wanted as.")
+        context.note(
+            path,
+            "Báo cáo luôn là PDF, dù bản đồ ở dạng khác.",
+            "The report is a PDF, whatever sheets are wanted as.",
+        )
     if context.wish.communes or context.wish.sites:
-        context.note(path, "The report is of the whole result, not of the communes or sites that were chosen.")
+        context.note(
+            path,
+            "Báo cáo nói về cả kết quả, không riêng xã hay khu đất đã chọn.",
+            "The report is of the whole result, not of the communes or sites that were chosen.",
+        )
     return [path]

@@ -101,31 +101,26 @@ def _fits(frame: gpd.GeoDataFrame, name: str) -> None:
 
 
 def _tell(context: Context, path: Path, cuts: dict[str, int], mixed: list[str]) -> None:
-    vi = context.language == "vi"
     context.note(
         path,
-        f"Tên cột rút còn 10 chữ cái; bảng đối chiếu ở {TABLE}. Văn bản trống và chưa biết ghi như nhau (để trống)."
-        if vi
-        else f"Names of columns have ten letters; {TABLE} says which is which. An empty text and an unknown one are both blank.",
+        f"Tên cột rút còn 10 chữ cái; bảng đối chiếu ở {TABLE}. Văn bản trống và chưa biết ghi như nhau (để trống).",
+        f"Names of columns have ten letters; {TABLE} says which is which. An empty text and an unknown one are both blank.",
     )
     context.note(
         path,
-        f"Hệ tọa độ {context.crs.name}; tệp .prj không ghi tham số chuyển sang WGS 84."
-        if vi
-        else f"CRS {context.crs.name}; a .prj does not say how to turn it into WGS 84.",
+        f"Hệ tọa độ {context.crs.name}; tệp .prj không ghi tham số chuyển sang WGS 84.",
+        f"CRS {context.crs.name}; a .prj does not say how to turn it into WGS 84.",
     )
     if cuts:
         told = ", ".join(f"{column} ({count})" for column, count in cuts.items())
         context.note(
             path,
-            f"Văn bản dài hơn {shp_values.MOST_BYTES} byte bị cắt, cột (số ô): {told}. Bản đủ ở định dạng gpkg hoặc csv."
-            if vi
-            else f"Texts longer than {shp_values.MOST_BYTES} bytes were cut, column (cells): {told}. Whole in gpkg or csv.",
+            f"Văn bản dài hơn {shp_values.MOST_BYTES} byte bị cắt, cột (số ô): {told}. Bản đủ ở định dạng gpkg hoặc csv.",
+            f"Texts longer than {shp_values.MOST_BYTES} bytes were cut, column (cells): {told}. Whole in gpkg or csv.",
         )
     if mixed:
         context.note(
             path,
-            f"Lớp có nhiều loại hình được tách thành nhiều tệp: {', '.join(mixed)}."
-            if vi
-            else f"Layers with several kinds of shapes are several files: {', '.join(mixed)}.",
+            f"Lớp có nhiều loại hình được tách thành nhiều tệp: {', '.join(mixed)}.",
+            f"Layers with several kinds of shapes are several files: {', '.join(mixed)}.",
         )

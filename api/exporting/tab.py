@@ -77,39 +77,32 @@ def _fits(frame: gpd.GeoDataFrame, name: str) -> None:
 
 
 def _tell(context: Context, path: Path, cuts: dict[str, int], turned: int) -> None:
-    vi = context.language == "vi"
     code = context.crs.name
     if context.crs.geodetic_crs is not None and context.crs.geodetic_crs.to_epsg() == 4326:
-        context.note(
-            path, f"Hệ tọa độ {code}; đã đọc lại để kiểm tra." if vi else f"CRS {code}; read back and checked."
-        )
+        context.note(path, f"Hệ tọa độ {code}; đã đọc lại để kiểm tra.", f"CRS {code}; read back and checked.")
     else:
         context.note(
             path,
-            f"Hệ tọa độ {code}, kèm tham số chuyển sang WGS 84 mà PROJ dùng (datum 9999); đã đọc lại để kiểm tra."
-            if vi
-            else f"CRS {code}, with the numbers by which PROJ turns it into WGS 84 (datum 9999); read back and checked.",
+            f"Hệ tọa độ {code}, kèm tham số chuyển sang WGS 84 mà PROJ dùng (datum 9999); đã đọc lại để kiểm tra.",
+            f"CRS {code}, with the numbers by which PROJ turns it into WGS 84 (datum 9999); read back and checked.",
         )
     context.note(
         path,
-        f"Chữ Unicode (UTF-8): cần MapInfo Pro 15.2 trở lên; bản cũ hơn hiện sai dấu. Tên cột: {TABLE}."
-        if vi
-        else f"Text is UTF-8: MapInfo Pro 15.2 and later; earlier ones show accents wrongly. Names of columns: {TABLE}.",
+        f"Chữ Unicode (UTF-8): cần MapInfo Pro 15.2 trở lên; bản cũ hơn hiện sai dấu. Tên cột: {TABLE}.",
+        f"Text is UTF-8: MapInfo Pro 15.2 and later; earlier ones show accents wrongly. Names of columns: {TABLE}.",
     )
     if turned:
         context.note(
             path,
             f"Bảng MapInfo không có số trống (sẽ thành 0): {turned} cột có ô chưa biết được ghi dạng chữ, xem number_as_text "
-            f"trong {TABLE}."
-            if vi
-            else f"A MapInfo table has no empty numbers (they become 0): {turned} columns with unknown values are text, see "
+            f"trong {TABLE}.",
+            f"A MapInfo table has no empty numbers (they become 0): {turned} columns with unknown values are text, see "
             f"number_as_text in {TABLE}.",
         )
     if cuts:
         told = ", ".join(f"{column} ({count})" for column, count in cuts.items())
         context.note(
             path,
-            f"Văn bản dài hơn {shp_values.MOST_BYTES} byte bị cắt, cột (số ô): {told}. Bản đủ ở định dạng gpkg hoặc csv."
-            if vi
-            else f"Texts longer than {shp_values.MOST_BYTES} bytes were cut, column (cells): {told}. Whole in gpkg or csv.",
+            f"Văn bản dài hơn {shp_values.MOST_BYTES} byte bị cắt, cột (số ô): {told}. Bản đủ ở định dạng gpkg hoặc csv.",
+            f"Texts longer than {shp_values.MOST_BYTES} bytes were cut, column (cells): {told}. Whole in gpkg or csv.",
         )

@@ -73,7 +73,7 @@ def make(context: Context, of: str, folder: Path) -> list[Path]:
     path.write_bytes(sealed(book))
     for page in pages:
         for words in page.limits:
-            context.note(path, f"{page.name}: {words}")
+            context.note(path, f"{page.name}: {words}", f"{page.name}: {words}")
     return [path]
 
 

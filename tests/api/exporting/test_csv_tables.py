@@ -57,7 +57,7 @@ def test_a_spreadsheet_runs_nothing(made):
     files, at_work = made
     (row,) = [row for row in read(files["parcels.csv"]) if row["parcel_id"] == "P/3"]
     assert row["owner"] == "'=cmd|' /C calc'!A0"
-    assert any("apostrophe" in each for each in at_work.notes["parcels.csv"])
+    assert any("dấu nháy đơn" in each for each in at_work.notes["parcels.csv"])
 
 
 def test_x_is_north_and_y_is_east(made):
@@ -100,7 +100,7 @@ def test_a_commune_alone(tmp_path):
     assert {row["commune_id"] for row in read(files["gaps.csv"])} == {"Hòa Phú"}
     assert len(read(files["constraints.csv"])) == len(tables["constraints"])
     if "budget_curve.csv" in files:
-        assert at_work.notes["budget_curve.csv"] == ["of the whole result, not of what was chosen"]
+        assert at_work.notes["budget_curve.csv"] == ["Của cả kết quả, không riêng phần đã chọn."]
 
 
 def test_dictionary_tells_every_column(made):
@@ -113,7 +113,7 @@ def test_dictionary_tells_every_column(made):
                 assert row["vi"]
                 assert row["en"]
     assert told["parcels", "x_north_m"]["vi"] == "X (Bắc) của điểm đó"
-    assert "X (north)" in at_work.notes["columns.csv"][0]
+    assert "X (bắc)" in at_work.notes["columns.csv"][0]
     assert "EPSG:5899" in at_work.notes["columns.csv"][0]
 
 
@@ -133,7 +133,7 @@ def test_every_declared_column_has_words():
 def test_crs_in_degrees_and_in_feet(tmp_path):
     files, at_work = exported.make("csv", tmp_path / "a", crs="EPSG:4326")
     assert "x_north_m" not in read(files["parcels.csv"])[0]
-    assert "no X and Y" in at_work.notes["columns.csv"][0]
+    assert "không có X, Y" in at_work.notes["columns.csv"][0]
     with pytest.raises(CRSError, match="foot"):
         exported.make("csv", tmp_path / "b", crs="EPSG:2263")
 

@@ -40,7 +40,7 @@ def test_rows_without_a_place_are_told(tmp_path):
     exported.same(whole(files, "play_areas"), placed(tables["play_areas"]), "play_area_id")
     missing = len(tables["play_areas"]) - len(placed(tables["play_areas"]))
     assert missing > 0
-    assert at_work.notes == {"play_areas.fgb": [f"{missing} rows without a place are left out: the index takes none"]}
+    assert at_work.notes == {"play_areas.fgb": [f"Bỏ {missing} dòng không có vị trí: chỉ mục không nhận."]}
 
 
 def test_a_crs_in_feet_is_refused(tmp_path):

@@ -42,7 +42,7 @@ def test_rings_and_decimals():
 
 def test_a_crs_is_not_used_and_that_is_said(tmp_path):
     files, at_work = exported.make("geojson", tmp_path, crs="EPSG:5899")
-    assert all("always in EPSG:4326" in at_work.notes[name][0] for name in files)
+    assert all("luôn theo EPSG:4326" in at_work.notes[name][0] for name in files)
     west = json.loads(files["parcels.geojson"].read_text("utf-8"))["features"][0]["geometry"]["coordinates"][0][0][0]
     assert 102 < west < 110
     assert not exported.make("geojson", tmp_path / "b", crs="EPSG:4326")[1].notes

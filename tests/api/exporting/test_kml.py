@@ -67,8 +67,8 @@ def test_odd_rows_and_what_is_told(tmp_path):
     tables = exported.odd()
     files, at_work = exported.make("kml", tmp_path, tables, crs="EPSG:5899")
     notes = at_work.notes[NAME]
-    assert any("not used" in each for each in notes)
-    assert "control characters are left out of 1 texts: XML takes none" in notes
+    assert any("không dùng" in each for each in notes)
+    assert "Bỏ ký tự điều khiển trong 1 ô chữ: XML không nhận." in notes
     check(files[NAME], tables)
 
 
@@ -112,7 +112,7 @@ def test_whatever_the_rows(tmp_path_factory, tables):
     files, at_work = exported.make("kml", tmp_path_factory.mktemp("any"), tables)
     check(files[NAME], tables)
     bad = sum(bool(NOT_XML.search(text.replace("\0", ""))) for text in tables["play_areas"]["name"].dropna())
-    assert any("control characters" in each for each in at_work.notes[NAME]) == bool(bad)
+    assert any("ký tự điều khiển" in each for each in at_work.notes[NAME]) == bool(bad)
 
 
 def test_same_bytes_and_nothing_at_all(tmp_path, made):
@@ -128,5 +128,5 @@ def test_too_many_cells_are_left_out_and_that_is_told(tmp_path, monkeypatch):
     files, at_work = exported.make("kml", tmp_path)
     assert "cells" not in pyogrio.list_layers(files[NAME])[:, 0]
     assert any(
-        each.startswith("200 cells are left out, more than 199: choose communes") for each in at_work.notes[NAME]
+        each.startswith("Bỏ 200 ô dân cư, nhiều hơn 199: hãy chọn xã") for each in at_work.notes[NAME]
     )

@@ -114,7 +114,9 @@ def test_layers_of_the_geopackage():
         title = database.execute(
             "SELECT name, constraint_name FROM gpkg_data_columns WHERE table_name = 'san_choi_vung' AND column_name = 'kind'"
         ).fetchone()
-        styled = [name for (name,) in database.execute("SELECT f_table_name FROM layer_styles WHERE styleQML LIKE '%<qgis%'")]
+        styled = [
+            name for (name,) in database.execute("SELECT f_table_name FROM layer_styles WHERE styleQML LIKE '%<qgis%'")
+        ]
     database.close()
     assert styled == ["san_choi_diem", "san_choi_vung", "ranh_gioi", "duong"]
     assert words == {key: vi for key, (vi, _) in CHOICES["access"].items()}

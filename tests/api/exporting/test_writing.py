@@ -24,7 +24,7 @@ def small(of):
     def make(context, each, folder):
         path = folder / f"{of}-{len(each)}.txt"
         path.write_text(each or of, "utf-8")
-        context.note(path, "what is lost")
+        context.note(path, "điều mất", "what is lost")
         return [path]
 
     return make
@@ -53,7 +53,7 @@ def test_a_zip_holds_the_files_and_their_manifest_and_is_the_same_twice(tmp_path
         for name, each in told["files"].items():
             assert hashlib.sha256(found.read(name)).hexdigest() == each["sha256"]
     assert told["files"]["a-0.txt"]["of"] is None
-    assert told["files"]["a-0.txt"]["notes"] == ["what is lost"]
+    assert told["files"]["a-0.txt"]["notes"] == ["điều mất"]
     assert told["files"][f"b-{len(HOME)}.txt"]["of"] == HOME
     assert told["chosen"] == {"communes": [HOME], "sites": []}
     assert [each["licence"] for each in told["sources"]] == [
