@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+import math
 from copy import copy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,11 +37,13 @@ FORMATS = {
     "any": "General",
 }
 WIDTHS = {"whole": 12.0, "tenth": 12.0, "fine": 12.0, "share": 11.0, "score": 10.0, "money": 20.0, "metres": 15.0}
-NARROW, WIDE, LONG = 9.0, 46.0, 62.0
-"""Widths in characters: of the narrowest column, of the widest with texts, and of one with sentences."""
-MANY = 12
-"""A sheet with more columns is printed on A3."""
+NARROW, WIDE, LONG, GUIDE = 9.0, 46.0, 62.0, 100.0
+"""Widths in characters: of the narrowest column, of the widest with texts, of one with sentences, and of the guide's."""
 A4, A3 = 9, 8
+ACROSS = {A4: 240.0, A3: 340.0}
+"""Characters that paper on its side holds with letters of 6 points and more; what is wider goes on several sheets."""
+LINE_PT, LETTER = 15.0, 1.15
+"""Height of a line in points; how much wider than a column's unit a letter may be in a spreadsheet's own typeface."""
 HEAD = Font(bold=True, color="FFFFFF")
 HEAD_FILL = PatternFill("solid", fgColor="0A4D7D")
 UNKNOWN_FILL = PatternFill("solid", fgColor="E7E6E1")
@@ -89,15 +92,20 @@ def _sheet(sheet: Worksheet, page: Page, context: Context) -> None:
         cell = _text(sheet.cell(first, column), words, HEAD)
         cell.fill, cell.alignment = HEAD_FILL, Alignment(vertical="center", wrap_text=True)
     safe, styles = harmless(page.table), Styles(sheet, context.language)
+    widths = [_width(page, str(name), form) for name, form in zip(page.table.columns, page.forms, strict=True)]
     for row, values in enumerate(safe.astype(object).where(safe.notna(), None).itertuples(index=False), first + 1):
         for column, (value, form, asks) in enumerate(zip(values, page.forms, page.unknown, strict=True), 1):
             styles.put(row, column, value, form, asks)
+        lines = max((_lines(value, width) for value, width in zip(values, widths, strict=True)), default=1)
+        if lines > 1:
+            sheet.row_dimensions[row].height = LINE_PT * lines
     last, end = first + len(page.table), get_column_letter(len(page.headings))
     sheet.auto_filter.ref = f"A{first}:{end}{max(last, first)}"
     sheet.freeze_panes = sheet.cell(first + 1, FIXED.get(page.key, 1) + 1)
     sheet.print_title_rows = f"{first}:{first}"
-    for column, (name, form) in enumerate(zip(page.table.columns, page.forms, strict=True), 1):
-        sheet.column_dimensions[get_column_letter(column)].width = _width(page, str(name), form)
+    sheet.print_title_cols = f"A:{get_column_letter(FIXED.get(page.key, 1))}"
+    for column, width in enumerate(widths, 1):
+        sheet.column_dimensions[get_column_letter(column)].width = width
 
 
 class Styles:
@@ -152,6 +160,13 @@ def _width(page: Page, name: str, form: str) -> float:
     return max(NARROW, min(longest + 3.0, LONG if longest > 2 * WIDE else WIDE))
 
 
+def _lines(value: object, width: float) -> int:
+    """Lines of a text that is wrapped, in a column of a width."""
+    if not isinstance(value, str) or len(value) <= WIDE:
+        return 1
+    return math.ceil(len(value) * LETTER / width)
+
+
 def _guide(sheet: Worksheet, pages: list[Page], context: Context) -> None:
     """What the workbook is, how to read it, and where what stands."""
     run, language = context.result.run, context.language
@@ -172,6 +187,7 @@ def _guide(sheet: Worksheet, pages: list[Page], context: Context) -> None:
         _text(sheet.cell(row, 1), say(key, language), Font(bold=True)).alignment = TOP
         cell = _text(sheet.cell(row, 2), _plain(str(value)))
         cell.alignment = WRAPPED
+        sheet.row_dimensions[row].height = LINE_PT * _lines(cell.value, GUIDE)
         row += 1
     row = _list(sheet, row + 1, say("remarks", language), _remarks(context), WRONG)
     told = [say(key, language) for key in ("read_empty", "read_round", "read_filter", "read_apostrophe")]
@@ -184,7 +200,7 @@ def _guide(sheet: Worksheet, pages: list[Page], context: Context) -> None:
             sheet.cell(at, 2),
             f"{ABOUT[page.key][1 if language == 'en' else 0]} ({say('rows', language, n=len(page.table))})",
         )
-    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 26.0, 100.0
+    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 26.0, GUIDE
 
 
 def _list(sheet: Worksheet, row: int, title: str, lines: list[str], font: Font | None) -> int:
@@ -194,6 +210,7 @@ def _list(sheet: Worksheet, row: int, title: str, lines: list[str], font: Font |
     _text(sheet.cell(row, 1), title, Font(bold=True, size=12))
     for at, words in enumerate(lines, row + 1):
         _text(sheet.cell(at, 2), words, font).alignment = WRAPPED
+        sheet.row_dimensions[at].height = LINE_PT * _lines(words, GUIDE)
     return row + len(lines) + 1
 
 
@@ -218,11 +235,13 @@ def _plain(text: str) -> str:
 
 
 def _printed(sheet: Worksheet, context: Context) -> None:
-    """On its side, as wide as the paper, with page numbers and the run."""
+    """On its side, on as few sheets beside each other as can be read, with page numbers and the run."""
     study, run = context.result.run["study"], context.result.run["run_id"]
     sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = A3 if sheet.max_column > MANY else A4
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    across = sum(each.width for each in sheet.column_dimensions.values())
+    paper = A4 if across <= ACROSS[A4] else A3
+    sheet.page_setup.paperSize = paper
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = math.ceil(across / ACROSS[paper]), 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.page_margins.left = sheet.page_margins.right = 0.5
     sheet.page_margins.top = sheet.page_margins.bottom = 0.75

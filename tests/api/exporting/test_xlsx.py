@@ -111,6 +111,22 @@ def test_what_is_unknown_is_empty_and_marked_and_never_0(tmp_path):
     assert "P5" in [row[0] for row in rows(book, "parcels")[1]]
 
 
+def test_a_row_is_as_high_as_its_texts(tmp_path):
+    book, _, _ = made(tmp_path, everything=True)
+    long = 0
+    for sheet in book.worksheets:
+        for row in sheet.iter_rows():
+            for cell in row:
+                if isinstance(cell.value, str) and cell.alignment.wrap_text and cell.fill.fgColor.rgb != "000A4D7D":
+                    lines = len(cell.value) / sheet.column_dimensions[cell.column_letter].width
+                    long += lines > 1
+                    assert lines <= 1 or sheet.row_dimensions[cell.row].height >= 15 * lines, (
+                        sheet.title,
+                        cell.coordinate,
+                    )
+    assert long > 10
+
+
 @pytest.mark.parametrize(("language", "head"), [("vi", "Mã xã, phường"), ("en", "Commune code")])
 def test_every_sheet_is_set_up_to_be_read_and_printed(tmp_path, language, head):
     book, _, _ = made(tmp_path, language=language, everything=True)
@@ -120,8 +136,10 @@ def test_every_sheet_is_set_up_to_be_read_and_printed(tmp_path, language, head):
     for sheet in book.worksheets:
         assert sheet.page_setup.orientation == "landscape"
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
-        assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
-        assert int(sheet.page_setup.paperSize) == (8 if sheet.max_column > 12 else 9)
+        across = sum(each.width for each in sheet.column_dimensions.values())
+        paper, beside = int(sheet.page_setup.paperSize), int(sheet.page_setup.fitToWidth)
+        assert (paper, beside) == ((9, 1) if across <= 240 else (8, -(-across // 340)))
+        assert sheet.page_setup.fitToHeight == 0
         assert "&P" in sheet.oddFooter.right.text
         assert run in sheet.oddFooter.left.text
         assert len(sheet.title) <= 31
