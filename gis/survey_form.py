@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+import pyproj
 from sanchoi.gis.errors import SanchoiError
 from sanchoi.gis.survey_words import Pair, refusal
 
@@ -192,14 +194,29 @@ def parse(record: Mapping[str, Any], file: str) -> Form:
         )
         listed = tuple(sorted(known, key=lambda each: each.no))
         form = Form(study, commune_id, commune, vintage, run_id, listed, squares)
-        told = [(float(each.lon), float(each.lat)) for each in known]
-        sound = form.form_id == record["form_id"] and all(abs(x) <= 180 and abs(y) <= 90 for x, y in told)
-        sound = sound and (squares is None or float(squares.side_m) > 0)
-    except (KeyError, TypeError, ValueError) as error:
+        sound = form.form_id == record["form_id"] and all(map(_sound, known)) and (squares is None or _laid(squares))
+    except (KeyError, TypeError, ValueError, pyproj.exceptions.CRSError) as error:
         raise refusal("record", file=file) from error
     if not sound:
         raise refusal("record", file=file)
     return form
+
+
+def _sound(known: Known) -> bool:
+    """Whether a play area of a record is what a form keeps: texts, and numbers that are a place and an area."""
+    texts = (known.play_area_id, known.name, known.kind, known.access, known.ages)
+    numbers = _numbers(known.no, known.lon, known.lat, 1 if known.area_m2 is None else known.area_m2)
+    return all(isinstance(each, str) for each in texts) and numbers and abs(known.lon) <= 180 and abs(known.lat) <= 90
+
+
+def _laid(squares: Squares) -> bool:
+    """Whether squares of a record lie somewhere."""
+    numbers = _numbers(squares.west, squares.north, squares.side_m, squares.columns, squares.rows)
+    return numbers and squares.side_m > 0 and isinstance(squares.crs, str) and pyproj.CRS(squares.crs).is_projected
+
+
+def _numbers(*values: object) -> bool:
+    return all(isinstance(each, int | float) and not isinstance(each, bool) and math.isfinite(each) for each in values)
 
 
 @dataclass(frozen=True)

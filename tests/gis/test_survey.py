@@ -1,5 +1,7 @@
 """Survey: what somebody typed in a form, read cell by cell; places in any zone and order; squares of the printed map."""
 
+import json
+from dataclasses import asdict
 from datetime import date, datetime
 
 import pyproj
@@ -282,6 +284,30 @@ def test_drawn_shapes():
             drawn(shape)
 
 
+ODD_SQUARES = (
+    {"crs": "EPSG:9999999"},
+    {"crs": None},
+    {"crs": "EPSG:4326"},
+    {"west": "9"},
+    {"north": float("nan")},
+    {"side_m": "100"},
+    {"side_m": 0},
+    {"columns": "9"},
+    {"rows": None},
+)
+ODD_KNOWN = (
+    {"lon": "108.5"},
+    {"lat": float("nan")},
+    {"lat": 91},
+    {"play_area_id": ["a"]},
+    {"kind": ["park"]},
+    {"name": 5},
+    {"area_m2": "x"},
+    {"no": "1"},
+)
+"""What somebody may write into the sheet in which a form keeps what it is."""
+
+
 def test_a_form_comes_back_from_its_record_and_is_refused_once_that_was_changed():
     made = form(LISTED)
     assert parse(made.record(), "f") == made
@@ -292,6 +318,8 @@ def test_a_form_comes_back_from_its_record_and_is_refused_once_that_was_changed(
         ({"known 1": "{}"}, "was changed"),
         ({"squares": "[]"}, "was changed"),
         ({"squares": '{"crs": 1}'}, "was changed"),
+        *(({"squares": json.dumps({**asdict(made.squares), **odd})}, "was changed") for odd in ODD_SQUARES),
+        *(({"known 1": json.dumps({**asdict(made.known[0]), **odd})}, "was changed") for odd in ODD_KNOWN),
     ):
         with pytest.raises(ContractError, match=said):
             parse({**made.record(), **change}, "f")
