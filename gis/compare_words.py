@@ -129,6 +129,10 @@ NOTES: dict[str, tuple[str, str]] = {
         "Số liệu trẻ em khác nhau: {one} và {two} trẻ.",
         "The data on children differ: {one} and {two} children.",
     ),
+    "uncounted": (
+        "Có xã, phường chưa rõ số trẻ em ({one} trước đây, {two} nay): tổng số trẻ em không gồm các nơi đó.",
+        "Of some communes the number of children is not known ({one} then, {two} now): they are in no sum of children.",
+    ),
     "surveyed": (
         "Số xã, phường đã khảo sát: {one} trên {n1} và {two} trên {n2}. Nơi nay mới biết không phải là nơi tốt lên.",
         "Communes surveyed: {one} of {n1} and {two} of {n2}. What is known only now has not become better by that.",
@@ -173,9 +177,11 @@ def notes(record: Mapping[str, Any], first: Mapping[str, Any], second: Mapping[s
         add("cell_m", one=sizes[0], two=sizes[1])
     if settings[0]["bands"] != settings[1]["bands"]:
         add("bands", one=", ".join(settings[0]["bands"]), two=", ".join(settings[1]["bands"]))
-    if not record["same_children_data"]:
+    if one["children_unknown_communes"] or two["children_unknown_communes"]:
+        add("uncounted", one=one["children_unknown_communes"], two=two["children_unknown_communes"])
+    elif not record["same_children_data"]:
         add("children", one=one["children"], two=two["children"])
-    elif record["moved_children"] >= 1:
+    if record["same_children_data"] and record["moved_children"] >= 1:
         add("outlines", n=record["moved_children"])
     if one["surveyed"] / one["communes"] != two["surveyed"] / two["communes"]:
         add("surveyed", one=str(one["surveyed"]), two=str(two["surveyed"]), n1=one["communes"], n2=two["communes"])
@@ -216,6 +222,10 @@ HEAD: dict[str, tuple[str, str]] = {
     ),
     "children_same": ("tổng số trẻ em vẫn là {n}", "children in all are still {n}"),
     "children_other": ("tổng số trẻ em từ {one} thành {two}", "children in all went from {one} to {two}"),
+    "children_unknown": (
+        "có nơi chưa rõ số trẻ em nên không so sánh được tổng số",
+        "the number of children is not known everywhere, so their sums are not compared",
+    ),
     "boundaries": (
         "{n} xã, phường có tình trạng khác xã, phường cũ chỉ vì địa giới.",
         "{n} communes have another status than an earlier commune there by boundaries alone.",
@@ -251,7 +261,9 @@ def _headline(record: Mapping[str, Any], k: int, language: str) -> list[str]:
         kinds = [(key, float(record["play_areas"][key])) for key in ("opened", "closed", "resized", "access", "moved")]
         kinds.append(("walks", float(record["walks"]["cells"])))
         out.append(say("ground", list="; ".join([*moved, *(say(key, n=n) for key, n in kinds if n)])))
-    if abs(one["children"] - two["children"]) < 0.5:
+    if one["children_unknown_communes"] or two["children_unknown_communes"]:
+        children = say("children_unknown")
+    elif abs(one["children"] - two["children"]) < 0.5:
         children = say("children_same", n=two["children"])
     else:
         children = say("children_other", one=one["children"], two=two["children"])

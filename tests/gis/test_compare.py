@@ -256,6 +256,10 @@ def test_an_unknown_count_is_not_zero():
     found = compare(*leng(cells=cells))
     assert found.record["parts"]["uncovered"]["no_longer_known"] == -10
     assert pd.isna(found.tables["communes"].iloc[0]["children_now"])
+    told = found.record["headline"]["vi"] + " ".join(note["vi"] for note in found.record["notes"])
+    assert "chưa rõ số trẻ em" in told
+    assert "30" not in told  # a sum without the commune whose count is not known is no number of children
+    assert "(0 trước đây, 1 nay)" in told
     assert found.tables["communes"].iloc[0]["change"] == "not_comparable"
 
 
