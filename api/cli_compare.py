@@ -40,6 +40,10 @@ def compare(
         for folder in (first, second):
             if to.resolve() == folder.resolve():
                 raise SourceError(f"--out {to} is one of the results", "a folder of its own", "name another")
+        if (to / "run.json").exists() or (
+            to / "study.toml"
+        ).exists():  # tables there have the names of those written here
+            raise SourceError(f"--out {to} is a result or a study", "a folder of its own", "name another")
         results.probe(to)
     found = comparing.compare(results.read(first), results.read(second))
     if to is not None:

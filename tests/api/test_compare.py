@@ -102,6 +102,11 @@ CASES["other-ages"] = study('"6-14"', '"6-15"')
 CASES["odd-cells"] = spoilt(odd_cells)
 CASES["odd-language"] = lambda base, tmp: [base / "result", base / "result", "--lang", "fr"]
 CASES["out-is-a-result"] = lambda base, tmp: [base / "result", base / "result", "--out", base / "result"]
+CASES["out-is-another-result"] = lambda base, tmp: [
+    *(base / "result",) * 2,
+    "--out",
+    shutil.copytree(base / "result", tmp / "B"),
+]
 CASES["out-is-a-file"] = lambda base, tmp: [base / "result", base / "result", "--out", base / "study" / "study.toml"]
 CASES["the-same-twice"] = lambda base, tmp: [base / "result", base / "result"]
 CASES["other-norm"] = study("walk_m = 300", "walk_m = 400")
