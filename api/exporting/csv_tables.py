@@ -78,6 +78,12 @@ def make(context: Context, _: str, folder: Path) -> list[Path]:
             context.note(
                 path, "Của cả kết quả, không riêng phần đã chọn.", "Of the whole result, not of what was chosen."
             )
+        if kept.cut and name == "sites":
+            context.note(
+                path,
+                "build_order, cost_total và children_total là của cả phương án, không riêng phần đã chọn.",
+                "build_order, cost_total and children_total are of the whole plan, not of what was chosen.",
+            )
         made.append(path)
         known += [(name, column, *meaning(name, column)) for column in table.columns]
     path = folder / DICTIONARY

@@ -47,8 +47,11 @@ UNKNOWN = (
     "cost_total",
     "owner",
     "land_use",
+    "children_reached",
     "children_gained",
     "children_total",
+    "shortfall_relieved_m2",
+    "usable_m2",
     "status",
 )
 """Columns in which nothing means that it is not known; in the others it means none, or that it does not apply."""
@@ -147,9 +150,15 @@ def _limits(context: Context, key: str, table: pd.DataFrame, kept: Kept) -> list
     if key == "parcels":
         found = kept.of("parcels")
         whole = 0 if found is None else len(found)
-        return [say("parcels_most", language, n=len(table), whole=whole)] if whole > len(table) else []
+        told = [say("parcels_most", language, n=len(table), whole=whole)] if whole > len(table) else []
+        if kept.cut and len(table):
+            ranked = int(kept.tables["parcels"]["rank"].notna().sum())
+            told.append(say("ranks_whole", language, n=ranked))
+        return told
     if key == "ledger":
         return [say("ledger_most", language, n=table["parcel_id"].nunique(), best=xlsx_rows.LEDGER)]
+    if key in ("sites", "survey") and kept.cut and len(table):
+        return [say(f"{key}_whole", language)]
     if key in ("budget", "norms", "rules") and kept.cut:
         return [say("whole", language)]
     return []

@@ -156,6 +156,18 @@ SAID: dict[str, Pair] = {
         "Trang này là của cả kết quả, không cắt theo nơi đã chọn.",
         "Of the whole result, not cut to what was chosen.",
     ),
+    "sites_whole": (
+        "Thứ tự xây, hạng và các cột cộng dồn là của cả phương án, không riêng nơi đã chọn.",
+        "Build order, rank and running totals are those of the whole plan, not of what was chosen.",
+    ),
+    "ranks_whole": (
+        "Hạng là trong {n} thửa được xếp hạng của cả kết quả, không riêng nơi đã chọn.",
+        "Ranks are among {n} ranked parcels of the whole result, not of what was chosen.",
+    ),
+    "survey_whole": (
+        "Thứ tự khảo sát là trong cả kết quả, không riêng nơi đã chọn.",
+        "The order of survey is that of the whole result, not of what was chosen.",
+    ),
     "parcels_most": (
         "Chỉ ghi {n} thửa tốt nhất trong {whole} thửa; tất cả nằm trong tables/parcels.parquet và bảng CSV.",
         "Only the best {n} of {whole} parcels; all of them are in tables/parcels.parquet and in the CSV tables.",

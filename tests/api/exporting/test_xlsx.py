@@ -165,6 +165,17 @@ def test_cut_to_a_commune(tmp_path):
     assert any("cả kết quả" in str(row[0].value) for row in budget.iter_rows(max_row=4))
 
 
+def test_a_cut_says_which_figures_are_of_the_whole(tmp_path):
+    """Ranks, build order and running totals go on counting what was not chosen; the whole workbook says nothing of it."""
+    site = results.read(service.result()).tables["sites"]["parcel_id"].iloc[-1]
+    ranked = int(results.read(service.result()).tables["parcels"]["rank"].notna().sum())
+    for wish, cut in (({"sites": [site]}, True), ({"everything": True}, False)):
+        book, _, _ = made(tmp_path / str(cut), **wish)
+        for key, words in (("sites", "của cả phương án"), ("parcels", f"trong {ranked} thửa được xếp hạng")):
+            notes = [str(row[0].value) for row in book[SHEETS[key][0]].iter_rows(max_row=5)]
+            assert any(words in each for each in notes) is cut, (key, notes)
+
+
 def test_limits_are_stated(tmp_path, monkeypatch):
     monkeypatch.setattr(xlsx_rows, "PARCELS", 2)
     monkeypatch.setattr(xlsx_rows, "LEDGER", 1)
