@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -67,7 +68,10 @@ def export(
 def _scale(told: str | None) -> float | None:
     if told is None or told == FIT:
         return None
+    bare = told.removeprefix("1:").strip()
+    if re.fullmatch(r"\d{1,3}([.,]\d{3})+", bare):  # 10.000 and 10,000 are ten thousand
+        bare = re.sub("[.,]", "", bare)
     try:
-        return float(told.removeprefix("1:").replace(",", "").replace(".", "") if told.startswith("1:") else told)
+        return float(bare)
     except ValueError as error:
         raise StudyError(f"--scale {told}", "a number such as 10000, or fit", "write the scale as a number") from error

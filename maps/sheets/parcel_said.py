@@ -28,7 +28,7 @@ def figures(ground: Ground, row: Any, language: str) -> Pairs:  # noqa: ANN401 -
         commune = ground.commune(row["commune_id"])
         where = said.called(commune["name"], commune.get("kind"), language)
     ranked = int(parcels["rank"].notna().sum())
-    score = say("no_score", language)
+    score = say("no_score" if row["verdict"] == "excluded" else "unknown_", language)
     if pd.notna(row["score"]):
         parts = {"score": told(row["score"], language, 3), "rank": told(row["rank"], language)}
         score = say("st_ranked", language, n=number(ranked, language), **parts)

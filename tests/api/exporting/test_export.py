@@ -37,6 +37,14 @@ def test_sheets_of_a_commune_and_a_site_with_their_manifest(tmp_path):
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
 
 
+def test_a_scale_as_people_write_it(tmp_path):
+    """10.000 is ten thousand and not ten."""
+    for k, told in enumerate(("2.000", "2,000", "1:2.000", "2000")):
+        assert run(tmp_path / str(k), "--commune", HOME, "--scale", told) == 0
+        (path,) = (tmp_path / str(k)).glob("*.pdf")
+        assert "1:2.000" in PdfReader(path).pages[0].extract_text()
+
+
 def test_as_pictures(tmp_path):
     assert run(tmp_path / "out", "--commune", HOME, "--format", "fact-sheet", "--as", "png") == 0
     pages = sorted((tmp_path / "out").glob("*.png"))
@@ -54,6 +62,8 @@ def test_as_pictures(tmp_path):
         (["--commune", HOME, "--as", "svg"], "one of pdf"),
         (["--commune", HOME, "--paper", "A9"], "one of A4"),
         (["--commune", HOME, "--scale", "0"], "scale"),
+        (["--commune", HOME, "--scale", "10.000.000.000"], "scale 1:1e+10"),
+        (["--commune", HOME, "--scale", "10,5"], "10,5"),
         (["--commune", HOME, "--all"], "leave the other out"),
         ([], "nothing to draw"),
     ],

@@ -179,6 +179,19 @@ def test_other_parcels_are_labelled_by_their_code(ground):
     assert "HNK" in page.extract_text()  # P2 lies 50 m to the east
 
 
+def test_only_an_excluded_parcel_is_said_to_be_excluded(ground):
+    """A score that is not known is no verdict."""
+    tables = dict(ground.result.tables)
+    blank = dict.fromkeys(("score", "score_high", "rank"), np.nan)
+    tables["parcels"] = tables["parcels"].assign(**blank)
+    for verdict in ("eligible", "conditional", "excluded"):
+        tables["parcels"] = tables["parcels"].assign(verdict=verdict)
+        text = pdf_pages.words(
+            making.site(Ground(dataclasses.replace(ground.result, tables=tables)), "P1", making.Options())
+        )
+        assert ("Thửa bị loại nên không chấm điểm" in text) is (verdict == "excluded")
+
+
 def test_a_parcel_that_is_not_there_is_named(ground):
     with pytest.raises(UnknownId, match="P9"):
         making.site(ground, "P9", making.Options())
