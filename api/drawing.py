@@ -18,6 +18,7 @@ from typing import Any, BinaryIO
 from sanchoi.gis.errors import ContractError, SanchoiError
 from sanchoi.maps.sheets.ground import Ground
 from sanchoi.maps.sheets.options import Options
+from shapely import Geometry
 
 KINDS = ("gap", "reach", "fact", "site")
 KEPT = 2
@@ -64,6 +65,8 @@ class Drawing:
         kind, of = asked["kind"], asked["of"]
         if kind in ("gap", "reach"):
             _few(ground, of, options, asked["pages"])
+        elif kind == "site" and options.scale is not None:
+            _limited(ground.parcel(of).geometry, options, options.scale, asked["pages"])
         if kind == "fact":
             body = making.fact(ground, of, options)
         elif kind == "site":
@@ -121,12 +124,17 @@ def _few(ground: Ground, commune_id: str, options: Options, most: int) -> None:
     ContractError : at this scale they would be more.
     """
     from sanchoi.maps.sheets import scales
-    from sanchoi.maps.sheets.window import windows
 
     row, box = ground.commune(commune_id), options.sheet.map
     area, bounds = float(row["area_m2"]) / 1e4, row.geometry.bounds
     scale, _ = scales.chosen(options, area, scales.COMMUNE, bounds, box, ground.in_vietnam)
-    count = len(windows(row.geometry, box, scale))
+    _limited(row.geometry, options, scale, most)
+
+
+def _limited(shape: Geometry, options: Options, scale: float, most: int) -> None:
+    from sanchoi.maps.sheets.window import windows
+
+    count = len(windows(shape, options.sheet.map, scale))
     if count > most:
         raise ContractError(f"{count} sheets at 1:{scale:,.0f}", f"at most {most}", "start a job")
 

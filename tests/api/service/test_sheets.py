@@ -6,11 +6,13 @@ import shutil
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
 
 import pytest
 import service
 from pypdf import PdfReader
 from sanchoi.api.drawer import Drawer, Sheet
+from sanchoi.api.drawing import Drawing
 from sanchoi.api.problems import Problem
 from sanchoi.gis.errors import ContractError
 
@@ -99,6 +101,15 @@ def test_what_is_not_there_or_not_possible_is_told_in_words(asked, address, stat
     answer = asked.get(address, headers={"accept-language": "vi"})
     assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json"), answer.text
     assert said in answer.text
+
+
+def test_a_plan_of_too_many_sheets_is_a_jobs_work(asked):
+    """P1 is 30 m wide, 312 mm at 1:100 with its margins: two frames of A4 by three."""
+    entry = asked.app.state.library.get("small")
+    sheet = asdict(Sheet(str(entry.folder), "small", entry.etag, "site", "P1", "A4", scale=100.0))
+    assert Drawing().draw(sheet | {"pages": 6})[:5] == b"%PDF-"
+    with pytest.raises(ContractError, match="6 sheets at 1:100"):
+        Drawing().draw(sheet | {"pages": 5})
 
 
 def test_the_document_has_both(asked):
