@@ -59,7 +59,7 @@ def draw(story: Story, ground: Ground, rows: pd.DataFrame, options: Options, sec
 
     def paint(canvas: Canvas, box: Box) -> None:
         frame = Box(box.left + COORDINATES, box.top + COORDINATES, inside.width, inside.height)
-        window = windows(shapely.box(*bounds).centroid.buffer(1), frame, scale)[0]
+        window = windows(shapely.box(*bounds).centroid.buffer(1), frame, scale, axes=ground.axes)[0]
         keys = sheet.show(canvas, window, lambda c, w: _ground(c, w, ground, rows, options), language)
         low = Box(box.left, box.bottom - LEGEND + 2, box.width, LEGEND - 2)
         words = said.around(ground, window, options, "", "", "")
