@@ -112,6 +112,8 @@ def _gaps(_: Part, language: str) -> list[Style]:
         )
         for low, high, colour in zip(ends[:-1], ends[1:], style.WORST_TO_BEST, strict=True)
     ]
+    blank: Test = ("covered_share", "null", None)  # not drawn at all, it would look as if there were no commune
+    share += [replace(each, tests=(blank, *each.tests)) for each in status]
     return [_style("status", status, side, label), _style("share", share, side, label)]
 
 
@@ -153,6 +155,8 @@ def _cells(part: Part, language: str, run: Mapping[str, Any]) -> list[Style]:
         key = "children_under" if low == 0 else "children_more" if high > 1e9 else "children_class"
         tests: tuple[Test, ...] = (("children", ">=", low), ("children", "<", high))
         classes.append(Class(say(key, language, **values), tests, replace(base, fill=colour)))
+    unknown = replace(base, fill=PLAIN.walk["unknown"][0])
+    classes.append(Class(say("unknown_", language), (("children", "null", None),), unknown))
     children = _style("children", classes, side)
     return [*walk, children] if part.frame["covered"].notna().any() else [children, *walk]
 

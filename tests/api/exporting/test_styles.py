@@ -27,10 +27,10 @@ def made(part, language="vi"):
 
 def test_every_row_is_in_one_class(all_parts):
     for part in [*all_parts, *parts.parts(exported.context(exported.odd()), Path("x"))]:
-        first = made(part)[0]
-        times = sum(styles.chosen(part.frame, each.tests).astype(int) for each in first.classes)
-        assert (times == 1).all(), part.name
-        assert all(styles.chosen(part.frame, each.tests).any() for each in first.classes), part.name
+        for one in made(part):
+            times = sum(styles.chosen(part.frame, each.tests).astype(int) for each in one.classes)
+            assert (times == 1).all(), (part.name, one.name)
+            assert all(styles.chosen(part.frame, each.tests).any() for each in one.classes), (part.name, one.name)
 
 
 def test_classes_by_hand():
@@ -127,6 +127,20 @@ def test_cells_that_nobody_knows_are_not_drawn_as_far():
         "No path": [False, False, True],
         "Not surveyed: unknown": [False, True, False],
     }
+
+
+def test_what_is_unknown_is_drawn_in_every_style(all_parts):
+    """A commune or a cell without a number is told apart, and does not vanish from the map."""
+    gaps = next(part for part in all_parts if part.name == "gaps_all")
+    blank = gaps.frame.assign(covered_share=[None, 0.5], status=["unknown", "met"])
+    words = {each.label: each.symbol for each in made(replace(gaps, frame=blank), "en")[1].classes}
+    assert list(words) == ["40 – 60 %", "Not surveyed or not known"]
+    assert words["Not surveyed or not known"].mark == style.STATUS["unknown"][1]
+    cells = next(part for part in all_parts if part.layer.kind == "cells")
+    blank = cells.frame.head(2).assign(children=[None, 7.0])
+    children = next(each for each in made(replace(cells, frame=blank), "en") if each.name == "children")
+    assert [styles.chosen(blank, each.tests).tolist() for each in children.classes] == [[False, True], [True, False]]
+    assert children.classes[1].label == "unknown"
 
 
 def test_where_nobody_has_looked_cells_open_by_their_children():
