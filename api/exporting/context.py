@@ -10,9 +10,13 @@ import pyproj
 from sanchoi.api.exporting.wish import Wish
 from sanchoi.gis.errors import CRSError, UnknownId
 from sanchoi.gis.results import Result
+from sanchoi.gis.sentences import number
 from sanchoi.gis.sources import rows
 from sanchoi.maps.sheets.ground import Ground
 from sanchoi.maps.sheets.options import Options
+
+OFF = 1e-3
+"""Share by which lengths in a CRS may differ from those on the ground without a word."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,31 @@ class Context:
             return pyproj.CRS.from_user_input(text)
         except pyproj.exceptions.CRSError as error:
             raise CRSError(f"{text} is not a CRS", 'such as "EPSG:5899"', "mend the code") from error
+
+    def afar(self) -> tuple[str, str] | None:
+        """What a reader must know of a CRS that was wished, where it is not meant for this ground; None where it is."""
+        own = pyproj.CRS.from_user_input(str(self.result.run["study"]["crs"]))
+        if self.wish.crs is None or self.crs == own:
+            return None
+        west, south, east, north = self.result.tables["communes"].total_bounds
+        lon, lat = (west + east) / 2, (south + north) / 2
+        used = self.crs.area_of_use
+        outside = used is not None and not (used.west <= lon <= used.east and used.south <= lat <= used.north)
+        off = 0.0
+        if self.crs.is_projected:
+            off = float(pyproj.Proj(self.crs).get_factors(lon, lat).meridional_scale) - 1
+        if not outside and abs(off) <= OFF:
+            return None
+        vi, en = (number(100 * abs(off), language, 2) for language in ("vi", "en"))
+        ways = (("dài hơn", "longer") if off > 0 else ("ngắn hơn", "shorter")) if abs(off) > OFF else None
+        told_vi, told_en = [f"Hệ tọa độ {self.crs.name} là theo --crs."], [f"The CRS {self.crs.name} is that of --crs."]
+        if outside:
+            told_vi.append("Vùng này nằm ngoài vùng dùng của hệ đó: hãy xem lại mã, kinh tuyến trục và múi chiếu.")
+            told_en.append("It is not meant for this ground: look at the code, the meridian and the zone again.")
+        if ways is not None:
+            told_vi.append(f"Chiều dài đo trong tệp {ways[0]} ngoài thực địa {vi} %; diện tích cũng lệch.")
+            told_en.append(f"Lengths in the file are {en} % {ways[1]} than on the ground; areas are off too.")
+        return " ".join(told_vi), " ".join(told_en)
 
     def note(self, path: Path | str, vi: str, en: str) -> None:
         """Say what a reader of a file must know, in the language of the export; it stands in the manifest."""

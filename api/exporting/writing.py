@@ -18,6 +18,8 @@ from sanchoi.gis.errors import ContractError, SourceError
 from sanchoi.gis.results import Result
 
 Progress = Callable[[int, int], None]
+IN_CRS = ("xlsx", "gpkg", "fgb", "csv", "shp", "tab", "dxf", "dgn")
+"""Formats whose coordinates are in the CRS that is wished."""
 CLOCK = (2025, 7, 1, 0, 0, 0)
 """Time of every file in a zip, so that the same export gives the same bytes."""
 
@@ -94,7 +96,11 @@ def _made(context: Context, todo: list[tuple[str, str]], work: Path, progress: P
     files: dict[str, dict[str, Any]] = {}
     for done, (name, each) in enumerate(todo):
         progress(done, len(todo))
-        for path in FORMATS[name].make(context, each, work):
+        made = FORMATS[name].make(context, each, work)
+        afar = context.afar() if made and name in IN_CRS else None
+        if afar is not None:
+            context.note(made[-1], *afar)
+        for path in made:
             files[path.relative_to(work).as_posix()] = manifest.entry(path, name, each)
     progress(len(todo), len(todo))
     told = manifest.of(context, files)

@@ -16,7 +16,7 @@ from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
-from sanchoi.api.exporting import xlsx_tables
+from sanchoi.api.exporting import parts, xlsx_tables
 from sanchoi.api.exporting.xlsx_tables import Page
 from sanchoi.api.exporting.xlsx_words import ABOUT, SHEETS, say
 from sanchoi.gis.workbook import harmless, sealed
@@ -180,6 +180,7 @@ def _guide(sheet: Worksheet, pages: list[Page], context: Context) -> None:
         ("date", str(study["date"])[:10]),
         ("vintage", ", ".join(sorted({str(each)[:10] for each in context.result.tables["communes"]["vintage"]}))),
         ("norm", run["norm"][f"name_{language}"]),
+        ("crs", parts.code(parts.target(context))),
         ("program", f"sanchoi {importlib.metadata.version('sanchoi')}"),
         ("chosen", _chosen(context)),
         ("headline", summary.headline(run, language)),

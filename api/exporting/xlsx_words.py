@@ -119,6 +119,7 @@ SAID: dict[str, Pair] = {
     "date": ("Ngày xét quy định", "Day whose norms are in force"),
     "vintage": ("Địa giới có từ ngày", "Boundaries valid from"),
     "norm": ("Quy định", "Norm"),
+    "crs": ("Hệ tọa độ của các cột X, Y", "CRS of columns X and Y"),
     "program": ("Chương trình", "Program"),
     "chosen": ("Phạm vi", "What was chosen"),
     "all_chosen": ("cả kết quả", "the whole result"),

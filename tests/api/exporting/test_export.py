@@ -45,6 +45,28 @@ def test_a_scale_as_people_write_it(tmp_path):
         assert "1:2.000" in PdfReader(path).pages[0].extract_text()
 
 
+@pytest.mark.parametrize(
+    ("crs", "said"),
+    [
+        ("EPSG:5899", ""),
+        ("EPSG:4326", ""),
+        ("EPSG:9205", "Lengths in the file are 0.3"),  # meridian 103°, meant for Điện Biên and Lai Châu
+        ("EPSG:3405", "not meant for this ground"),  # the zone west of 108°
+        ("EPSG:2056", "not meant for this ground"),
+        ("EPSG:3857", "% longer than on the ground"),
+    ],
+)
+def test_a_crs_of_another_zone_is_told(tmp_path, crs, said):
+    """Whoever mistypes a zone learns of it before the drawing lies beside the cadastral map."""
+    given = ("--commune", HOME, "--format", "gpkg", "--format", "geojson", "--crs", crs, "--lang", "en")
+    assert run(tmp_path / "out", *given) == 0
+    told = json.loads((tmp_path / "out" / "manifest.json").read_text("utf-8"))["files"]
+    notes = " ".join(told["sanchoi.gpkg"].get("notes", []))
+    assert said in notes
+    assert bool(said) == ("--crs" in notes)
+    assert "zone again" not in " ".join(told["communes.geojson"].get("notes", []))
+
+
 def test_as_pictures(tmp_path):
     assert run(tmp_path / "out", "--commune", HOME, "--format", "fact-sheet", "--as", "png") == 0
     pages = sorted((tmp_path / "out").glob("*.png"))
