@@ -71,7 +71,10 @@ def check(path: Path, crs: pyproj.CRS, places: np.ndarray) -> None:
         plane *= 111_320
     if plane > MOST_PLANE_M:
         raise refused(crs, f"places move by {plane * 1000:.1f} mm")
-    there = pyproj.Transformer.from_crs(back.crs, WGS84, always_xy=True).transform(*told.T)
+    try:
+        there = pyproj.Transformer.from_crs(back.crs, WGS84, always_xy=True).transform(*told.T)
+    except pyproj.exceptions.ProjError as error:
+        raise refused(crs, "a table cannot name it") from error
     right = pyproj.Transformer.from_crs(crs, WGS84, always_xy=True).transform(*places.T)
     off = float(np.max(pyproj.Geod(ellps="WGS84").inv(*there, *right)[2]))
     if not off <= MOST_EARTH_M:

@@ -171,6 +171,12 @@ def test_shapes_with_holes_parts_none_and_many_corners(tmp_path, monkeypatch):
     assert there.geom_type.iloc[-2:].tolist() == back.geom_type.iloc[-2:].tolist() == ["Point", "LineString"]
 
 
+@pytest.mark.filterwarnings("ignore:No translation from:RuntimeWarning")
+def test_a_projection_that_the_format_does_not_know_is_refused(tmp_path):
+    with pytest.raises(CRSError, match="a table cannot name it"):
+        tab.make(exported.context(crs="EPSG:3031"), "", tmp_path)
+
+
 def test_too_large_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(tab, "MOST_BYTES", 1_000)
     with pytest.raises(ContractError, match=r"GB as a MapInfo table.*choose communes"):
