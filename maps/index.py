@@ -156,13 +156,13 @@ def _unknown(result: Result, language: str) -> list[str]:
     if len(blind) == len(communes):
         out.append(words.word("u_all_blind", language))
     elif blind:
-        out.append(words.word("u_blind", language, n=number(len(blind), language), names=_some(blind, language)))
+        out.append(words.counted("u_blind", len(blind), language, names=_some(blind, language)))
     counts = sorted(whole["name"][whole["children"].isna()])
     if counts:
-        out.append(words.word("u_count", language, n=number(len(counts), language), names=_some(counts, language)))
+        out.append(words.counted("u_count", len(counts), language, names=_some(counts, language)))
     sizes = int((result.tables["play_areas"]["area_m2"].isna() & result.tables["play_areas"]["counts"]).sum())
     if sizes:
-        out.append(words.word("u_sizes", language, n=number(sizes, language)))
+        out.append(words.counted("u_sizes", sizes, language))
     if settings["distance_only"]:
         out.append(words.word("u_distance", language))
     if settings["detour"]:

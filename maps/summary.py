@@ -28,13 +28,15 @@ _HEADLINE = {
     "en": {
         "zero": "No children are counted.",
         "uncounted": " {n} more communes have no number of children.",
-        "none": "{communes} communes; the number of children is not known.",
-        "known": "Of {children} children in {communes} surveyed communes, {left} ({share} %) cannot walk to a play area "
+        "uncounted_one": " {n} more commune has no number of children.",
+        "none": "{communes} {places}; the number of children is not known.",
+        "known": "Of {children} {young} in {communes} surveyed {known_places}, {left} ({share} %) cannot walk to a play area "
         "{reach}.",
         "norm": "within the norm's distance",
         "planner": "within the distance set by the planner",
         "rest": " {n} more communes are not surveyed or could not be judged.",
-        "unknown": "About {children} children live in {communes} communes. None could be judged yet, so where play areas "
+        "rest_one": " {n} more commune is not surveyed or could not be judged.",
+        "unknown": "About {children} {young} live in {communes} {places}. None could be judged yet, so where play areas "
         "are missing is not known; the map shows where most children live, to survey there first.",
     },
 }
@@ -45,25 +47,45 @@ def headline(run: Run, language: str) -> str:
     told, text = run["headline"], _HEADLINE[language]
     communes = number(told["communes"], language)
     if told["children"] is None:
-        return text["none"].format(communes=communes)
+        return text["none"].format(communes=communes, places=_plural(told["communes"], "commune"))
     if told["children"] == 0:
         return text["zero"]
     uncounted = told["communes"] - told.get("communes_counted", told["communes"])
-    blank = text["uncounted"].format(n=number(uncounted, language)) if uncounted else ""
-    communes = number(told["communes"] - uncounted, language)
+    blank = _more(text, "uncounted", uncounted, language)
+    counted = told["communes"] - uncounted
+    communes, places = number(counted, language), _plural(counted, "commune")
     no_limit = bool(run["norms"]) and all(row["walk_m"] is None for row in run["norms"])
     if no_limit or not told["communes_known"] or not told["children_in_known"]:
-        return text["unknown"].format(children=number(told["children"], language), communes=communes) + blank
+        children, young = number(told["children"], language), _young(told["children"], language)
+        return text["unknown"].format(children=children, young=young, communes=communes, places=places) + blank
     left, among = told["children_uncovered"], told["children_in_known"]
     said = text["known"].format(
         children=number(among, language),
+        young=_young(among, language),
         communes=number(told["communes_known"], language),
+        known_places=_plural(told["communes_known"], "commune"),
         left=number(left, language),
         share=number(100 * left / among, language),
         reach=text["planner" if "walk_m" in run["settings"]["set_by_planner"] else "norm"],
     )
-    rest = told["communes"] - told["communes_known"]
-    return said + (text["rest"].format(n=number(rest, language)) if rest else "")
+    return said + _more(text, "rest", told["communes"] - told["communes_known"], language)
+
+
+def _more(text: Mapping[str, str], key: str, count: int, language: str) -> str:
+    """That there are so many more, nothing where there are none."""
+    if not count:
+        return ""
+    return text.get(f"{key}_one", text[key]).format(n=1) if count == 1 else text[key].format(n=number(count, language))
+
+
+def _plural(count: float, noun: str) -> str:
+    """An English noun for a number."""
+    return noun if count == 1 else f"{noun}s"
+
+
+def _young(count: float, language: str) -> str:
+    """English: child or children, by the number as it is shown."""
+    return "child" if number(count, language) == "1" else "children"
 
 
 def banners(run: Run) -> list[dict[str, str]]:

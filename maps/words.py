@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from sanchoi.gis.sentences import number
 from sanchoi.maps import advice_words
 
 LANGUAGES = ("vi", "en")
@@ -299,8 +300,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "Play areas have not been surveyed anywhere: where they are missing cannot be said.",
     ),
     "u_blind": ("{n} xã, phường chưa khảo sát: {names}.", "{n} communes are not surveyed: {names}."),
+    "u_blind_one": ("{n} xã, phường chưa khảo sát: {names}.", "{n} commune is not surveyed: {names}."),
     "u_count": ("{n} xã, phường chưa có số trẻ em: {names}.", "{n} communes have no count of children: {names}."),
+    "u_count_one": ("{n} xã, phường chưa có số trẻ em: {names}.", "{n} commune has no count of children: {names}."),
     "u_sizes": ("{n} sân chơi chưa rõ diện tích.", "{n} play areas have no known size."),
+    "u_sizes_one": ("{n} sân chơi chưa rõ diện tích.", "{n} play area has no known size."),
     "u_distance": (
         "Sân chơi có quá chật hay không: quy định không nêu số m² mỗi trẻ.",
         "Whether play areas are too small: the norm sets no m² per child.",
@@ -339,6 +343,12 @@ def word(key: str, language: str, **values: object) -> str:
     KeyError : there is no such word.
     """
     return WORDS[key][LANGUAGES.index(language)].format(**values)
+
+
+def counted(key: str, count: int, language: str, **values: object) -> str:
+    """A sentence about a number of things; of one alone English says it otherwise (`KEY_one`)."""
+    chosen = f"{key}_one" if count == 1 and f"{key}_one" in WORDS else key
+    return word(chosen, language, n=number(count, language), **values)
 
 
 def from_table(texts: Mapping[str, tuple[str, str]], key: str, language: str) -> str | None:

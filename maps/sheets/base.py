@@ -44,8 +44,8 @@ SPREAD = 5
 """So many places are tried across a commune, and as many down, where its middle is taken."""
 NAMED = 60_000
 """Play areas are named at this scale and larger ones."""
-PLAYED = 0.5
-"""Opacity of the ground of a play area that counts."""
+PLAYED, OTHERS = 0.5, 0.3
+"""Opacity of the ground of a play area that counts, and of another place."""
 NAME = 120
 """Letters of a name on the map at most."""
 Sample = Callable[[Canvas, Box], None]
@@ -160,24 +160,29 @@ def play_areas(
     near = ground.near("play_areas", window.ground)
     counted = near["counts"].to_numpy(dtype=bool) if len(near) else np.zeros(0, dtype=bool)
     crowded = int((~counted).sum()) > CROWD
-    taken, kinds = [], set()
+    taken: list[Box] = []
+    drawn: dict[bool, set[str]] = {True: set(), False: set()}
     for k in np.argsort(counted, kind="stable").tolist():  # those that count lie on top
         shape, counts = near.geometry.iloc[k], bool(counted[k])
         fill = theme.play if counts else theme.play_other
         if shape.area > 0:
             seen = shape.intersection(window.ground)
-            canvas.area(seen, window.paper, mixed(fill, PLAYED if counts else 0.3))
+            canvas.area(seen, window.paper, mixed(fill, PLAYED if counts else OTHERS))
             canvas.outline(seen, window.paper, fill, 0.3 if counts else 0.12)
+            drawn[counts] |= {"ground"} if seen.area > 0 else set()
         x, y = _middle(window, shape)
         radius = 0.9 if counts else 0.35 if crowded else 0.7
         if not _within(window.box, x, y) or (crowded and not counts and window.scale > WALKED):
             continue
-        kinds.add(counts)
+        drawn[counts].add("mark")
         canvas.dot(x, y, radius, fill, WHITE if counts or not crowded else None)
         if counts or not crowded:
             taken.append(Box(x - radius - 0.1, y - radius - 0.1, 2 * radius + 0.2, 2 * radius + 0.2))
-    keys = [Key(say("play_area", language), _played(theme.play, PLAYED))] if True in kinds else []
-    return taken, keys + ([Key(say("play_other", language), dot(theme.play_other))] if False in kinds else [])
+    keys = [Key(say("play_area", language), _played(theme.play, PLAYED))] if drawn[True] else []
+    if drawn[False]:
+        sample = _played(theme.play_other, OTHERS) if "ground" in drawn[False] else dot(theme.play_other)
+        keys.append(Key(say("play_other", language), sample))
+    return taken, keys
 
 
 def _within(box: Box, x: float, y: float) -> bool:

@@ -56,11 +56,18 @@ def draw(canvas: Canvas, ground: Ground, commune_id: str, options: Options) -> d
     sheet.title(canvas, PAPER.title, words, large=False)
     placed, rest = flow.place(atoms, [Box(whole.left, top, whole.width, high + 0.1)])
     flow.paint(canvas, placed)
-    canvas.text(whole.left, begins + 4, say("ft_map", language, n=number(scale, language)), HEAD, bold=True)
+    canvas.text(
+        whole.left, begins + 4, say(_headed(ground, commune_id), language, n=number(scale, language)), HEAD, bold=True
+    )
     keys = sheet.show(canvas, window, lambda c, w: _map(c, w, ground, commune_id, options), language)
     _under(canvas, Box(whole.left, whole.bottom - legend + 2, whole.width, legend - 2), window, words, keys)
     _second(canvas, ground, commune_id, options, words, rest)
     return {page: window}
+
+
+def _headed(ground: Ground, commune_id: str) -> str:
+    """What the map is of: ways to play areas, or children where nobody has looked for any."""
+    return "ft_map" if bool(ground.commune(commune_id)["surveyed"]) else "ft_map_unknown"
 
 
 def _map(canvas: Canvas, window: Window, ground: Ground, commune_id: str, options: Options) -> list[Key]:
@@ -200,9 +207,8 @@ def _second(
             break
         placed, rest = flow.place(rest, [room])
     if words.signatures:
-        sheet.signatures(
-            canvas, words.signatures, Box(whole.left, whole.bottom - low + 2, wide, sheet.SIGNED - 2), words.signed
-        )
+        block = Box(whole.left, whole.bottom - low + 2, wide, sheet.SIGNED - 2)
+        sheet.signatures(canvas, words.signatures, block, words.signed, words.sealed)
     for k, line in enumerate(foot):
         canvas.text(whole.left, whole.bottom - (len(foot) - 1 - k) * 2.4, line, 5.2, colour="#5f5f5f")
 

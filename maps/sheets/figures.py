@@ -88,7 +88,14 @@ def of_several(ground: Ground, communes: Sequence[str], language: str) -> Pairs:
     rows = rows[rows.index.isin(communes)]
     counts = rows["status"].value_counts()
     pairs = [
-        (say(f"s_{name}", language), say("fg_statuses", language, n=number(int(counts[name]), language)))
+        (
+            say(f"s_{name}", language),
+            say(
+                "fg_statuses_one" if counts[name] == 1 else "fg_statuses",
+                language,
+                n=number(int(counts[name]), language),
+            ),
+        )
         for name in style.STATUS
         if name in counts
     ]

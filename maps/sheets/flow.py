@@ -19,12 +19,14 @@ class Atom:
     """What is never cut: its height in mm, and how it is painted with its upper left corner at x, y.
 
     `sticks`: not the last of a column. `again`: painted first where the atom begins a column (the heading of its table).
+    `note`: of what stands on every sheet of an atlas alike.
     """
 
     height: float
     paint: Paint
     sticks: bool = False
     again: Atom | None = None
+    note: bool = False
 
 
 Placed = tuple[Atom, float, float]

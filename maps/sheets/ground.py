@@ -15,6 +15,7 @@ import pyproj
 import shapely
 from pyproj.aoi import AreaOfInterest
 from pyproj.transformer import TransformerGroup
+from sanchoi.gis import landuse
 from sanchoi.gis.errors import UnknownId
 from sanchoi.gis.results import Result
 from sanchoi.gis.tables import STORAGE_CRS
@@ -172,6 +173,12 @@ class Ground:
             if row["walk_m"] is not None:
                 longest[str(row["band"])] = max(float(row["walk_m"]), longest.get(str(row["band"]), 0.0))
         return [(limit, [b for b, m in longest.items() if m == limit]) for limit in sorted(set(longest.values()))]
+
+    def use(self, code: object, language: str) -> str:
+        """What a land-use code means, "" = not known; the result must have its model."""
+        book = self.result.model.book if self.result.model is not None else None
+        found = landuse.classify([code if isinstance(code, str) else None], book.codes)[0] if book is not None else None
+        return "" if found is None or not found.code else found.name_en if language == "en" else found.name_vi
 
     def constraining(self, where: shapely.Geometry) -> dict[str, Geometries]:
         """Layers that constrain land near some ground, as the run left them; none where it left none."""

@@ -70,9 +70,7 @@ def _canvas(ground: Ground, options: Options, title: str) -> Canvas:
 def _document(ground: Ground, options: Options, title: str, sheets: Sequence[Sheet]) -> bytes:
     maps: georef.Maps = {}
     with _canvas(ground, options, title) as canvas:
-        for each in sheets:
-            maps[canvas.count] = each.window
-            sheet.draw(canvas, each)
+        sheet.atlas(canvas, sheets, lambda each: maps.update({canvas.count: each.window}))
         return _bytes(canvas, ground, options, maps)
 
 

@@ -35,10 +35,13 @@ def figures(ground: Ground, row: Any, language: str) -> Pairs:  # noqa: ANN401 -
         if pd.notna(row["score_high"]) and row["score_high"] > row["score"] + 5e-4:
             score += "; " + say("st_high", language, high=told(row["score_high"], language, 3))
     code = str(row["land_use"]) if isinstance(row["land_use"], str) else say("unknown_", language)
-    letter = row["land_class"] if isinstance(row["land_class"], str) and row["land_class"] else "?"
+    if use := ground.use(row["land_use"], language):
+        code = f"{code} – {use}"
+    letter = row["land_class"] if isinstance(row["land_class"], str) and row["land_class"] not in ("", "?") else None
+    classed = say("st_class" if letter else "st_class_unknown", language, code=code, letter=letter)
     pairs = [
         (say("st_commune", language), where),
-        (say("st_land", language), say("st_class", language, code=code, letter=letter)),
+        (say("st_land", language), classed),
         (say("st_owner", language), str(row["owner"]) if isinstance(row["owner"], str) else say("not_given", language)),
         (say("st_area", language), told(row["area_m2"], language, 1, "m²")),
         (say("st_usable", language), told(row["usable_m2"], language, 1, "m²")),

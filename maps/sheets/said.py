@@ -44,8 +44,11 @@ def around(
     language = options.language
     count = len(among)
     cm = window.metres(10)
-    km = number(cm / 1000, language, 0 if cm % 1000 == 0 else 2)
-    bar = say("bar_km", language, km=km) if cm >= 1000 else say("bar", language, m=exact(cm, language))
+    bar = (
+        say("bar_km", language, km=exact(cm / 1000, language))
+        if cm >= 1000
+        else say("bar", language, m=exact(cm, language))
+    )
     study = ground.run["study"]
     name = say("sheet", language, k=number_, n=count, name=sheet_name(window)) if count > 1 else ""
     return Texts(
@@ -57,11 +60,13 @@ def around(
         locator=say("locator" if count < 2 else "index", language),
         bar=bar,
         more=say("more_page", language),
+        more_last=say("more_last", language) if count > 1 else "",
         language=language,
         sheet=name,
         notes=notes(ground, window, language, scaled, count > 1),
         signatures=options.signed(last or say("sign_other", language)),
         signed=say("sign_under", language),
+        sealed=say("sign_seal", language) if options.signatures is None else "",
         foot=foot(ground, options),
         banners=banners(ground.run, language),
         strong=options.theme.strong,
@@ -189,7 +194,8 @@ def norms(run: Mapping[str, Any], language: str) -> tuple[str, str]:
         mark = "" if row["verified"] else f" ({say('unverified', language)})"
         cited = ", ".join(law(str(row[part]), language) for part in ("source", "article") if row[part])
         told.append(f"{say('band_ages', language, band=row['band'])}: {', '.join(parts)} – {cited}{mark}")
-    share = say("target", language, share=number(100 * run["settings"]["target_share"], language))
+    key = "target_planner" if "target_share" in run["settings"]["set_by_planner"] else "target"
+    share = say(key, language, share=number(100 * run["settings"]["target_share"], language))
     return say("norms_head", language), "; ".join(dict.fromkeys(told)) + f". {share}"
 
 

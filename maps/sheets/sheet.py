@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import shapely
@@ -19,6 +19,8 @@ BAR_MM = 60.0
 """Length of the scale bar at most."""
 SIGNED = 26.0
 """Height of the signature block."""
+LAST = 120.0
+"""Width of the notes on the last page of an atlas."""
 FOOT = 5
 """Lines of the foot at most."""
 LISTED = 0.87
@@ -42,8 +44,10 @@ class Texts:
     Attributes
     ----------
     bar : the scale in words. sheet : "sheet 2 of 6 · B1", or "". figures : rows of label and value, under `figures_head`.
-    remark : sentences under the figures. notes : paragraphs of sources and norms: heading, text. more : see the next page.
-    signatures : labels of the signature block. signed : what stands under each line to sign on.
+    remark : sentences under the figures. notes : paragraphs of sources and norms: heading, text. more : see the next page;
+    more_last : the last one, in an atlas.
+    signatures : labels of the signature block. signed : what stands under each line to sign on; sealed : under the last, where it
+        is another.
     """
 
     title: str
@@ -54,6 +58,7 @@ class Texts:
     locator: str
     bar: str
     more: str = ""
+    more_last: str = ""
     language: str = "vi"
     sheet: str = ""
     figures_head: str = ""
@@ -62,6 +67,7 @@ class Texts:
     notes: Sequence[tuple[str, str]] = ()
     signatures: Sequence[str] = ()
     signed: str = ""
+    sealed: str = ""
     foot: str = ""
     banners: Sequence[str] = ()
     strong: str = "#8c2d04"
@@ -88,9 +94,22 @@ class Sheet:
     beside: Mapping[str, str] = field(default_factory=dict)
 
 
-def draw(canvas: Canvas, sheet: Sheet) -> None:
-    """Draw a sheet on a page of its own; what its panel has no room for stands on pages after it."""
-    after(canvas, sheet, on_map(canvas, sheet), widths(sheet.paper)[-1])
+def atlas(canvas: Canvas, sheets: Sequence[Sheet], drawn: Callable[[Sheet], None]) -> None:
+    """Draw sheets, each on a page of its own; what its panel has no room for stands on pages after it.
+
+    Notes that sheets of an atlas have no room for stand once, on the last page. `drawn`: told of each before it is drawn.
+    """
+    late = False
+    for each in sheets:
+        drawn(each)
+        rest = on_map(canvas, each)
+        if len(sheets) > 1 and rest and all(atom.note for atom in rest):
+            late = True
+        else:
+            after(canvas, each, rest, widths(each.paper)[-1])
+    if late:
+        wide = min(LAST, sheets[-1].paper.after.whole.width)
+        after(canvas, sheets[-1], _notes(canvas, wide, sheets[-1], 1.0), wide)
 
 
 def widths(paper: Paper) -> list[float]:
@@ -194,11 +213,12 @@ def _panel(canvas: Canvas, sheet: Sheet, keys: Sequence[Key], sizes: Sequence[fl
         boxes[-1] = Box(last.left, last.top, last.width, last.height - low - 4)
         placed, rest = flow.place(atoms, boxes)
         rest += more
-        canvas.text(last.left, last.bottom - low - 0.5, texts.more, 6.5, bold=True, most=last.width)
+        told = texts.more_last if texts.more_last and all(atom.note for atom in rest) else texts.more
+        canvas.text(last.left, last.bottom - low - 0.5, told, 6.5, bold=True, most=last.width)
     flow.paint(canvas, placed)
     if texts.signatures:
         y = last.bottom - low + 0.5
-        signatures(canvas, texts.signatures, Box(last.left, y, last.width, pinned), texts.signed)
+        signatures(canvas, texts.signatures, Box(last.left, y, last.width, pinned), texts.signed, texts.sealed)
     for k, line in enumerate(foot):
         canvas.text(last.left, last.bottom - 0.5 - (len(foot) - 1 - k) * 2.6, line, 5.5, colour=GREY)
     return rest
@@ -214,7 +234,7 @@ def _atoms(
     canvas: Canvas, sheet: Sheet, keys: Sequence[Key], wide: float, shrunk: float, whole: bool, listed: bool
 ) -> list[Atom]:
     """What stands in the panel; `whole`: the legend is not cut; `listed`: with what follows it."""
-    texts, small = sheet.texts, 7.0 * shrunk
+    texts = sheet.texts
     out = [compass(sheet.window, texts, wide)]
     if texts.figures:
         out += flow.heading(canvas, wide, texts.figures_head, 9 * shrunk)
@@ -226,13 +246,18 @@ def _atoms(
     out += flow.whole(legend(canvas, wide, texts.legend, keys, shrunk), whole)
     if sheet.blocks_after is not None and listed:
         out += sheet.blocks_after(canvas, wide, shrunk)
-    if sheet.locate is not None:
-        out += locator(canvas, wide, texts.locator, sheet.locate, shrunk)
+    return out + _notes(canvas, wide, sheet, shrunk)
+
+
+def _notes(canvas: Canvas, wide: float, sheet: Sheet, shrunk: float) -> list[Atom]:
+    """Where the sheet lies, coordinates, scale, norms and sources."""
+    texts, small = sheet.texts, 7.0 * shrunk
+    out = [] if sheet.locate is None else locator(canvas, wide, texts.locator, sheet.locate, shrunk)
     out.append(flow.space(1.5))
     for heading, text in texts.notes:
         out += flow.text(canvas, wide, heading, small, bold=True, sticks=True)
         out += [*flow.text(canvas, wide, text, small, colour=GREY), flow.space(small * 0.12)]
-    return out
+    return [replace(each, note=True) for each in out]
 
 
 def legend(canvas: Canvas, wide: float, name: str, keys: Sequence[Key], shrunk: float) -> list[Atom]:
@@ -305,13 +330,14 @@ def nice_length(metres: float) -> float:
     return float(max(step * power for step in (1, 2, 5) if step * power <= metres * (1 + 1e-9)))
 
 
-def signatures(canvas: Canvas, labels: Sequence[str], box: Box, under: str) -> None:
-    """The signature block: a label, a line to sign on, and what stands under it, for each."""
+def signatures(canvas: Canvas, labels: Sequence[str], box: Box, under: str, last: str = "") -> None:
+    """The signature block: a label, a line to sign on, and what stands under it, for each; `last`: under the last one."""
     wide = box.width / len(labels)
     for k, label in enumerate(labels):
         x = box.left + k * wide
         for n, line in enumerate(canvas.lines(label, 6.5, wide - 3, True)[:5]):
             canvas.text(x + wide / 2, box.top + 3 + n * 2.9, line, 6.5, bold=True, align="centre")
         canvas.line(x + 3, box.bottom - 5, x + wide - 3, box.bottom - 5, GREY, 0.15, (0.6, 0.8))
-        size = fitting(canvas, under, 5.2, 3.8, wide - 2, False)
-        canvas.text(x + wide / 2, box.bottom - 2.2, under, size, colour=GREY, align="centre", most=wide - 1)
+        told = last if last and k == len(labels) - 1 else under
+        for n, line in enumerate(canvas.lines(told, 5.2, wide - 2)[:2]):
+            canvas.text(x + wide / 2, box.bottom - 2.6 + n * 2.2, line, 5.2, colour=GREY, align="centre", most=wide - 1)

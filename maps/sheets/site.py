@@ -35,6 +35,8 @@ SIZE = 7.2
 LEAST = 0.87
 """Letters of the panel are not made smaller than this: there is a page after it."""
 PALE = 0.55
+CODES = 8
+"""Land-use codes that the legend explains one by one, at most."""
 
 
 def draw(canvas: Canvas, ground: Ground, parcel_id: str, options: Options) -> dict[int, Window]:
@@ -67,6 +69,7 @@ def draw(canvas: Canvas, ground: Ground, parcel_id: str, options: Options) -> di
     scaled = say("given" if given else "fits", language)
     maps: dict[int, Window] = {}
     over: list[Atom] = []
+    notes: list[Atom] = []
     head = say("site_head", language, id=parcel_id)
     for k, window in enumerate(found, 1):
         words = said.around(
@@ -83,12 +86,14 @@ def draw(canvas: Canvas, ground: Ground, parcel_id: str, options: Options) -> di
 
         maps[canvas.count] = window
         drawn = Sheet(paper, window, words, paint, locate, blocks, beside=beside(window, found))
-        over += sheet.on_map(canvas, drawn, LEAST)
+        rest = sheet.on_map(canvas, drawn, LEAST)
+        over += [atom for atom in rest if not atom.note]
+        notes = max(notes, [atom for atom in rest if atom.note], key=len)
     wide = min(165.0, paper.after.whole.width)
     more = [*table(canvas, wide, SIZE), flow.space(3)] if len(points) > IN_PANEL else []
     more += parcel_said.ledger(canvas, wide, ground, parcel_id, language, SIZE)
     more += [flow.space(3), *parcel_said.score(canvas, wide, ground, parcel_id, language, SIZE), flow.space(3)]
-    sheet.after(canvas, drawn, [*more, *over], wide)
+    sheet.after(canvas, drawn, [*more, *over, *notes], wide)
     return maps
 
 
@@ -177,10 +182,19 @@ def _parcels(
         for name, ink in inks.items()
         if name in found
     ]
-    if wanted:
-        keys.append(Key(say("k_code", language), _letters))
-    return keys, wanted
+    return keys + _codes(ground, [each.text for each in wanted], language), wanted
 
 
-def _letters(canvas: Canvas, box: Box) -> None:
-    canvas.text(box.left + box.width / 2, box.top + box.height * 0.8, "DKV", 6.5, align="centre")
+def _codes(ground: Ground, seen: Sequence[str], language: str) -> list[Key]:
+    """What the letters on parcels mean, where that is known of all and they are few; else that they are land-use codes."""
+    codes = sorted(set(seen))
+    uses = [ground.use(code, language) for code in codes]
+    if codes and len(codes) <= CODES and all(uses):
+        return [Key(use, _letters(code)) for code, use in zip(codes, uses, strict=True)]
+    return [Key(say("k_code", language), _letters("DKV"))] if codes else []
+
+
+def _letters(code: str) -> base.Sample:
+    return lambda canvas, box: canvas.text(
+        box.left + box.width / 2, box.top + box.height * 0.8, code, 6.5, align="centre"
+    )

@@ -19,7 +19,7 @@ import small
 from sanchoi.gis import results
 from sanchoi.gis.errors import ContractError, UnknownId
 from sanchoi.gis.sources import rows
-from sanchoi.maps.sheets import making, picture
+from sanchoi.maps.sheets import making, picture, said
 from sanchoi.maps.sheets.ground import Ground
 from sanchoi.maps.sheets.paper import Paper
 
@@ -124,7 +124,7 @@ def test_the_typefaces_are_embedded(page):
 
 def test_the_legend_has_what_is_on_the_sheet_and_no_more(ground, page):
     text = re.sub(r"\s+", " ", page.extract_text())
-    assert "Ranh giới xã của bản đồ này" in text
+    assert "Ranh giới xã, phường của bản đồ này" in text
     assert "Sông, đường chắn lối" not in text  # the small study has no barriers
     english = pdf_pages.words(making.gap(ground, [ID], making.Options(scale=5000, language="en")))
     assert "Play area that counts" in english
@@ -135,7 +135,7 @@ def test_the_rule_gives_the_scale_and_is_cited(ground, scales):
     made = making.gap(ground, [ID], making.Options("A0", scales=scales))
     text = pdf_pages.words(made)
     assert "Tỷ lệ 1:1.000" in text  # 100 ha: below 120
-    assert "Theo diện tích xã 100 ha" in text
+    assert "Theo diện tích xã, phường 100 ha" in text
     assert "chưa ghi đủ số văn bản (chưa kiểm chứng)" in text
 
 
@@ -173,6 +173,36 @@ def test_options_that_cannot_be_are_refused(ground):
         making.Options(signatures=["a"] * 5)
     with pytest.raises(UnknownId):
         making.gap(ground, ["nowhere"], making.Options(scale=5000))
+
+
+def test_notes_of_an_atlas_stand_once(ground):
+    """A4 at 1:5,000: what the panels have no room for is on one last page, not after each sheet."""
+    made = making.gap(ground, [ID], making.Options("A4", scale=5000))
+    found = [re.sub(r"\s+", " ", page.extract_text()) for page in pdf_pages.pages(made)]
+    sheets = [each for each in found if "Tỷ lệ 1:5.000" in each]
+    assert len(sheets) > 1
+    assert len(found) == len(sheets) + 1
+    assert any("Xem tiếp ở trang cuối." in each for each in sheets)
+    assert not any("Xem tiếp trang sau." in each for each in sheets)
+    assert "Tỷ lệ 1:" not in found[-1]
+    for word in ("Hệ tọa độ và lưới", "Quy định dùng để so sánh", "Bảng chắp các mảnh"):
+        assert word in found[-1], word
+
+
+def test_who_signs_last_seals(ground):
+    usual = pdf_pages.words(making.gap(ground, [ID], making.Options(scale=10_000)))
+    assert usual.count("ký, họ tên, đóng dấu") == 1
+    assert usual.count("ký, họ tên, ngày tháng") == 2
+    own = pdf_pages.words(making.gap(ground, [ID], making.Options(scale=10_000, signatures=["Sở Xây dựng"])))
+    assert "đóng dấu" not in own
+
+
+def test_who_set_the_share_that_must_be_served_is_said(ground):
+    for names, told in (([], "mức do phần mềm đặt"), (["target_share"], "do người lập quy hoạch đặt")):
+        settings = {**ground.run["settings"], "set_by_planner": names}
+        run = {**ground.run, "settings": settings}
+        said_ = said.norms(run, "vi")[1]
+        assert said_.endswith(f"số trẻ được phục vụ ({told}{', không phải quy định' if not names else ''}).")
 
 
 def test_signatures_are_as_one_likes(ground):
@@ -282,5 +312,7 @@ def test_what_is_not_known_is_said(ground):
     facts = pdf_pages.words(making.fact(unknown, ID, making.Options()))
     assert "Thứ tự nên khảo sát: 1" in facts
     assert "chưa rõ" in facts
+    assert "Bản đồ nơi có trẻ em, tỷ lệ" in facts  # no map of ways to play areas that nobody has looked for
+    assert "Bản đồ đi bộ tới sân chơi" not in facts
     several = pdf_pages.words(making.gap(unknown, [ID, "Đại Lãnh"], making.Options(scale=10_000)))
     assert "(chưa kể 1 nơi chưa rõ)" in several

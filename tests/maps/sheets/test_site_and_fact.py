@@ -170,13 +170,44 @@ def test_the_ledger_is_told_in_words_with_its_sources(ground, plan):
     passed = ground.result.tables["screening"].query("parcel_id == 'P1'")["passed"]
     good, bad = int((passed == True).sum()), int((passed == False).sum())  # noqa: E712 - null is neither
     assert f"Kiểm tra điều kiện: {good} đạt, {bad} không đạt, {len(passed) - good - bad} chưa kiểm tra" in text
-    for word in ("Nghị định 53/2024/NĐ-CP", "chưa kiểm chứng", "Điểm số gồm những gì", "BCS (nhóm A)", "UBND xã"):
+    for word in (
+        "Nghị định 53/2024/NĐ-CP",
+        "chưa kiểm chứng",
+        "Điểm số gồm những gì",
+        "BCS – đất bằng chưa sử dụng (nhóm A)",
+        "UBND xã",
+    ):
         assert word in text, word
 
 
 def test_other_parcels_are_labelled_by_their_code(ground):
     page = pdf_pages.pages(making.site(ground, "P1", making.Options(scale=1000)))[0]
-    assert "HNK" in page.extract_text()  # P2 lies 50 m to the east
+    text = " ".join(page.extract_text().split())
+    assert "HNK" in text  # P2 lies 50 m to the east
+    assert "đất trồng cây hằng năm khác" in text  # what it means
+    assert "mã loại đất" not in text
+
+
+def test_a_play_area_of_which_only_some_ground_is_seen_is_in_the_legend(ground):
+    """One at (250, 500), its middle outside the sheet at 1:500: the sheet shows green ground, and says what it is."""
+    near = shapely.affinity.translate(shapely.box(-300, -20, 22, 20), 702, 515)
+    moved = shapely.affinity.translate(near, small.X, small.Y)
+    tables = dict(ground.result.tables)
+    places = tables["play_areas"].copy()
+    places["geometry"] = gpd.GeoSeries([moved] * len(places), index=places.index, crs=small.CRS).to_crs(4326)
+    for counts, told in ((True, "Sân chơi được tính"), (False, "Nơi khác, không được tính")):
+        tables["play_areas"] = places.assign(counts=counts)
+        seen = Ground(dataclasses.replace(ground.result, tables=tables))
+        assert told in pdf_pages.words(making.site(seen, "P1", making.Options())), told
+
+
+def test_a_class_that_is_not_known_is_no_question_mark(ground):
+    tables = dict(ground.result.tables)
+    tables["parcels"] = tables["parcels"].assign(land_use="XYZ", land_class=None)
+    text = pdf_pages.words(
+        making.site(Ground(dataclasses.replace(ground.result, tables=tables)), "P1", making.Options())
+    )
+    assert "XYZ (chưa rõ nhóm)" in text
 
 
 def test_only_an_excluded_parcel_is_said_to_be_excluded(ground):
@@ -209,7 +240,7 @@ def test_a_fact_sheet_is_two_pages_of_a4(ground):
     assert [pdf_pages.size(page) for page in found] == [pytest.approx((210, 297), abs=0.005)] * 2
     text = pdf_pages.words(made)
     row = ground.gaps("0-5").loc["Hòa Phú"]
-    for word in (row["reason_vi"], "Số liệu theo nhóm tuổi", "Những thửa đất tốt nhất trong xã", "P1", "Người lập"):
+    for word in (row["reason_vi"], "Số liệu theo nhóm tuổi", "Những thửa đất tốt nhất ở đây", "P1", "Người lập"):
         assert word in text, word
     best = ground.result.tables["parcels"].query("commune_id == 'Hòa Phú' and rank.notna()").sort_values("rank")
     assert text.index(best["parcel_id"].iloc[0]) < text.index(best["parcel_id"].iloc[-1])
