@@ -102,6 +102,11 @@ def make(context: Context, _: str, folder: Path) -> list[Path]:
     return [path]
 
 
+def hidden(part: Part) -> bool:
+    """Whether a layer is not shown at first: of gaps only those of all ages are, for they lie upon each other."""
+    return part.layer.kind in HIDDEN or part.layer.band not in ("", "all")
+
+
 def _folder(sink: IO[str], part: Part, style: Style | None, language: str) -> None:
     """Schema and styles of a layer, then its rows."""
     columns = [str(each) for each in part.frame.columns.drop("geometry")]
@@ -112,7 +117,7 @@ def _folder(sink: IO[str], part: Part, style: Style | None, language: str) -> No
     sink.write(f'<Folder id="{part.name}">\n')
     _put(sink, _text("name", part.name))
     _put(sink, _text("description", part.title(language)))
-    if part.layer.kind in HIDDEN:
+    if hidden(part):
         _put(sink, _text("visibility", "0"))
     for mark in _placemarks(part, style, columns, language):
         _put(sink, mark)
@@ -193,7 +198,7 @@ def _placemarks(part: Part, style: Style | None, columns: Sequence[str], languag
         mark = ET.Element("Placemark")
         if titles[k] is not None:
             mark.append(_text("name", str(titles[k])))
-        if part.layer.kind in HIDDEN:
+        if hidden(part):
             mark.append(_text("visibility", "0"))
         row = [column[k] for column in values]
         known = [j for j, value in enumerate(row) if value is not None]

@@ -63,6 +63,16 @@ def test_folders_styles_and_balloons(made):
     assert colour[2:] == blue + green + red
 
 
+def test_gaps_of_all_ages_alone_are_shown_at_first(made):
+    """Those of each age lie upon them, and whoever opens the file would see the last alone."""
+    shown = {
+        folder.get("id"): folder.find(f"{KML}visibility") is None and folder.find(f"*/{KML}visibility") is None
+        for folder in ET.parse(made).getroot().iter(f"{KML}Folder")
+    }
+    wanted = {"gaps_all": True, "gaps_0_5": False, "gaps_6_14": False, "communes": True, "cells": False}
+    assert {name: shown[name] for name in wanted} == wanted
+
+
 def test_odd_rows_and_what_is_told(tmp_path):
     tables = exported.odd()
     files, at_work = exported.make("kml", tmp_path, tables, crs="EPSG:5899")
@@ -127,6 +137,4 @@ def test_too_many_cells_are_left_out_and_that_is_told(tmp_path, monkeypatch):
     monkeypatch.setattr(kml, "MOST", 199)
     files, at_work = exported.make("kml", tmp_path)
     assert "cells" not in pyogrio.list_layers(files[NAME])[:, 0]
-    assert any(
-        each.startswith("Bỏ 200 ô dân cư, nhiều hơn 199: hãy chọn xã") for each in at_work.notes[NAME]
-    )
+    assert any(each.startswith("Bỏ 200 ô dân cư, nhiều hơn 199: hãy chọn xã") for each in at_work.notes[NAME])
