@@ -8,7 +8,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -190,7 +190,33 @@ def _one(filled: Filled, now: Now, today: date, counts: Callable[[str], bool]) -
             refusal("gone_unknown", file=filled.file, name=e.name or e.play_area_id, came=e.play_area_id) for e in lost
         ]
         raise Faults(told)
+    if not before:
+        found = _beside(found, now, within, counts)
     return found
+
+
+def _beside(one: Survey, now: Now, within: Within, counts: Callable[[str], bool]) -> Survey:
+    """The form with a remark on play areas of its commune that it does not list: they count though nobody looked at them.
+
+    Raises
+    ------
+    Faults : the form says that there are none.
+    """
+    if now.play_areas is None:
+        return one
+    listed = {each.play_area_id for each in one.form.known}
+    table = now.play_areas[~now.play_areas["play_area_id"].isin(listed)]
+    table = table[[counts(kind) for kind in table["kind"]]]
+    table = table[table["access"].isin(["public", "unknown"]).to_numpy(dtype=bool)]
+    outline = within.metres(within.outline)
+    table = table[shapely.intersects(table.geometry.representative_point().to_numpy(), outline)]
+    if not len(table):
+        return one
+    names = [_named(name) or own for name, own in zip(table["name"], table["play_area_id"], strict=True)]
+    told = {"file": one.file, "n": len(names), "names": ", ".join(names[:5]) + (" …" if len(names) > 5 else "")}
+    if not one.areas:
+        raise Faults([refusal("none_and_stock", **told)])
+    return replace(one, remarks=(*one.remarks, remark("unlisted", name=one.form.commune, **told)))
 
 
 def _is_new(one: Survey, now: Now) -> bool:

@@ -417,6 +417,18 @@ REFUSALS: dict[str, tuple[Told, Told]] = {
             "nothing need be done; the study has them",
         ),
     ),
+    "none_and_stock": (
+        (
+            "{file}: ghi là không có sân chơi nào, nhưng nghiên cứu có {n} sân chơi trong xã mà phiếu này không liệt kê ({names})",
+            "phiếu liệt kê mọi sân chơi mà nghiên cứu có ở xã đó",
+            "xuất phiếu mới từ nghiên cứu này và ghi “không có” ở từng sân chơi",
+        ),
+        (
+            "{file}: says that there are none, and the study has play areas there that this form does not list, {n}: {names}",
+            "a form that lists every play area that the study has in the commune",
+            "export the form again from this study and say of each that there is none",
+        ),
+    ),
     "gone_unknown": (
         (
             "{file}: “{name}” ({came}) không còn trong nghiên cứu",
@@ -454,6 +466,11 @@ REMARKS: dict[str, Pair] = {
         "{at}: “{access}”: it is recorded, and does not count as a play area for every child",
     ),
     "moved": ("{at}: sân chơi đã có được dời tới chỗ mới, cách {m} m", "{at}: moved {m} m from where it was on record"),
+    "unlisted": (
+        "{file}: nghiên cứu có {n} sân chơi ở {name} mà phiếu không liệt kê ({names}); chưa ai kiểm tra, vẫn được tính",
+        "{file}: the study has play areas in {name} that the form does not list, {n}: {names}; nobody checked them, and they "
+        "count as before",
+    ),
     "same": ("{file}: giống hệt {other}, chỉ nhập một lần", "{file}: the same as {other}, taken once"),
     "again": (
         "{file}: phiếu này đã có trong nghiên cứu, không thêm lần nữa",
@@ -461,7 +478,7 @@ REMARKS: dict[str, Pair] = {
     ),
     "taken": (
         "{name}: đã khảo sát ngày {date}, {new} sân chơi mới, {kept} đã có, {gone} không còn",
-        "{name}: surveyed on {date}: {new} new play areas, {kept} on record, {gone} gone",
+        "{name}: surveyed on {date}; play areas: {new} new, {kept} on record, {gone} gone",
     ),
 }
 

@@ -476,6 +476,20 @@ def gpkg_without_place(path):
     return form.rename(path)  # whatever its name
 
 
+@case
+def none_and_stock(path):
+    return filled(path, none="x", blank=kit.made(HOME))
+
+
+def test_play_areas_that_a_form_does_not_list_are_told(tmp_path, capsys):
+    """A stands in Hòa Phú since the form was made: nobody looked at it, and it counts."""
+    form = filled(tmp_path / "a.xlsx", NEW, blank=kit.made(HOME))
+    assert bring(form, out=tmp_path / "new") == 0
+    assert f"the study has play areas in {HOME} that the form does not list, 1: A" in capsys.readouterr().out
+    assert bring(filled(tmp_path / "b.xlsx", KNOWN, NEW), out=tmp_path / "other") == 0
+    assert "does not list" not in capsys.readouterr().out
+
+
 def test_the_table_and_the_cases_agree():
     assert set(ROWS) == set(CASES)
 
