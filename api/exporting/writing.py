@@ -45,6 +45,7 @@ def write(
     _formats(wish)
     context = Context(result, results.read(result) if read is None else read, wish)
     asked = todo(context)
+    _places(context, asked)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=out.parent, prefix=".export-") as place:
@@ -90,6 +91,22 @@ def todo(context: Context) -> list[tuple[str, str]]:
     if not found:
         raise ContractError("nothing to draw", "--commune, --site or --all", "name what the sheets are of")
     return found
+
+
+def _places(context: Context, todo: list[tuple[str, str]]) -> None:
+    """Refuse a format of which nothing would be made, unless everything was wished and there is none.
+
+    Raises
+    ------
+    ContractError : it is of communes or sites, and none is named.
+    """
+    made = {name for name, _ in todo}
+    for name in () if context.wish.everything else context.wish.formats:
+        if name not in made:
+            kind = FORMATS[name].per
+            raise ContractError(
+                f"{name} of no {kind}", f"--{kind} or --all", f"name what {name} is of, or leave it out"
+            )
 
 
 def _made(context: Context, todo: list[tuple[str, str]], work: Path, progress: Progress) -> dict[str, Any]:

@@ -84,6 +84,8 @@ def test_as_pictures(tmp_path):
         (["--commune", HOME, "--as", "svg"], "one of pdf"),
         (["--commune", HOME, "--paper", "A9"], "one of A4"),
         (["--commune", HOME, "--scale", "0"], "scale"),
+        (["--commune", HOME, "--format", "csv", "--format", "sheet-site"], "sheet-site of no site"),
+        (["--site", "P1", "--format", "csv", "--format", "fact-sheet"], "fact-sheet of no commune"),
         (["--commune", HOME, "--scale", "10.000.000.000"], "scale 1:1e+10"),
         (["--commune", HOME, "--scale", "10,5"], "10,5"),
         (["--commune", HOME, "--all"], "leave the other out"),
