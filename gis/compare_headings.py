@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import pandas as pd
@@ -120,6 +121,24 @@ KEYS: dict[str, Pair] = {
     "sanchoi": ("sanchoi", "sanchoi"),
 }
 _SETTINGS: dict[str, Pair] = {"network": ("cách đo đường đi", "how walks are measured")}
+FACTS: dict[str, Pair] = {
+    "name": ("tên", "name"),
+    "attribution": ("ghi công", "attribution"),
+    "licence": ("giấy phép", "licence"),
+    "url": ("trang web", "web page"),
+    "date": ("ngày", "date"),
+    "sha256": ("mã SHA-256", "SHA-256"),
+    "path": ("tệp", "file"),
+    "rows": ("số dòng", "rows"),
+    "walk_m": ("đi bộ tối đa (m)", "longest walk (m)"),
+    "min_site_m2": ("sân từ (m²)", "grounds of (m²)"),
+    "m2_per_child": ("m² mỗi trẻ", "m² per child"),
+}
+"""Parts of a fact of run.json."""
+WALKS: dict[str, Pair] = {
+    "network": ("theo mạng đường", "on the network"),
+    "straight line": ("đường thẳng", "straight line"),
+}
 YES: dict[bool, Pair] = {True: ("có", "yes"), False: ("không", "no")}
 HEADINGS: dict[str, Pair] = {
     "commune_id": ("Mã xã/phường", "Commune code"),
@@ -209,7 +228,7 @@ def said(name: str, table: pd.DataFrame, language: str) -> pd.DataFrame:
         out["lon"], out["lat"] = points.x.round(6), points.y.round(6)
     if name == "inputs":
         out["key"] = [key(*pair, k) for pair in zip(out["what"], out["key"], strict=True)]
-        out["first"], out["second"] = out["first"].map(plain), out["second"].map(plain)
+        out["first"], out["second"] = ([plain(each, k) for each in out[side]] for side in ("first", "second"))
     for column, words in _WORDS.items():
         if column in out:
             out[column] = [words[v][k] if v in words else v for v in out[column].tolist()]
@@ -245,12 +264,18 @@ def heading(column: str, k: int) -> str:
     return f"{MEASURE[measure][k]}: {PART[part][k]}" if measure in MEASURE and part in PART else column
 
 
-def plain(value: object) -> str:
-    """A fact of run.json in one line; "" = none."""
+def plain(value: object, k: int) -> str:
+    """A fact of run.json in one line of a language; "" = none. Days are written day/month/year."""
     if value is None:
         return ""
+    if isinstance(value, bool):
+        return YES[value][k]
     if isinstance(value, dict):
-        return "; ".join(f"{k}: {plain(v)}" for k, v in value.items() if v is not None)
+        return "; ".join(f"{FACTS.get(key, (key, key))[k]}: {plain(v, k)}" for key, v in value.items() if v is not None)
     if isinstance(value, list | tuple):
-        return ", ".join(map(plain, value))
+        return ", ".join(plain(each, k) for each in value)
+    if isinstance(value, str) and (day := re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", value)):
+        return "/".join(reversed(day.groups()))
+    if isinstance(value, str) and value in WALKS:
+        return WALKS[value][k]
     return f"{value:g}" if isinstance(value, float) else str(value)

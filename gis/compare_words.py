@@ -129,6 +129,10 @@ NOTES: dict[str, tuple[str, str]] = {
         "Số liệu trẻ em khác nhau: {one} và {two} trẻ.",
         "The data on children differ: {one} and {two} children.",
     ),
+    "spread": (
+        "Số liệu trẻ em khác nhau ở từng nơi, dù tổng vẫn là {one} trẻ.",
+        "The data on children differ from place to place, though their sum is still {one}.",
+    ),
     "uncounted": (
         "Có xã, phường chưa rõ số trẻ em ({one} trước đây, {two} nay): tổng số trẻ em không gồm các nơi đó.",
         "Of some communes the number of children is not known ({one} then, {two} now): they are in no sum of children.",
@@ -180,7 +184,8 @@ def notes(record: Mapping[str, Any], first: Mapping[str, Any], second: Mapping[s
     if one["children_unknown_communes"] or two["children_unknown_communes"]:
         add("uncounted", one=one["children_unknown_communes"], two=two["children_unknown_communes"])
     elif not record["same_children_data"]:
-        add("children", one=one["children"], two=two["children"])
+        same = abs(one["children"] - two["children"]) < 0.5
+        add("spread" if same else "children", one=one["children"], two=two["children"])
     if record["same_children_data"] and record["moved_children"] >= 1:
         add("outlines", n=record["moved_children"])
     if one["surveyed"] / one["communes"] != two["surveyed"] / two["communes"]:

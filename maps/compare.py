@@ -122,7 +122,9 @@ def _data(found: Comparison, communes: gpd.GeoDataFrame, language: str) -> dict[
     points = gpd.GeoSeries(places["geometry"]).representative_point() if len(places) else None
     inputs = [row for row in records(found.tables["inputs"]) if row["change"] != "same"]
     for row in inputs:
-        row["first"], row["second"] = (_short(row["what"], row[side]) for side in ("first", "second"))
+        for side in ("first", "second"):
+            value = row.pop(side)
+            row[f"{side}_vi"], row[f"{side}_en"] = (_short(row["what"], value, k) for k in (0, 1))
         row["key_vi"], row["key_en"] = (headings.key(row["what"], row["key"], k) for k in (0, 1))
     out = {
         "language": language,
@@ -169,9 +171,9 @@ def _parts(found: Comparison) -> list[dict[str, Any]]:
     return rows
 
 
-def _short(what: str, value: Any) -> str:  # noqa: ANN401 - a fact of run.json
+def _short(what: str, value: Any, k: int) -> str:  # noqa: ANN401 - a fact of run.json
     """A fact in one short line: of a file its name, rows and the beginning of its hash."""
     if what == "input" and isinstance(value, dict):
         name, rows, sha = str(value.get("path") or "").split("/")[-1], value.get("rows"), value.get("sha256")
         return " · ".join([name, *([str(rows)] if rows is not None else []), f"sha256 {str(sha)[:10]}…"])
-    return headings.plain(value)
+    return headings.plain(value, k)

@@ -72,7 +72,9 @@ def layout(ground: Ground, commune_id: str, options: Options) -> Layout:
     legal = None
     if options.scales:
         legal = float(str(scales.legal(options.scales, float(row["area_m2"]) / 1e4)["scale"]))
-    return Layout(paper, window, panel, Squares(ground.crs, float(left), float(top), side, int(across), int(down)), legal)
+    return Layout(
+        paper, window, panel, Squares(ground.crs, float(left), float(top), side, int(across), int(down)), legal
+    )
 
 
 def _scale(bounds: Sequence[float], box: Box) -> float:
@@ -99,7 +101,7 @@ def draw(ground: Ground, form: Form, shapes: dict[str, Any], page: Layout, optio
         canvas.page(page.paper)
         with canvas.inside(page.window.box):
             keys = _map(canvas, ground, form, shapes, page, options)
-        _frame(canvas, page, options.language)
+        _frame(canvas, page, options.language, ground.axes)
         _title(canvas, ground, form, page, options)
         _panel(canvas, ground, form, page, options, keys)
         return canvas.bytes()
@@ -117,6 +119,8 @@ def _map(
     keys += base.borders(canvas, window, ground, [form.commune_id], language)
     _squares(canvas, page, own)
     taken = _numbers(canvas, form, shapes, window)
+    keys.append(Key(say("square", language), _ticked))
+    keys += [Key(say("listed", language), _listed)] if taken else []
     wanted = []
     near = ground.near("communes", window.ground)
     for commune_id, name, shape in zip(near["commune_id"], base.texts(near, "name"), near.geometry, strict=True):
@@ -168,6 +172,23 @@ def _squares(canvas: Canvas, page: Layout, own: shapely.Geometry) -> None:
                 canvas.text(px + 0.8, py + 2.6, f"{letters(column)}{row + 1}", 6, colour=GREY)
 
 
+def _ticked(canvas: Canvas, box: Box) -> None:
+    """Sample of the squares: a line with ticks."""
+    middle = box.top + box.height / 2
+    canvas.line(box.left, middle, box.right, middle, GRID, 0.2)
+    for k in range(1, 6):
+        x = box.left + k * box.width / 6
+        canvas.line(x, middle - 0.5, x, middle + 0.5, GRID, 0.1)
+
+
+def _listed(canvas: Canvas, box: Box) -> None:
+    """Sample of a place on record: its dot and its number."""
+    x, middle = box.left + box.width / 2, box.top + box.height / 2
+    canvas.dot(x - 1.8, middle, 0.8, MARK, WHITE)
+    canvas.box(Box(x - 0.4, middle - 1.5, 2.8, 3.0), WHITE, MARK, 0.2)
+    canvas.text(x + 1.0, middle + 0.9, "1", NUMBER * 0.9, bold=True, align="centre")
+
+
 def _numbers(canvas: Canvas, form: Form, shapes: dict[str, Any], window: Window) -> list[Box]:
     """Play areas on record: outline, dot, and their number beside it; returns the room they take."""
     dots, wanted = [], []
@@ -191,7 +212,7 @@ def _numbers(canvas: Canvas, form: Form, shapes: dict[str, Any], window: Window)
     return [*dots, *(box for _, box in placed)]
 
 
-def _frame(canvas: Canvas, page: Layout, language: str) -> None:
+def _frame(canvas: Canvas, page: Layout, language: str, axes: tuple[str, str]) -> None:
     """Letters and numbers of the squares around the map, and coordinates of their lines."""
     squares, window = page.squares, page.window
     box, side = window.box, squares.side_m
@@ -210,11 +231,13 @@ def _frame(canvas: Canvas, page: Layout, language: str) -> None:
     for each in grid_lines(window.west, window.east, side * step):
         x = float(window.paper(np.array([[each, 0]]))[0, 0])
         canvas.line(x, box.bottom, x, box.bottom + 1.2)
-        canvas.text(x, box.bottom + 3.2, number(each, language), 4.8, colour=GREY, align="centre")
+        canvas.text(x, box.bottom + 3.2, f"{axes[0]} {number(each, language)}", 4.8, colour=GREY, align="centre")
     for each in grid_lines(window.south, window.north, side * step):
         y = float(window.paper(np.array([[0, each]]))[0, 1])
         canvas.line(box.right, y, box.right + 1.2, y)
-        canvas.text(box.right + 3.0, y, number(each, language), 4.8, colour=GREY, align="centre", turn=90.0)
+        canvas.text(
+            box.right + 3.0, y, f"{axes[1]} {number(each, language)}", 4.8, colour=GREY, align="centre", turn=90.0
+        )
 
 
 def _title(canvas: Canvas, ground: Ground, form: Form, page: Layout, options: Options) -> None:
@@ -226,7 +249,9 @@ def _title(canvas: Canvas, ground: Ground, form: Form, page: Layout, options: Op
     room = whole.width - canvas.width(scale, 13, True) - 6
     canvas.text(whole.left, whole.top + 6, title, fitting(canvas, title, 16, 9, room, True), bold=True, most=room)
     canvas.text(whole.right, whole.top + 6, scale, 13, bold=True, align="right")
-    under = say("under", language, study=study["name"], vintage=study["vintage"], form=form.form_id)
+    under = say(
+        "under", language, study=study["name"], vintage=said.when(study["vintage"], language), form=form.form_id
+    )
     told = " · ".join([under, *said.banners(ground.run, language)])
     canvas.text(whole.left, whole.top + 11, told, fitting(canvas, told, 8, 5, whole.width, False), colour=GREY)
 

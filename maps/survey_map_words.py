@@ -34,6 +34,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "day": ("Ngày", "Date"),
     "none": ("Đã xem khắp và KHÔNG có sân chơi nào", "We looked everywhere and there are NONE"),
     "peopled": ("Nơi 8 trên 10 trẻ em sinh sống (theo dữ liệu)", "Where 8 of 10 children live, by the data"),
+    "listed": ("Nơi có trong danh sách, số như trong bảng", "Place on record, numbered as in the table"),
+    "square": ("Ô để ghi chỗ; vạch nhỏ là phần mười", "Square that tells a place; ticks are its tenths"),
     "legend": ("Chú giải", "Legend"),
     "north": ("B\nBắc lưới", "N\ngrid north"),
     "bar": ("1 cm bằng {m} m", "1 cm is {m} m"),

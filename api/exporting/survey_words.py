@@ -62,7 +62,7 @@ WORDS: dict[str, Pair] = {
     ),
     "form_title": ("PHIẾU KHẢO SÁT SÂN CHƠI – {commune}", "SURVEY OF PLAY AREAS – {commune}"),
     "form_code": (
-        "Phiếu {form} · mẫu số {version} · mã {commune_id} · địa giới ngày {vintage} · kết quả {run_id} · {study}",
+        "Phiếu {form} · mẫu số {version} · mã {commune_id} · địa giới {vintage} · kết quả {run_id} · {study}",
         "Form {form} · version {version} · code {commune_id} · communes of {vintage} · run {run_id} · {study}",
     ),
     "counted_head": ("Loại nào được tính là sân chơi cho mọi trẻ", "Which kinds are supply for every child"),

@@ -9,17 +9,21 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.page import PageMargins
 from sanchoi.api.exporting.survey_words import GUIDE, SHEETS, say
 from sanchoi.gis import workbook
 from sanchoi.gis.corner_zones import ZONES, turn, zone_words
 from sanchoi.gis.survey_form import CHOICES, COLUMNS, HEAD, KINDS, LINES, Form, Known, Squares
 from sanchoi.gis.survey_place import square_of
 from sanchoi.gis.survey_words import Pair
+from sanchoi.maps.sheets.said import when
 
 WIDTHS = {
     "no": 9, "check": 12, "name": 24, "place": 20, "kind": 22, "access": 22, "ages": 10, "area_m2": 12, "measured": 18,
     "condition": 14, "x": 15, "y": 15, "square": 10, "note": 26, "play_area_id": 14,
 }  # fmt: skip
+WIDE = 74
+"""Width of the guide, which a page takes without making it smaller."""
 SPAN = 5
 """Columns over which a label of the head runs; its cell follows."""
 ASKED = ("right", "corrected", "gone")
@@ -59,7 +63,7 @@ def heading(pair: Pair, language: str) -> str:
 
 
 def _guide(sheet: Any, form: Form, language: str, crs: str) -> None:  # noqa: ANN401 - a sheet
-    sheet.column_dimensions["A"].width = 110
+    sheet.column_dimensions["A"].width = WIDE
     _text(sheet.cell(1, 1), say("guide_title", language, commune=form.commune), Font(bold=True, size=14))
     zone = _zone(crs, language)
     for k, pair in enumerate(GUIDE, 3):
@@ -67,9 +71,17 @@ def _guide(sheet: Any, form: Form, language: str, crs: str) -> None:  # noqa: AN
         told = pair[language == "en"].format(zone=zone, form=form.form_id)
         _text(cell, f"{k - 2}. {told}", Font(size=12))
         cell.alignment = Alignment(wrap_text=True, vertical="top")
-        sheet.row_dimensions[k].height = 17 * (1 + len(told) // 105)
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "portrait", 9
-    sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage = 0, True
+        sheet.row_dimensions[k].height = 17 * (1 + len(told) // (WIDE - 10))
+    _printed(sheet, "portrait")
+
+
+def _printed(sheet: Any, orientation: str) -> None:  # noqa: ANN401 - a sheet
+    """A4, as wide as the page, narrow margins: what is printed is read and written on."""
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = orientation, 9
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.page_margins = PageMargins(0.4, 0.4, 0.4, 0.5, 0.2, 0.2)
+    sheet.oddFooter.right.text = "&P/&N"
 
 
 def _zone(crs: str, language: str) -> str:
@@ -89,6 +101,8 @@ def _lists(sheet: Any, name: str, counts: Callable[[str], bool], language: str) 
         for row, pair in enumerate(used.values(), 2):
             _text(sheet[f"{at}{row}"], pair[language == "en"])
         out[column] = f"'{name}'!${at}$2:${at}${len(used) + 1}"
+    sheet.row_dimensions[1].height = 34
+    _printed(sheet, "landscape")
     at = get_column_letter(len(CHOICES) + 2)
     sheet.column_dimensions[at].width = 60
     _text(sheet[f"{at}1"], say("counted_head", language), Font(bold=True))
@@ -103,7 +117,11 @@ def _lists(sheet: Any, name: str, counts: Callable[[str], bool], language: str) 
 
 def _form(sheet: Any, form: Form, crs: str, ranges: Mapping[str, str], language: str) -> None:  # noqa: ANN401
     _text(sheet.cell(1, 1), say("form_title", language, commune=form.commune), Font(bold=True, size=15))
-    _text(sheet.cell(2, 1), say("form_code", language, **vars(form), form=form.form_id), Font(color="5F5F5F"))
+    _text(
+        sheet.cell(2, 1),
+        say("form_code", language, **{**vars(form), "vintage": when(form.vintage, language)}, form=form.form_id),
+        Font(color="5F5F5F"),
+    )
     for row, words in enumerate(HEAD.values(), 4):
         sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=SPAN)
         sheet.merge_cells(start_row=row, start_column=SPAN + 1, end_row=row, end_column=SPAN + 3)
@@ -132,8 +150,7 @@ def _form(sheet: Any, form: Form, crs: str, ranges: Mapping[str, str], language:
         if end >= first:
             _choose(sheet, [f"{columns[name]}{first}:{columns[name]}{end}"], f"={where}", language)
     sheet.freeze_panes = sheet.cell(first, 4)
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
-    sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage = 0, True
+    _printed(sheet, "landscape")
     sheet.print_title_rows = f"{top}:{top}"
     sheet.print_area = f"A1:{columns['play_area_id']}{last}"
 

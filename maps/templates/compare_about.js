@@ -16,7 +16,12 @@ function line(values) {
 
 function sides() {
   var r = data.record, keys = ["name", "date", "vintage", "communes", "surveyed", "children", "uncovered", "unsure", "play_areas", "run_id"];
-  return grid([w("item"), w("first"), w("second")], keys.map(function (key) { return [w("f_" + key), r.first[key], r.second[key]]; }), null, "sides");
+  return grid([w("item"), w("first"), w("second")], keys.map(function (key) { return [w("f_" + key), written(r.first[key]), written(r.second[key])]; }), null, "sides");
+}
+
+function written(value) {
+  var day = typeof value === "string" && /^(\d{4})-(\d\d)-(\d\d)$/.exec(value);
+  return day ? day[3] + "/" + day[2] + "/" + day[1] : value;
 }
 
 function more(box, count, file) {
@@ -41,7 +46,7 @@ function changed(box) {
   box.appendChild(make("h2", null, w("data")));
   if (!data.inputs.length) { box.appendChild(make("p", null, w("no_data"))); return; }
   box.appendChild(grid([w("item"), w("first"), w("second")], data.inputs.slice(0, data.most).map(function (each) {
-    return [w("w_" + each.what) + ": " + each["key_" + state.language], each.first, each.second];
+    return [w("w_" + each.what) + ": " + each["key_" + state.language], each["first_" + state.language], each["second_" + state.language]];
   })));
   more(box, data.inputs.length, "inputs");
 }

@@ -94,6 +94,17 @@ def test_a_form_in_english_reads_back_too():
     assert "looked everywhere" in str(book.worksheets[1]["A6"].value)
 
 
+def test_each_sheet_of_the_form_prints_on_a4():
+    """Whole in width; the guide is narrower than the page by itself (some programs do not make one column smaller)."""
+    book = openpyxl.load_workbook(io.BytesIO(kit.form("xlsx").read_bytes()))
+    for sheet in book.worksheets[:3]:
+        assert sheet.page_setup.paperSize == 9, sheet.title
+        assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0), sheet.title
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage, sheet.title
+    assert book.worksheets[0].column_dimensions["A"].width < 80
+    assert "địa giới ngày 01/07/2025" in str(book.worksheets[1]["A2"].value)
+
+
 def test_layers_of_the_geopackage():
     path = kit.form("gpkg")
     assert [name for name, _ in pyogrio.list_layers(path)] == [
@@ -138,6 +149,11 @@ def test_the_map_is_one_page_to_scale_and_says_what_must_be_said():
         "Cơ quan khảo sát",
         "KHÔNG có sân chơi nào",
         "A club",
+        "địa giới ngày 01/07/2025",
+        "Y 560.000",
+        "X 1.740.000",
+        "Ô để ghi chỗ",
+        "Nơi có trong danh sách",
     ):
         assert said in text, said
     assert re.search("C(5-59|6-50)", text)  # (250, 500): 2.5 squares east, 5 south
