@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 
 FIXED_CLOCK = "2025-07-01T00:00:00.000Z"
@@ -95,7 +96,7 @@ VALUES: dict[str, tuple[str, str]] = {
 
 
 def write(sheets: Mapping[str, pd.DataFrame], path: Path) -> None:
-    """Write a workbook; texts that a spreadsheet would run as a formula get an apostrophe in front."""
+    """Write a workbook; texts that would run as a formula get an apostrophe in front, what XML forbids is left out."""
     book = Workbook()
     book.remove(book.worksheets[0])
     for name, table in sheets.items():
@@ -105,7 +106,7 @@ def write(sheets: Mapping[str, pd.DataFrame], path: Path) -> None:
             cell.font = Font(bold=True)
         safe = harmless(table)
         for row in safe.astype(object).where(safe.notna(), None).itertuples(index=False):
-            sheet.append(list(row))
+            sheet.append([ILLEGAL_CHARACTERS_RE.sub("", each) if isinstance(each, str) else each for each in row])
         sheet.freeze_panes = "A2"
         for column in sheet.iter_cols(1, len(table.columns), 1, 1):
             sheet.column_dimensions[column[0].column_letter].width = min(max(len(str(column[0].value)) + 2, 12), 44)

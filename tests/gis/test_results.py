@@ -2,10 +2,11 @@
 
 import json
 
+import openpyxl
 import pandas as pd
 import pytest
 import small
-from sanchoi.gis import job, results
+from sanchoi.gis import job, results, workbook
 
 
 @pytest.fixture
@@ -65,3 +66,11 @@ def test_a_name_that_a_spreadsheet_would_run_is_disarmed_there_and_nowhere_else(
     assert ",'=1+1," in text
     assert ",'@x," in text
     assert set(result.tables["gaps"]["name"]) == {"=1+1", "@x"}
+
+
+def test_a_workbook_leaves_out_what_xml_forbids(tmp_path):
+    """A bell in a name that came out of an old file is no reason to have no workbook."""
+    table = pd.DataFrame({"name": ["Xã\x07 Đồng\x0b", "=1+1", None], "n": [1.5, None, 2.0]})
+    workbook.write({"a": table}, tmp_path / "a.xlsx")
+    rows = list(openpyxl.load_workbook(tmp_path / "a.xlsx")["a"].iter_rows(values_only=True))
+    assert rows == [("name", "n"), ("Xã Đồng", 1.5), ("'=1+1", None), (None, 2)]
