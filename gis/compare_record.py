@@ -72,7 +72,7 @@ def record(
             "children_now": total(two.people[known]),
             "cells": int(known.all(axis=1).sum()),
         },
-        "moved_children": total(np.abs(two.people - one.people)) / 2,
+        "moved_children": total(np.where(one.blank | two.blank, 0.0, np.abs(two.people - one.people))) / 2,
         "nothing_on_the_ground": bool(told == 0 and still and walks["cells"] == 0) if known.any() else None,
     }
     record["notes"] = words.notes(record, first.run, second.run)

@@ -260,6 +260,7 @@ def test_an_unknown_count_is_not_zero():
     assert "chưa rõ số trẻ em" in told
     assert "30" not in told  # a sum without the commune whose count is not known is no number of children
     assert "(0 trước đây, 1 nay)" in told
+    assert found.record["moved_children"] == 0  # whom nobody counted has not gone elsewhere
     assert found.tables["communes"].iloc[0]["change"] == "not_comparable"
 
 
