@@ -11,6 +11,7 @@ from typing import Any
 
 from sanchoi.api.exporting import manifest
 from sanchoi.api.exporting.context import Context
+from sanchoi.api.exporting.csv_tables import Kept
 from sanchoi.api.exporting.registry import FORMATS
 from sanchoi.api.exporting.wish import Wish
 from sanchoi.gis import results
@@ -20,6 +21,12 @@ from sanchoi.gis.results import Result
 Progress = Callable[[int, int], None]
 IN_CRS = ("xlsx", "gpkg", "fgb", "csv", "shp", "tab", "dxf", "dgn")
 """Formats whose coordinates are in the CRS that is wished."""
+LAYERS = ("gpkg", "fgb", "geojson", "kml", "shp", "tab", "dxf", "dgn")
+WHOLE = (
+    "Thứ tự xây, hạng và các cột cộng dồn của địa điểm là của cả phương án, không riêng nơi đã chọn.",
+    "Build order, ranks and running totals of sites are those of the whole plan, not of what was chosen.",
+)
+"""What is said of files with the sites of a plan of which only a part was chosen; tables and workbook say it themselves."""
 CLOCK = (2025, 7, 1, 0, 0, 0)
 """Time of every file in a zip, so that the same export gives the same bytes."""
 
@@ -111,12 +118,17 @@ def _places(context: Context, todo: list[tuple[str, str]]) -> None:
 
 def _made(context: Context, todo: list[tuple[str, str]], work: Path, progress: Progress) -> dict[str, Any]:
     files: dict[str, dict[str, Any]] = {}
+    kept = Kept(context)
+    sites = kept.of("sites") if kept.cut else None
+    whole = sites is not None and len(sites) > 0
     for done, (name, each) in enumerate(todo):
         progress(done, len(todo))
         made = FORMATS[name].make(context, each, work)
         afar = context.afar() if made and name in IN_CRS else None
         if afar is not None:
             context.note(made[-1], *afar)
+        if made and name in LAYERS and whole:
+            context.note(next((path for path in made if path.stem == "sites"), made[-1]), *WHOLE)
         for path in made:
             files[path.relative_to(work).as_posix()] = manifest.entry(path, name, each)
     progress(len(todo), len(todo))

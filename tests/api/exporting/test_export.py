@@ -9,6 +9,7 @@ import service
 from PIL import Image
 from pypdf import PdfReader
 from sanchoi.api.cli import main
+from sanchoi.gis import results
 
 HOME = "Hòa Phú"
 
@@ -65,6 +66,16 @@ def test_a_crs_of_another_zone_is_told(tmp_path, crs, said):
     assert said in notes
     assert bool(said) == ("--crs" in notes)
     assert "zone again" not in " ".join(told["communes.geojson"].get("notes", []))
+
+
+def test_data_of_some_sites_say_whose_totals_they_hold(tmp_path):
+    site = results.read(service.result()).tables["sites"]["parcel_id"].iloc[0]
+    for k, (given, cut) in enumerate(((("--site", site), True), (("--all",), False), (("--site", "P4"), False))):
+        assert run(tmp_path / str(k), *given, "--format", "geojson", "--format", "kml", "--lang", "en") == 0
+        told = json.loads((tmp_path / str(k) / "manifest.json").read_text("utf-8"))["files"]
+        for name in ("sites.geojson", "sanchoi.kml"):
+            notes = " ".join(told.get(name, {}).get("notes", []))
+            assert ("running totals of sites are those of the whole plan" in notes) is cut, (given, name)
 
 
 def test_as_pictures(tmp_path):
