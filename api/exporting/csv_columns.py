@@ -69,7 +69,7 @@ COLUMNS: dict[str, Meaning] = {
     "land_use": ("Mã loại đất", "Land-use code", NONE),
     "land_class": ("Nhóm đất A–C theo thủ tục (X: loại)", "Class of land A–C (X: excluded)", NONE),
     "owner": ("Người sử dụng đất", "Holder of the land", NONE),
-    "verdict": ("Kết luận (eligible, conditional, excluded)", "Verdict", NONE),
+    "verdict": ("Kết luận", "Verdict", NONE),
     "who_vi": ("Cơ quan phải quyết định (tiếng Việt)", "Who must decide (Vietnamese)", NONE),
     "who_en": ("Cơ quan phải quyết định (tiếng Anh)", "Who must decide (English)", NONE),
     "against": ("Điểm vướng (cách nhau bằng dấu ;)", "What stands against it, separated by ;", NONE),

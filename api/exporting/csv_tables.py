@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pyproj
 import shapely
-from sanchoi.api.exporting import parts
+from sanchoi.api.exporting import codes, parts
 from sanchoi.api.exporting.context import Context
 from sanchoi.api.exporting.csv_columns import meaning
 from sanchoi.gis.results import MAX_CELLS
@@ -85,9 +85,9 @@ def make(context: Context, _: str, folder: Path) -> list[Path]:
                 "build_order, cost_total and children_total are of the whole plan, not of what was chosen.",
             )
         made.append(path)
-        known += [(name, column, *meaning(name, column)) for column in table.columns]
+        known += [(name, column, *meaning(name, column), *codes.told(column)) for column in table.columns]
     path = folder / DICTIONARY
-    told = pd.DataFrame(known, columns=["table", "column", "vi", "en", "unit"])
+    told = pd.DataFrame(known, columns=["table", "column", "vi", "en", "unit", "values_vi", "values_en"])
     write(told, path, context.wish.bom)
     said = ("không có X, Y vì --crs tính bằng độ", "no X and Y: --crs is in degrees")
     if crs.is_projected:

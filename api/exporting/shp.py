@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sanchoi.api.exporting import layers, shp_fields, shp_pack, shp_values
+from sanchoi.api.exporting import codes, layers, shp_fields, shp_pack, shp_values
 from sanchoi.gis.errors import ContractError, CRSError
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def make(context: Context, _id: str, folder: Path) -> list[Path]:
     ------
     ContractError : a layer is too large for the format. CRSError : the CRS has no words in ESRI's language.
     """
-    names: list[tuple[str, str, str, str, str]] = []
+    names: list[tuple[str, ...]] = []
     cuts: dict[str, int] = {}
     mixed: list[str] = []
     prj = _prj(context)
@@ -40,13 +40,13 @@ def make(context: Context, _id: str, folder: Path) -> list[Path]:
             if len(parts) > 1:
                 mixed.append(layer.name)
             short = shp_fields.short(str(each) for each in frame.columns if each != frame.geometry.name)
-            names += [(layer.name, new, old, *shp_fields.heading(old)) for old, new in short.items()]
+            names += [(layer.name, new, old, *shp_fields.heading(old), *codes.told(old)) for old, new in short.items()]
             for kind, rows in parts:
                 stem = layer.name if len(parts) == 1 else f"{layer.name}_{kind}"
                 write(rows.rename(columns=short), Path(place) / f"{stem}.shp", prj)
         if not names:
             raise ContractError("nothing to write", "a commune or a parcel of this result", "choose some")
-        heading = ("layer", "short_name", "name", "heading_vi", "heading_en")
+        heading = ("layer", "short_name", "name", "heading_vi", "heading_en", "values_vi", "values_en")
         shp_pack.table(Path(place) / TABLE, heading, names)
         path = shp_pack.pack(Path(place), folder / NAME)
     _tell(context, path, cuts, mixed)

@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sanchoi.api.exporting import layers, shp_fields, shp_pack, shp_values, tab_values
+from sanchoi.api.exporting import codes, layers, shp_fields, shp_pack, shp_values, tab_values
 from sanchoi.gis.errors import ContractError
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def make(context: Context, _id: str, folder: Path) -> list[Path]:
             turned += len(text)
             short = shp_fields.short(str(each) for each in frame.columns if each != frame.geometry.name)
             names += [
-                (layer.name, new, old, *shp_fields.heading(old), "yes" if old in text else "")
+                (layer.name, new, old, *shp_fields.heading(old), *codes.told(old), "yes" if old in text else "")
                 for old, new in short.items()
             ]
             if not short:
@@ -54,7 +54,16 @@ def make(context: Context, _id: str, folder: Path) -> list[Path]:
             box = (*map(min, low, home[:2]), *map(max, high, home[2:]))
             path = Path(place) / f"{layer.name}.tab"
             tab_datum.write(frame.rename(columns=short), path, wkt, box)
-        heading = ("layer", "short_name", "name", "heading_vi", "heading_en", "number_as_text")
+        heading = (
+            "layer",
+            "short_name",
+            "name",
+            "heading_vi",
+            "heading_en",
+            "values_vi",
+            "values_en",
+            "number_as_text",
+        )
         shp_pack.table(Path(place) / TABLE, heading, names)
         path = shp_pack.pack(Path(place), folder / NAME)
     _tell(context, path, cuts, turned)

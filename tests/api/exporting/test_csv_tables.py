@@ -113,6 +113,9 @@ def test_dictionary_tells_every_column(made):
                 assert row["vi"]
                 assert row["en"]
     assert told["parcels", "x_north_m"]["vi"] == "X (Bắc) của điểm đó"
+    assert told["parcels", "verdict"]["values_vi"].startswith("eligible = Phù hợp; conditional = Có điều kiện")
+    assert "crowded = Crowded" in told["gaps", "status"]["values_en"]
+    assert told["parcels", "area_m2"]["values_vi"] == ""
     assert "X (bắc)" in at_work.notes["columns.csv"][0]
     assert "EPSG:5899" in at_work.notes["columns.csv"][0]
 

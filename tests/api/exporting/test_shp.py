@@ -33,6 +33,8 @@ def test_every_layer_comes_back_as_it_was(tmp_path):
     context = exported.context()
     path = made(context, tmp_path / "a")
     names = table(path)
+    assert "conditional = Có điều kiện" in names["parcels", "KET_LUAN"]["values_vi"]
+    assert "no_supply = No play area" in names["gaps_all", "TINH_TRANG"]["values_en"]
     seen = set()
     for layer in layers.layers(context):
         back = pyogrio.read_dataframe(f"/vsizip/{path}/{layer.name}.shp")
