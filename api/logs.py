@@ -43,9 +43,21 @@ class Json(logging.Formatter):
         return json.dumps(told, ensure_ascii=False, default=str)
 
 
+class Here(logging.Handler):
+    """Writes to what is standard error now, not to what it was when the process began: that may be closed."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one line."""
+        try:
+            sys.stderr.write(self.format(record) + "\n")
+            sys.stderr.flush()
+        except Exception:  # noqa: BLE001 - as the handlers of the standard library do
+            self.handleError(record)
+
+
 def configure(quiet: bool = False) -> None:
     """Let every logger of the process write JSON to standard error; quiet: only warnings and worse."""
-    handler = logging.StreamHandler(sys.stderr)
+    handler = Here()
     handler.setFormatter(Json())
     logging.basicConfig(handlers=[handler], level=logging.WARNING if quiet else logging.INFO, force=True)
     for name in ("alembic", "uvicorn", "uvicorn.error", "httpx"):

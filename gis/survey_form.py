@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import pyproj
-from sanchoi.gis.errors import SanchoiError
+from sanchoi.gis.errors import ContractError, SanchoiError
 from sanchoi.gis.survey_words import Pair, refusal
 
 KIND, VERSION = "sanchoi-survey", 1
@@ -253,7 +253,7 @@ class Filled:
     drawn: bool = False
 
 
-class Faults(SanchoiError, ValueError):
+class Faults(ContractError):
     """Everything that is wrong with forms. `faults` : one error each; the error itself has the words of the first."""
 
     def __init__(self, faults: Sequence[SanchoiError]) -> None:

@@ -10,7 +10,7 @@ import pandas as pd
 import plans
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sanchoi.gis.errors import Infeasible
 from sanchoi.gis.siting import capacitated, cover_all, covering, max_min, pmedian
@@ -102,7 +102,7 @@ def record(town, plan, objective):
                 "budget": town.budget if money else None,
                 "count": None if money else int(town.budget),
                 "money": money,
-                "min_spacing_m": plans.SPACING_M - SIDE_M if len(town.conflicts) else 0.0,
+                "min_spacing_m": plans.SPACING_M - SIDE_M * math.sqrt(2) if len(town.conflicts) else 0.0,
                 "min_per_commune": town.min_per_commune,
                 "fixed": [f"p{j}" for j in town.fixed],
                 "forbidden": [f"p{j}" for j in town.forbidden],
@@ -116,6 +116,7 @@ def record(town, plan, objective):
 
 @pytest.mark.parametrize("objective", OBJECTIVES)
 @settings(deadline=None, max_examples=60)
+@example(seed=249)  # two squares that stand cornerwise
 @given(seed=st.integers(0, 2**32 - 1))
 def test_agrees_with_every_objective(objective, seed):
     town, places = plans.random_town(np.random.default_rng(seed))
