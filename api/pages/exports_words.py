@@ -42,6 +42,8 @@ def name_of(name: str, t: Tongue) -> str:
 
 def per(name: str, t: Tongue) -> str:
     """What there is one file of for each."""
+    if name == "report":
+        return t.say("always of the whole result")
     return {
         "commune": t.say("one file for each commune"),
         "site": t.say("one file for each site"),

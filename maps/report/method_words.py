@@ -94,7 +94,7 @@ METHOD: dict[str, tuple[str, str]] = {
     "mt_plan": ("Phương án", "The plan"),
     "mt_plan_text": (
         "Chọn trong các thửa đất không bị loại, bằng chương trình tối ưu có chứng minh: không phương án nào vượt qua số ở cột "
-        "“Không thể hơn”.",
+        "“Nhiều nhất có thể”.",
         "Chosen among parcels that are not excluded, by optimisation with a proof: no plan does better than the bound that is "
         "printed.",
     ),

@@ -147,6 +147,8 @@ def sites(story: Story, ground: Ground, plan: Plan) -> None:
         parcel = parcels.loc[row["parcel_id"]]
         home = communes.get(parcel["commune_id"])
         land = parcel["land_use"] if isinstance(parcel["land_use"], str) else story.say("unknown_")
+        if use := ground.use(parcel["land_use"], story.language):
+            land = f"{land} – {use}"
         told: list[str | Cell] = [
             str(int(row["build_order"])),
             Cell(str(row["parcel_id"])[: figures.NAME], bold=True),

@@ -615,6 +615,7 @@ def test_children_data_are_the_same_only_where_zones_carry_them():
 
     assert went_in.same_children(run("a"), run("b"))
     assert not went_in.same_children(run("a", False), run("b", False))
+    assert went_in.same_children(run("a", False), run("b", False), outlines=True)
     assert went_in.same_children(run("a", False), run("a", False))
 
 
@@ -723,3 +724,15 @@ def test_one_play_area_closed_in_quang_nam_is_told_and_nothing_else(quang_nam):
     home = quang_nam["2025"].tables["play_areas"].set_index("play_area_id")["commune_id"]["P100"]
     assert changed["commune_id"].tolist() == [home]
     assert "đóng 1" in changed["why_vi"].iloc[0]
+
+
+def test_communes_of_another_file_are_the_same_where_ids_and_outlines_are():
+    """As after a survey, whose file has one column more; a corner that moved, or another id, makes them others."""
+    one, _ = leng()
+    communes = one.tables["communes"]
+    turned = communes.iloc[::-1].assign(surveyed=True)
+    assert went_in.same_outlines(one, replace(one, tables={**one.tables, "communes": turned}))
+    moved = communes.assign(geometry=[shapely.affinity.translate(each, 1e-6) for each in communes.geometry])
+    assert not went_in.same_outlines(one, replace(one, tables={**one.tables, "communes": moved}))
+    named = communes.assign(commune_id=["x", *communes["commune_id"][1:]])
+    assert not went_in.same_outlines(one, replace(one, tables={**one.tables, "communes": named}))

@@ -96,6 +96,8 @@ def test_every_format_has_a_group_and_words():
         offered = [name for _, names in exports_words.groups(t) for name in names]
         assert sorted(offered) == sorted(FORMATS)
         assert all(exports_words.name_of(name, t) and exports_words.per(name, t) for name in FORMATS)
+    assert exports_words.per("report", tongue("vi")) == "luôn gồm toàn bộ kết quả"  # whatever is ticked
+    assert exports_words.per("xlsx", tongue("vi")) == "chung cho các nơi đã chọn"
 
 
 def test_what_is_chosen_is_what_the_job_is_asked(asked):

@@ -330,7 +330,7 @@ def test_budgets_with_what_is_proven(planned):
 def test_sites_say_what_is_left_to_do(planned):
     text = re.sub(r"\s+", " ", section(told(planned), 6))
     assert "T-1 Xã số 1 Có điều kiện 640 1.500 1.500 750,0" in text
-    assert "quyết định: Ủy ban nhân dân tỉnh; không đạt: độ dốc." in text
+    assert "xin quyết định của: Ủy ban nhân dân tỉnh; xử lý điều chưa đạt: độ dốc." in text
     assert "Ở mọi điểm đều chưa kiểm tra được: hành lang đê." in text
     assert "giảm từ 2.545 xuống 1.045" in text
     assert "Xã số 1 4.000 2.500 1.000" in text
