@@ -1,12 +1,9 @@
 """Exports in tests: a context over a result whose layers are given, and files read back."""
 
-import shutil
-import subprocess
-
+import exported
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pytest
 import service
 import shapely
 import small
@@ -81,14 +78,9 @@ def star(count):
     return shapely.Polygon(np.column_stack([small.X + 500 + far * np.cos(turn), small.Y + 500 + far * np.sin(turn)]))
 
 
-def ogrinfo(*asked):
-    """What the system's GDAL, which is older than our own, says of a file; or skip with the reason."""
-    program = shutil.which("ogrinfo")
-    if program is None:
-        pytest.skip("needs ogrinfo (on Debian: apt-get install gdal-bin)")
-    done = subprocess.run([program, "-al", *map(str, asked)], capture_output=True, check=True)
-    assert b"ERROR" not in done.stderr
-    return done.stdout.decode(errors="replace")
+def ogrinfo(path):
+    """What Debian's ogrinfo says of every layer of a file."""
+    return exported.ogrinfo(path, "-al")
 
 
 def same(one, two, most):

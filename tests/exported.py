@@ -160,7 +160,7 @@ def ogrinfo(path, *more):
     if shutil.which("ogrinfo") is None:
         pytest.skip("needs ogrinfo: apt-get install gdal-bin")
     done = subprocess.run(
-        ["ogrinfo", "-ro", str(path), *more], capture_output=True, text=True, timeout=120, check=False
+        ["ogrinfo", "-ro", str(path), *more], capture_output=True, text=True, errors="replace", timeout=120, check=False
     )
     assert done.returncode == 0, done.stderr[-500:]
     assert "ERROR" not in done.stderr, done.stderr[-500:]

@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+import geopandas as gpd
 import pyproj
 from sanchoi.api.exporting.wish import Wish
+from sanchoi.api.features import layers as features
 from sanchoi.gis.errors import CRSError, UnknownId
 from sanchoi.gis.results import Result
 from sanchoi.gis.sentences import number
@@ -52,6 +54,11 @@ class Context:
     def ground(self) -> Ground:
         """The layers in the study's CRS, for sheets."""
         return Ground(self.result)
+
+    @cached_property
+    def layers(self) -> dict[str, gpd.GeoDataFrame]:
+        """Layers of the whole result by kind, made once for all formats; nobody changes them."""
+        return dict(features.of(self.result.tables.get))
 
     @cached_property
     def options(self) -> Options:

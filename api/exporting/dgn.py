@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 import shapely
-from sanchoi.api.exporting import dgn_elements, dgn_text, dxf_text, dxf_themes, layers, shp_pack
+from sanchoi.api.exporting import dgn_elements, dgn_text, dxf_text, dxf_themes, layers, shp_pack, shp_values
 from sanchoi.api.exporting.dgn_elements import Look
 from sanchoi.api.exporting.dxf_themes import THEMES
 from sanchoi.gis import workbook
@@ -128,7 +128,7 @@ def _elements(plane: Plane, layer: Layer, level: int, number: int, language: str
         number += 1
         told = row.get("status") if kind == "gaps" else row.get("verdict")
         look = Look(level, COLOURS.get(str(told), THEMES[kind].index), weight, number % 65535 or 1, number)
-        out = [] if shape is None else [_outline(plane, each, look) for each in _parts(shape)]
+        out = [] if shape is None else [_outline(plane, each, look) for each in shp_values.single(shape)]
         lines = [dxf_text.one_line(each) for each in dxf_themes.labels(kind, row, language)]
         lines = [each for each in lines if each]
         whole = True
@@ -142,14 +142,6 @@ def _elements(plane: Plane, layer: Layer, level: int, number: int, language: str
                 written = Look(level + 1, look.colour, 0, look.group, number)
                 out.append(dgn_elements.text(place, written, data, round(high * 1000 * plane.fine)))
         yield b"".join(out), whole
-
-
-def _parts(shape: Any) -> Iterator[Any]:  # noqa: ANN401 - shapely geometries
-    for each in shapely.get_parts(shape):
-        if shapely.get_type_id(each) > 3:
-            yield from _parts(each)
-        elif not each.is_empty:
-            yield each
 
 
 def _outline(plane: Plane, shape: Any, look: Look) -> bytes:  # noqa: ANN401 - a shapely geometry

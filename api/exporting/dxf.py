@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import shapely
-from sanchoi.api.exporting import dxf_text, dxf_themes, layers
+from sanchoi.api.exporting import dxf_text, dxf_themes, layers, shp_values
 from sanchoi.api.exporting.dxf_themes import TEXTS, THEMES
 from sanchoi.gis.sources import drawing_data
 
@@ -133,21 +133,13 @@ def _shape(
     left: dict[str, int],
 ) -> None:
     values: dict[str, Any] | None = row
-    for part, each in enumerate(_parts(shape)):
+    for part, each in enumerate(shp_values.single(shape)):
         for ring, made in enumerate(_entities(space, layer.kind, each, look)):
             data, lost = drawing_data.tags(layer.name, number, part, ring, values)
             made.set_xdata(drawing_data.APPID, data)
             for column in lost:
                 left[column] = left.get(column, 0) + 1
             values = None
-
-
-def _parts(shape: Any) -> Iterator[Any]:  # noqa: ANN401 - shapely geometries
-    for each in shapely.get_parts(shape):
-        if shapely.get_type_id(each) > 3:
-            yield from _parts(each)
-        elif not each.is_empty:
-            yield each
 
 
 def _entities(space: Any, kind: str, shape: Any, look: dict[str, Any]) -> Iterator[Any]:  # noqa: ANN401 - ezdxf and shapely

@@ -9,7 +9,6 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 from sanchoi.api.exporting.context import Context
-from sanchoi.api.features import layers as features
 from sanchoi.gis.tables import STORAGE_CRS
 
 TITLES: dict[str, tuple[str, str]] = {
@@ -60,7 +59,7 @@ def layers(context: Context) -> Iterator[Layer]:
 
 def _all(context: Context) -> Iterator[Layer]:
     tables = context.result.tables
-    found = dict(features.of(tables.get))
+    found = context.layers
     for kind, title in TITLES.items():
         if kind == "gaps":
             for band, rows in found["gaps"].groupby("band", sort=False) if "gaps" in found else ():

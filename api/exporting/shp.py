@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,14 +29,13 @@ def make(context: Context, _id: str, folder: Path) -> list[Path]:
     ContractError : a layer is too large for the format. CRSError : the CRS has no words in ESRI's language.
     """
     names: list[tuple[str, ...]] = []
-    cuts: dict[str, int] = {}
+    cuts: Counter[str] = Counter()
     mixed: list[str] = []
     prj = _prj(context)
     with tempfile.TemporaryDirectory(dir=folder, prefix=".shp-") as place:
         for layer in layers.layers(context):
             frame, cut = shp_values.texts(layer.to(context.crs).frame)
-            for column, count in cut.items():
-                cuts[column] = cuts.get(column, 0) + count
+            cuts.update(cut)
             parts = list(shp_values.by_kind(frame))
             if len(parts) > 1:
                 mixed.append(layer.name)
@@ -100,7 +100,7 @@ def _fits(frame: gpd.GeoDataFrame, name: str) -> None:
         )
 
 
-def _tell(context: Context, path: Path, cuts: dict[str, int], mixed: list[str]) -> None:
+def _tell(context: Context, path: Path, cuts: Counter[str], mixed: list[str]) -> None:
     context.note(
         path,
         f"Tên cột rút còn 10 chữ cái; bảng đối chiếu ở {TABLE}. Văn bản trống và chưa biết ghi như nhau (để trống).",
@@ -111,13 +111,7 @@ def _tell(context: Context, path: Path, cuts: dict[str, int], mixed: list[str]) 
         f"Hệ tọa độ {context.crs.name}; tệp .prj không ghi tham số chuyển sang WGS 84.",
         f"CRS {context.crs.name}; a .prj does not say how to turn it into WGS 84.",
     )
-    if cuts:
-        told = ", ".join(f"{column} ({count})" for column, count in cuts.items())
-        context.note(
-            path,
-            f"Văn bản dài hơn {shp_values.MOST_BYTES} byte bị cắt, cột (số ô): {told}. Bản đủ ở định dạng gpkg hoặc csv.",
-            f"Texts longer than {shp_values.MOST_BYTES} bytes were cut, column (cells): {told}. Whole in gpkg or csv.",
-        )
+    shp_values.tell(context, path, cuts)
     if mixed:
         context.note(
             path,

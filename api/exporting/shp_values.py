@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+
+if TYPE_CHECKING:
+    from sanchoi.api.exporting.context import Context
 
 MOST_BYTES = 254
 KINDS = {0: "point", 1: "line", 2: "line", 3: "polygon", 4: "multipoint", 5: "line", 6: "polygon"}
@@ -55,6 +60,26 @@ def texts(frame: gpd.GeoDataFrame, most: int = MOST_BYTES) -> tuple[gpd.GeoDataF
         frame[column] = pd.Series(after, index=frame.index[known], dtype=object).reindex(frame.index)
         frame[column] = frame[column].where(known, None)
     return frame, cuts
+
+
+def tell(context: Context, path: Path, cuts: Mapping[str, int]) -> None:
+    """Say of a file which texts were cut."""
+    if cuts:
+        told = ", ".join(f"{column} ({count})" for column, count in cuts.items())
+        context.note(
+            path,
+            f"Văn bản dài hơn {MOST_BYTES} byte bị cắt, cột (số ô): {told}. Bản đủ ở định dạng gpkg hoặc csv.",
+            f"Texts longer than {MOST_BYTES} bytes were cut, column (cells): {told}. Whole in gpkg or csv.",
+        )
+
+
+def single(shape: Any) -> Iterator[Any]:  # noqa: ANN401 - shapely geometries
+    """The points, lines and polygons of a shape, however deep its collections are; empty ones are left out."""
+    for each in shapely.get_parts(shape):
+        if shapely.get_type_id(each) > 3:
+            yield from single(each)
+        elif not each.is_empty:
+            yield each
 
 
 def parted(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

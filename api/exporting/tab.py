@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,7 +31,7 @@ def make(context: Context, _id: str, folder: Path) -> list[Path]:
 
     wkt = tab_datum.words(context.crs)
     names: list[tuple[str, ...]] = []
-    cuts: dict[str, int] = {}
+    cuts: Counter[str] = Counter()
     turned = 0
     with tempfile.TemporaryDirectory(dir=folder, prefix=".tab-") as place:
         home = _box(context)
@@ -38,8 +39,7 @@ def make(context: Context, _id: str, folder: Path) -> list[Path]:
             tab_datum.trial(Path(trial) / "trial.tab", context.crs, home)
         for layer in layers.layers(context):
             frame, cut = shp_values.texts(shp_values.parted(layer.to(context.crs).frame))
-            for column, count in cut.items():
-                cuts[column] = cuts.get(column, 0) + count
+            cuts.update(cut)
             frame, text = tab_values.fit(frame)
             turned += len(text)
             short = shp_fields.short(str(each) for each in frame.columns if each != frame.geometry.name)
@@ -85,7 +85,7 @@ def _fits(frame: gpd.GeoDataFrame, name: str) -> None:
         )
 
 
-def _tell(context: Context, path: Path, cuts: dict[str, int], turned: int) -> None:
+def _tell(context: Context, path: Path, cuts: Counter[str], turned: int) -> None:
     code = context.crs.name
     if context.crs.geodetic_crs is not None and context.crs.geodetic_crs.to_epsg() == 4326:
         context.note(path, f"Hệ tọa độ {code}; đã đọc lại để kiểm tra.", f"CRS {code}; read back and checked.")
@@ -108,10 +108,4 @@ def _tell(context: Context, path: Path, cuts: dict[str, int], turned: int) -> No
             f"A MapInfo table has no empty numbers (they become 0): {turned} columns with unknown values are text, see "
             f"number_as_text in {TABLE}.",
         )
-    if cuts:
-        told = ", ".join(f"{column} ({count})" for column, count in cuts.items())
-        context.note(
-            path,
-            f"Văn bản dài hơn {shp_values.MOST_BYTES} byte bị cắt, cột (số ô): {told}. Bản đủ ở định dạng gpkg hoặc csv.",
-            f"Texts longer than {shp_values.MOST_BYTES} bytes were cut, column (cells): {told}. Whole in gpkg or csv.",
-        )
+    shp_values.tell(context, path, cuts)

@@ -100,17 +100,9 @@ function buildMap(choose) {
 // Names that would lie on top of another are left out: those that changed first, then larger communes.
 function thin() {
   if (!shown.names) { return; }
-  var taken = [];
-  labels.slice().sort(function (a, b) { return (b.first - a.first) || size(b.i) - size(a.i); }).forEach(function (label) {
-    var node = label.layer.getElement();
-    if (!node) { return; }
-    var box = node.getBoundingClientRect();
-    var clash = label.i !== state.commune && taken.some(function (other) {
-      return box.left < other.right && other.left < box.right && box.top < other.bottom && other.top < box.bottom;
-    });
-    node.style.visibility = clash ? "hidden" : "visible";
-    if (!clash) { taken.push(box); }
-  });
+  apart(labels.slice().sort(function (a, b) { return (b.first - a.first) || size(b.i) - size(a.i); }).map(function (label) {
+    return { node: label.layer.getElement(), stays: label.i === state.commune };
+  }));
 }
 
 function size(i) {

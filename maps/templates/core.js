@@ -65,3 +65,17 @@ function statusFill(name) { return "url(#p-" + name + ")"; }
 function tag(name) { return make("span", { class: "status" }, swatch(statusFill(name)), make("span", null, w("t_" + name))); }
 
 function kindWord(text, prefix) { return has(prefix + text) ? w(prefix + text) : text; }
+
+// Of names on a map, first things first, those that would lie on an earlier one are hidden. `stays`: shown whatever lies there.
+function apart(names) {
+  var taken = [];
+  names.forEach(function (name) {
+    if (!name.node) { return; }
+    var box = name.node.getBoundingClientRect();
+    var clash = !name.stays && taken.some(function (other) {
+      return box.left < other.right && other.left < box.right && box.top < other.bottom && other.top < box.bottom;
+    });
+    name.node.style.visibility = clash ? "hidden" : "visible";
+    if (!clash) { taken.push(box); }
+  });
+}

@@ -136,17 +136,9 @@ function buildMap(chooseCommune, chooseSite) {
 // Names that would lie on top of another are left out, larger communes first.
 function thin() {
   if (!shown.names) { return; }
-  var taken = [];
-  labels.slice().sort(function (a, b) { return size(b.i) - size(a.i); }).forEach(function (label) {
-    var node = label.layer.getElement();
-    if (!node) { return; }
-    var box = node.getBoundingClientRect();
-    var clash = label.i !== state.commune && taken.some(function (other) {
-      return box.left < other.right && other.left < box.right && box.top < other.bottom && other.top < box.bottom;
-    });
-    node.style.visibility = clash ? "hidden" : "visible";
-    if (!clash) { taken.push(box); }
-  });
+  apart(labels.slice().sort(function (a, b) { return size(b.i) - size(a.i); }).map(function (label) {
+    return { node: label.layer.getElement(), stays: label.i === state.commune };
+  }));
 }
 
 function size(i) {

@@ -117,16 +117,7 @@ function buildMap() {
 
 // Names that would lie on top of another are left out.
 function thin() {
-  var taken = [];
-  labels.forEach(function (label) {
-    var node = label.getElement();
-    if (!node) { return; }
-    var box = node.getBoundingClientRect(), clash = taken.some(function (other) {
-      return box.left < other.right && other.left < box.right && box.top < other.bottom && other.top < box.bottom;
-    });
-    node.style.visibility = clash ? "hidden" : "visible";
-    if (!clash) { taken.push(box); }
-  });
+  apart(labels.map(function (label) { return { node: label.getElement(), stays: false }; }));
 }
 
 function clicked(latlng, commune) {
