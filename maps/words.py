@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from sanchoi.gis.sentences import number
 from sanchoi.maps import advice_words
 
@@ -349,9 +347,3 @@ def counted(key: str, count: int, language: str, **values: object) -> str:
     """A sentence about a number of things; of one alone English says it otherwise (`KEY_one`)."""
     chosen = f"{key}_one" if count == 1 and f"{key}_one" in WORDS else key
     return word(chosen, language, n=number(count, language), **values)
-
-
-def from_table(texts: Mapping[str, tuple[str, str]], key: str, language: str) -> str | None:
-    """A text of another table with the same shape, None when it has none for the key."""
-    pair = texts.get(key)
-    return None if pair is None else pair[LANGUAGES.index(language)]

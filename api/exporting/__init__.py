@@ -2,6 +2,6 @@
 
 from sanchoi.api.exporting.registry import FORMATS
 from sanchoi.api.exporting.wish import AS, Wish
-from sanchoi.api.exporting.writing import everything, write
+from sanchoi.api.exporting.writing import write
 
-__all__ = ["AS", "FORMATS", "Wish", "everything", "write"]
+__all__ = ["AS", "FORMATS", "Wish", "write"]

@@ -47,7 +47,6 @@ THEMES: dict[str, Theme] = {
 }
 """Kind of layer → theme. A band of the gaps has a level of its own, from 10 on, and its ages behind the name."""
 NOTE = "GHI_CHU"
-NOTE_LEVEL = 60
 OFF = ("cells", "usable")
 """Kinds that are not shown until they are asked for; so are the gaps of single ages."""
 

@@ -71,12 +71,6 @@ def write(
     return told
 
 
-def everything(result: Path) -> tuple[list[str], list[str]]:
-    """Ids of all communes of a result, and of the sites of its plan."""
-    context = Context(result, results.read(result), Wish(everything=True))
-    return context.communes, context.sites
-
-
 def _formats(wish: Wish) -> None:
     for name in wish.formats:
         if name not in FORMATS:
