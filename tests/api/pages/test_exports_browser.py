@@ -59,6 +59,7 @@ def test_from_the_communes_page_to_the_zip(browser, address):
         page = found.page
         page.goto(f"/vi/r/small/communes/{HOME}")
         page.click("text=Xuất hồ sơ")
+        page.locator("#estimate").wait_for()  # the script that counts has come
         assert page.locator("#communes input:checked").count() == 1
         assert page.locator("#estimate").text_content() == "Khoảng 2 tệp."
         page.check("#format-xlsx")
