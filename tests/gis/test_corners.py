@@ -509,17 +509,17 @@ SPOILT = {
 
 @pytest.mark.parametrize(("text", "words"), SPOILT.values(), ids=SPOILT.keys())
 def test_what_is_refused(text, words):
-    start = time.monotonic()
+    start = time.thread_time()
     assert words in no(text)
-    assert time.monotonic() - start < 2
+    assert time.thread_time() - start < 2
 
 
 def test_a_thousand_corners_are_read_in_time():
     angle = np.linspace(0, 2 * np.pi, 1_000, endpoint=False)
     rows = list(zip(X + 1000 * np.cos(angle), Y + 1000 * np.sin(angle), strict=True))
-    start = time.monotonic()
+    start = time.thread_time()
     found = parsed(plain(rows))
-    assert time.monotonic() - start < 5
+    assert time.thread_time() - start < 5
     assert found.area_m2 == pytest.approx(math.pi * 1e6, rel=1e-4)
 
 

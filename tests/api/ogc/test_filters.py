@@ -390,7 +390,7 @@ def test_deep_and_long_filters_are_refused_at_once(odd, text):
     start = time.thread_time()
     with pytest.raises(Problem):
         told(odd, text)
-    assert time.thread_time() - start < 2
+    assert time.thread_time() - start < 0.5
 
 
 def test_a_filter_may_be_as_long_as_the_limit_and_no_longer(odd):
@@ -448,7 +448,7 @@ def test_like_minds_case_and_takes_no_other_sign_for_a_wildcard(odd, pattern, co
 def test_a_pattern_of_many_stars_takes_no_time(odd):
     start = time.thread_time()
     assert ids(odd, told(odd, "owner LIKE '" + "%a" * 1000 + "%b'")) == []
-    assert time.thread_time() - start < 2
+    assert time.thread_time() - start < 1
 
 
 def test_numbers_beyond_a_double_stay_apart(odd):
