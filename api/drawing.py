@@ -178,8 +178,6 @@ if __name__ == "__main__":
     from sanchoi.api import logs
 
     logs.configure()
-    for _name in ("pyogrio", "fontTools", "fpdf"):
-        logging.getLogger(_name).setLevel(logging.WARNING)
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever is printed goes to the log, not into an answer
     main(os.fdopen(os.dup(0), "rb", buffering=0), out)

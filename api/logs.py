@@ -56,12 +56,11 @@ class Here(logging.Handler):
 
 
 def configure(quiet: bool = False) -> None:
-    """Let every logger of the process write JSON to standard error; quiet: only warnings and worse."""
+    """Let the process write JSON to standard error: of libraries warnings and worse, of its own all, or if quiet likewise."""
     handler = Here()
     handler.setFormatter(Json())
-    logging.basicConfig(handlers=[handler], level=logging.WARNING if quiet else logging.INFO, force=True)
-    for name in ("alembic", "uvicorn", "uvicorn.error", "httpx"):
-        logging.getLogger(name).setLevel(logging.WARNING)
+    logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+    logging.getLogger("sanchoi").setLevel(logging.WARNING if quiet else logging.INFO)
 
 
 class Logged:

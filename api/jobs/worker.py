@@ -127,6 +127,4 @@ def _end_with_parent() -> None:
 
 if __name__ == "__main__":
     logs.configure()
-    for name in ("pyogrio", "fontTools", "fpdf"):
-        logging.getLogger(name).setLevel(logging.WARNING)
     sys.exit(main(sys.argv[1]))
