@@ -34,6 +34,7 @@ def chromium():
     if program is None:
         pytest.skip("needs Chromium (on Debian: apt-get install chromium)")
     sync = pytest.importorskip("playwright.sync_api")
+    sync.expect.set_options(timeout=30_000)  # as long as playwright waits for everything else
     with sync.sync_playwright() as play:
         browser = play.chromium.launch(executable_path=program, args=["--no-sandbox"])
         yield browser

@@ -1,7 +1,5 @@
 """The sites map in a real browser with the network switched off: what the planner sees and can do."""
 
-import time
-
 import fake_sites
 import many_parcels
 import pytest
@@ -37,6 +35,15 @@ def shown(browser, folder):
 def drawn(page):
     page.wait_for_selector(".leaflet-parcels-pane canvas.leaflet-tile-loaded", state="attached")
     page.wait_for_function("document.getElementById('shown').textContent.length > 0")
+
+
+def worked(page):
+    """Seconds of the processor that the page has taken since its process began."""
+    line = page.context.new_cdp_session(page)
+    line.send("Performance.enable")
+    return next(
+        each["value"] for each in line.send("Performance.getMetrics")["metrics"] if each["name"] == "ProcessTime"
+    )
 
 
 def take(page, asked):
@@ -264,11 +271,10 @@ def test_on_paper_plan_and_table_are_whole(browser, folder):
 def test_twenty_thousand_parcels_answer_soon(browser, tmp_path):
     """1.5 s on a free machine, see docs/decisions.md; here only that nothing grows with the square."""
     sites.write(many_parcels.many(20_000), tmp_path)
-    began = time.perf_counter()
     with visit(browser, tmp_path / "maps" / "sites.html") as found:
         drawn(found.page)
         box = found.page.locator("#map-area").bounding_box()
         found.page.mouse.click(box["x"] + box["width"] / 2 - 40, box["y"] + box["height"] / 2 + 2)
         found.page.wait_for_selector("#panel[data-parcel], #panel .back")
-        assert time.perf_counter() - began < 8
+        assert worked(found.page) < 8
         assert found.said == []

@@ -3,7 +3,6 @@
 import contextlib
 import http.server
 import os
-import resource
 import sqlite3
 import stat
 import struct
@@ -17,6 +16,7 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
+import processor
 import pyogrio
 import pytest
 from sanchoi.api import uploads
@@ -229,7 +229,7 @@ def test_a_worker_that_takes_too_long_is_killed_with_its_children(home, refused,
     monkeypatch.setattr(subprocess, "Popen", noting)
     start = time.monotonic()
     assert refused(geojson(polygon(square())), limits=replace(DEFAULT, seconds=1.5)) == "time"
-    assert time.monotonic() - start < 10
+    assert 1.5 <= time.monotonic() - start < 60  # nobody waited until it had slept enough
     until = time.monotonic() + 10  # the kill is sent; on a busy machine dying takes a moment
     while alive(started[0].pid) and time.monotonic() < until:
         time.sleep(0.05)
@@ -326,9 +326,9 @@ def test_zip_bomb(tmp_path, refused):
     members = shapefile(tmp_path)
     bomb = zipped({**members, "dat.dbf": b"\x00" * 60_000_000})
     assert len(bomb) < 100_000
-    start = time.monotonic()
-    assert refused(bomb) == "inflates"
-    assert time.monotonic() - start < 5
+    with processor.counted() as spent:
+        assert refused(bomb) == "inflates"
+    assert spent.seconds < 5
 
 
 def test_what_a_zip_file_says_of_its_sizes_is_not_believed():
@@ -510,15 +510,14 @@ def test_a_drawing_of_blocks_in_blocks(refused):
         lines += ["0", "ENDBLK"]
     lines += ["0", "ENDSEC", "0", "SECTION", "2", "ENTITIES", "0", "INSERT", "8", "0", "2", "B0", "10", "0", "20", "0"]
     data = "\n".join([*lines, "0", "ENDSEC", "0", "EOF", ""]).encode()
-    start = time.monotonic()
-    assert refused(data, assume_epsg=5899) == "no_polygons"
-    assert time.monotonic() - start < 6
+    with processor.counted() as spent:
+        assert refused(data, assume_epsg=5899) == "no_polygons"
+    assert spent.seconds < 6
 
 
 def test_a_small_file_is_read_at_once(home):
     """Seconds of the processor, the start of the worker included: by the clock it is as long on a machine that is not busy."""
     data = geojson(polygon(square()))
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    uploads.sites(data, "a", home)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 1.5
+    with processor.counted() as spent:
+        uploads.sites(data, "a", home)
+    assert spent.seconds < 1.5
