@@ -29,6 +29,8 @@ Demand = tuple[str, str, str]
 RELATIVE = 1e-6
 NEAR_M = 0.01
 """Metres by which a distance may be off after two changes of CRS."""
+SHARED_M2 = 1.0
+"""Ground that two sites may have in common: borders of a drawing are no finer."""
 
 
 @dataclass(frozen=True)
@@ -71,8 +73,8 @@ def verify(found: Mapping[str, pd.DataFrame], run: Mapping[str, Any]) -> Verific
 
     Parameters
     ----------
-    found : the tables walks, parcel_limits, cell_bands, cells, parcels, sites, and usable where sites keep a spacing.
-    run : run.json: `siting` with its `rules`, and `study.crs` where sites keep a spacing.
+    found : the tables walks, parcel_limits, cell_bands, cells, parcels, sites and usable.
+    run : run.json: `siting` with its `rules`, and `study.crs`.
     """
     siting = run["siting"]
     rules = siting["rules"]
@@ -326,8 +328,13 @@ def _against_rules(
             for home, count in sorted(could.items())
             if count >= least > have.get(home, 0)
         ]
+    places = gpd.GeoDataFrame(found["usable"]).to_crs(str(run["study"]["crs"]))
+    shape = dict(zip(places["parcel_id"], places.geometry, strict=True))
+    out += [f"site {each} has no usable piece" for each in there if each not in shape]
+    ground = {each: shape[each] for each in sorted(set(there)) if each in shape}
+    out += _against_ground(ground)
     if rules.get("min_spacing_m"):
-        out += _against_spacing(there, float(rules["min_spacing_m"]), found["usable"], str(run["study"]["crs"]))
+        out += _against_spacing(ground, float(rules["min_spacing_m"]))
     return out
 
 
@@ -345,14 +352,27 @@ def _against_budget(town: _Town, chosen: list[str], rules: Mapping[str, Any]) ->
     return []
 
 
-def _against_spacing(chosen: list[str], spacing: float, usable: pd.DataFrame, crs: str) -> list[str]:
-    places = gpd.GeoDataFrame(usable).to_crs(crs)
-    shape = dict(zip(places["parcel_id"], places.geometry, strict=True))
-    out = [f"site {each} has no usable piece" for each in chosen if each not in shape]
-    there = sorted({each for each in chosen if each in shape})
+def _against_ground(ground: Mapping[str, Any]) -> list[str]:
+    """No ground is used twice."""
+    out = []
+    there = list(ground)
+    for at, one in enumerate(there):
+        low_x, low_y, high_x, high_y = ground[one].bounds
+        for two in there[at + 1 :]:
+            left, bottom, right, top = ground[two].bounds
+            if low_x < right and left < high_x and low_y < top and bottom < high_y:
+                twice = ground[one].intersection(ground[two]).area
+                if twice > SHARED_M2 * 1.001:
+                    out.append(f"sites {one} and {two} stand on the same {twice:,.1f} m² of ground")
+    return out
+
+
+def _against_spacing(ground: Mapping[str, Any], spacing: float) -> list[str]:
+    out = []
+    there = list(ground)
     for at, one in enumerate(there):
         for two in there[at + 1 :]:
-            apart = shape[one].distance(shape[two])
+            apart = ground[one].distance(ground[two])
             if apart < spacing - NEAR_M:
                 out.append(f"sites {one} and {two} are {apart:.1f} m apart, at least {spacing:g} m are asked for")
     return out

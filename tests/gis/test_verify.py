@@ -214,6 +214,18 @@ def cell(table, column, row, value):
     return change
 
 
+def east(parcel, metres):
+    """Put the usable piece of a parcel so far east of where it lies."""
+
+    def change(found, run):
+        at = found["usable"]["parcel_id"] == parcel
+        moved = found["usable"].to_crs(CRS)
+        moved.loc[at, "geometry"] = moved.geometry[at].translate(metres)
+        found["usable"] = moved.to_crs("EPSG:4326")
+
+    return change
+
+
 TAMPERED = {
     "budget": (rule("budget", 6.99), "the sites cost 7 VND, the budget is 6.99 VND"),
     "count": (rule("count", 1), "2 sites are chosen, at most 1 may be"),
@@ -224,6 +236,7 @@ TAMPERED = {
     "forbidden": (rule("forbidden", ["p2"]), "site p2 is forbidden"),
     "conditional": (rule("conditional", False), "site p2 is conditional, and conditional parcels may not be chosen"),
     "spacing": (rule("min_spacing_m", 191), "sites p1 and p2 are 190.0 m apart, at least 191 m are asked for"),
+    "ground": (east("p1", 194.0), "sites p1 and p2 stand on the same 40.0 m² of ground"),
     "commune": (rule("min_per_commune", 2), "commune c0 has 1 sites, at least 2 are asked for"),
     "incumbent": (told("incumbent", 21.001), "the plan is worth 21, 21.001 is claimed"),
     "walk": (cell("walks", "walk_m", 11, 701.0), "the plan is worth 13, 21 is claimed"),
@@ -255,6 +268,27 @@ def test_exactly_at_the_limit_is_kept(change):
     found, run = copy.deepcopy(made())
     change(found, run)
     assert verify(found, run).breaches == ()
+
+
+@pytest.mark.parametrize(("metres", "holds"), [(190.0, True), (190.1, True), (190.11, False), (200.0, False)])
+def test_no_ground_is_used_twice(metres, holds):
+    """Squares of 10 m, 190 m apart: side by side, with 1 m² in common, 1.1 m², and one upon the other."""
+    found, run = copy.deepcopy(made())
+    east("p1", metres)(found, run)
+    assert verify(found, run).holds is holds
+
+
+def test_ground_that_nobody_builds_on_may_be_shared():
+    """p0 lies on p1 and is not chosen."""
+    found, run = copy.deepcopy(made())
+    east("p0", 200.0)(found, run)
+    assert verify(found, run).breaches == ()
+
+
+def test_a_site_without_ground_is_told():
+    found, run = copy.deepcopy(made())
+    found["usable"] = found["usable"][found["usable"]["parcel_id"] != "p2"]
+    assert verify(found, run).breaches == ("site p2 has no usable piece",)
 
 
 @pytest.mark.parametrize("bound", [346.0, 198.0])
