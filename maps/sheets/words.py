@@ -143,6 +143,13 @@ WORDS: dict[str, tuple[str, str]] = {
         "Trong xã, phường, chưa khảo sát: nơi có trẻ em",
         "In the commune, not surveyed: where children live",
     ),
+    "density_head": (
+        "Chưa khảo sát hoặc chưa biết: số trẻ em trên 1 km²",
+        "Not surveyed or not known: children per km²",
+    ),
+    "density_least": ("dưới {b}", "under {b}"),
+    "density_class": ("{a} đến dưới {b}", "{a} to under {b}"),
+    "density_most": ("từ {a}", "{a} or more"),
     "beside_head": ("Xã, phường lân cận, màu nhạt", "Other communes, pale"),
     "rest_head": ("Ký hiệu khác", "Other marks"),
     "al_head": ("Các xã, phường", "The communes"),

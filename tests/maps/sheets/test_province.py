@@ -57,6 +57,56 @@ def test_all_communes_are_listed_with_their_state_and_numbered_on_the_map(ground
     assert "Chọn để tất cả nằm gọn trong một mảnh" in pdf_pages.words(fit)
 
 
+HEAD = "Chưa khảo sát hoặc chưa biết"
+DENSITIES = f"{HEAD}: số trẻ em trên 1 km²"
+
+
+def unknown(ground, per_km2):
+    """The same communes, all unknown, with so many children per km²; None: nobody has counted them."""
+    gaps = ground.result.tables["gaps"].copy()
+    area = ground.layer("communes").set_index("commune_id")["area_m2"]
+    gaps["status"] = "unknown"
+    gaps["children"] = [
+        np.nan if each is None else each * area[commune] / 1e6
+        for commune, each in zip(gaps["commune_id"], gaps["commune_id"].map(per_km2), strict=True)
+    ]
+    return Ground(dataclasses.replace(ground.result, tables={**ground.result.tables, "gaps": gaps}))
+
+
+@pytest.mark.parametrize(
+    ("per_km2", "told"),
+    [
+        (0.0, "dưới 5"),
+        (4.9999, "dưới 5"),
+        (5.0001, "5 đến dưới 20"),
+        (19.999, "5 đến dưới 20"),
+        (99.9, "20 đến dưới 100"),
+        (100.1, "100 đến dưới 500"),
+        (500.1, "từ 500"),
+    ],
+)
+def test_communes_that_nobody_knows_are_shaded_by_how_densely_children_live(ground, per_km2, told):
+    every = [str(each) for each in ground.layer("communes")["commune_id"]]
+    found = unknown(ground, dict.fromkeys(every, per_km2))
+    text = pdf_pages.words(making.province(found, making.Options("A4", fit=True)))
+    assert f"{DENSITIES} {told} " in re.sub(r"\s+", " ", text)
+
+
+def test_unknown_communes_without_a_count_stay_without_a_shade(ground):
+    every = [str(each) for each in ground.layer("communes")["commune_id"]]
+    none = pdf_pages.words(making.province(unknown(ground, dict.fromkeys(every)), making.Options("A4", fit=True)))
+    assert HEAD in none
+    assert DENSITIES not in none
+    some = unknown(ground, {**dict.fromkeys(every), every[0]: 50.0})
+    text = re.sub(r"\s+", " ", pdf_pages.words(making.province(some, making.Options("A4", fit=True))))
+    assert re.search(f"{HEAD} {DENSITIES} 20 đến dưới 100 ", text)
+
+
+def test_communes_that_are_known_are_not_shaded(ground):
+    assert "unknown" not in set(ground.result.tables["gaps"]["status"])
+    assert DENSITIES not in pdf_pages.words(making.province(ground, making.Options("A4", fit=True)))
+
+
 def test_a_scale_that_fits_is_round_and_the_largest_that_does(ground):
     west, south, east, north = ground.layer("communes").total_bounds
     box = making.Options("A4").sheet.map
