@@ -1,7 +1,7 @@
 """The command line: `sanchoi check`, `run`, `demo`, `explain`, `plan`, `norms`, `serve`.
 
 Results go to standard output, progress and errors to standard error. Exit codes: 0 done · 1 a fault of ours · 2 wrong usage ·
-3 and up the user's, one for each class of `gis.errors.EXIT_CODES`.
+3 and up the user's, one for each class of `gis.errors.EXIT_CODES` · 130 stopped by a signal.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from sanchoi.api import (
     make,
 )
 from sanchoi.api import explain as explaining
+from sanchoi.api.half import ended_as_stopped
 from sanchoi.api.show import as_record, err, norm, out, print_error, print_json, print_plan, print_report, print_summary
 from sanchoi.api.stages import words
 from sanchoi.data import demo as demo_study
@@ -39,7 +40,8 @@ from sanchoi.gis.errors import SanchoiError, SourceError, StudyError, exit_code
 from sanchoi.gis.siting import OBJECTIVES
 from sanchoi.gis.sources import rows
 
-FAULT = 1
+FAULT, STOPPED = 1, 130
+STOPPED_SAID = "stopped; no whole result was written"
 
 app = typer.Typer(
     help="Find the communes whose children lack a play area, and say why.",
@@ -247,7 +249,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     call: Callable[..., Any] = typer.main.get_command(app)
     try:
-        code = call(args=given, prog_name="sanchoi", standalone_mode=False)
+        with ended_as_stopped():
+            code = call(args=given, prog_name="sanchoi", standalone_mode=False)
+        if code == STOPPED:  # as the framework tells of Ctrl-C
+            err.print(Text(STOPPED_SAID))
         return code if isinstance(code, int) else 0
     except SanchoiError as error:
         if "--json" in given:
@@ -258,8 +263,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except typer.Exit as stop:
         return stop.exit_code
     except (typer.Abort, KeyboardInterrupt):
-        err.print(Text("stopped; no whole result was written"))
-        return 130
+        err.print(Text(STOPPED_SAID))
+        return STOPPED
     except Exception as error:  # noqa: BLE001 - the last line of defence
         return _unforeseen(error)
 

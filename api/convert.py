@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ import pandas as pd
 import pyogrio
 import pyproj
 import shapely
+from sanchoi.api import half
 from sanchoi.gis.arrival_words import Remark, refusal, remark
 from sanchoi.gis.errors import ContractError, CRSError, SourceError
 from sanchoi.gis.names import fold
@@ -126,24 +126,24 @@ def write(found: Converted, out: Path) -> Converted:
     told: list[Remark] = []
     frame = _flat(found.frame)
     try:
-        with tempfile.TemporaryDirectory(dir=out.parent, prefix=".convert-") as folder:
-            half = Path(folder) / out.name
+        with half.beside(out, "convert") as folder:
+            new = folder / out.name
             if suffix == ".csv":
-                frame = _csv(frame, half, told)
+                frame = _csv(frame, new, told)
             else:
                 frame = _fit(frame, suffix, out.name, told)
                 drivers = {".gpkg": "GPKG", ".shp": "ESRI Shapefile"}
                 more = {"encoding": "UTF-8"} if suffix == ".shp" else {}
-                pyogrio.write_dataframe(frame, half, driver=drivers.get(suffix, "GeoJSON"), layer=out.stem, **more)
-                kept = pyogrio.read_info(half, layer=out.stem)["features"]
+                pyogrio.write_dataframe(frame, new, driver=drivers.get(suffix, "GeoJSON"), layer=out.stem, **more)
+                kept = pyogrio.read_info(new, layer=out.stem)["features"]
                 if kept != len(frame):
                     raise SourceError(
                         f"{out.name}: {kept} of {len(frame)} features were written", "all of them", "choose .gpkg"
                     )
             for old in _files(out):
                 old.unlink(missing_ok=True)
-            for new in sorted(Path(folder).iterdir()):
-                os.replace(new, out.parent / new.name)
+            for each in sorted(folder.iterdir()):
+                os.replace(each, out.parent / each.name)
     except OSError as error:
         if isinstance(error, SourceError):
             raise

@@ -6,7 +6,6 @@ import copy
 import json
 import os
 import shutil
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -19,7 +18,7 @@ import pandas as pd
 import pyogrio
 import shapely
 import tomli_w
-from sanchoi.api import survey_files
+from sanchoi.api import half, survey_files
 from sanchoi.api.scenario_study import COLUMNS, named
 from sanchoi.gis import results, survey
 from sanchoi.gis.errors import SanchoiError, SourceError
@@ -118,8 +117,8 @@ def bring(paths: Sequence[Path], folder: Path, out: Path, today: date, counts: C
     surveys, remarks = _checked(paths, now, today, counts)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=out.parent, prefix=".import-") as place:
-            work = Path(place) / "study"
+        with half.beside(out, "import") as place:
+            work = place / "study"
             work.mkdir()
             _write(now, surveys, work, out)
             if out.exists():

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from sanchoi.api import half
 from sanchoi.api.exporting import manifest
 from sanchoi.api.exporting.context import Context
 from sanchoi.api.exporting.csv_tables import Kept
@@ -55,13 +55,13 @@ def write(
     _places(context, asked)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=out.parent, prefix=".export-") as place:
-            work = Path(place) / "files"
+        with half.beside(out, "export") as place:
+            work = place / "files"
             work.mkdir()
             told = _made(context, asked, work, progress)
             if zipped:
-                _pack(work, Path(place) / "made.zip")
-                (Path(place) / "made.zip").replace(out)
+                _pack(work, place / "made.zip")
+                (place / "made.zip").replace(out)
             else:
                 if out.exists():
                     out.rmdir()

@@ -6,6 +6,7 @@ import logging
 import os
 import signal
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -70,6 +71,7 @@ def main(job_id: str, works: Mapping[str, work.Doing] = work.WORKS) -> int:
         tell = Teller(store, job_id, owner, registry.process(job.process_id))
         task = work.Task(settings, job_id, job.attempts, job.inputs, tell)
         task.folder.mkdir(parents=True, exist_ok=True)
+        tempfile.tempdir = os.environ["CPL_TMPDIR"] = str(task.folder)  # so that nothing is left when we are killed
         made = works[job.process_id](task)
         held = _surely(lambda: queue.succeed(store, job_id, owner, lambda: made.publish(settings.data)))
     except Lost:

@@ -2,9 +2,11 @@
 
 import ctypes
 import os
+import pathlib
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 
 from sanchoi.api.jobs import work, worker
@@ -17,6 +19,7 @@ def fake(task):
     half = task.folder / "result"
     (half / "tables").mkdir(parents=True)
     (half / "tables" / "gaps.parquet").write_bytes(b"half")
+    (pathlib.Path(tempfile.mkdtemp(prefix="of-a-worker-")) / "half").write_bytes(b"half")
     task.tell("read", 1.0)
     if "children" in do:
         child = subprocess.Popen(["sleep", "600"])

@@ -96,7 +96,9 @@ def test_each_way_to_end_is_told_and_harms_nothing_else(store, place):
     assert left(place) == [f"made-{jobs[None][:12]}"]  # nothing half made, and nothing that no job speaks of
 
 
-def test_a_dismissed_job_is_killed_with_its_children_and_leaves_nothing(store, place):
+def test_a_dismissed_job_is_killed_with_its_children_and_leaves_nothing(store, place, tmp_path, monkeypatch):
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))
+    (tmp_path / "tmp").mkdir()
     job, waiting = submit(store, sleep=600, children=1), submit(store, sleep=600)
     limits = Limits(jobs_running=1)
     with running(Settings(place.results, place.data, place.database, limits=limits)) as runner:
@@ -110,6 +112,7 @@ def test_a_dismissed_job_is_killed_with_its_children_and_leaves_nothing(store, p
         assert not alive(pid)
         assert not alive(child)
         assert left(place) == []
+        assert list((tmp_path / "tmp").iterdir()) == []
         runner.step()
         assert not runner.children  # the one that waited does not start
     assert [queue.get(store, each).status for each in (job, waiting)] == ["dismissed"] * 2
