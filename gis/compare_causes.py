@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import geopandas as gpd
@@ -14,6 +15,7 @@ from sanchoi.gis import compare_cells as on_cells
 from sanchoi.gis import compare_inputs as went_in
 from sanchoi.gis.compare_cells import Aligned
 from sanchoi.gis.compare_inputs import Taken
+from sanchoi.gis.compare_parts import parts
 from scipy.spatial import cKDTree
 
 Floats = npt.NDArray[np.float64]
@@ -56,13 +58,48 @@ def touched(aligned: Aligned, places: gpd.GeoDataFrame, reach_m: float, walked: 
     x, y = (aligned.col + 0.5) * aligned.cell_m, (aligned.row + 0.5) * aligned.cell_m
     slack = aligned.cell_m  # children need not stand at the centre
     out = np.zeros(len(x), dtype=bool)
-    kinds = places[~places["change"].isin(["renamed", "listed", "unlisted"])].to_crs(crs)
-    if len(kinds):
-        far = reach_m + slack + kinds["moved_m"].fillna(0.0).to_numpy(dtype=float)
-        tree = shapely.STRtree(shapely.points(x, y))
-        out[np.unique(tree.query(kinds.geometry.to_numpy(), predicate="dwithin", distance=far)[1])] = True
+    kinds = places[~places["change"].isin(["learned", "renamed", "listed", "unlisted"])]
+    out[near(aligned, kinds, reach_m, crs)] = True
     if walked.any():
-        near = cKDTree(np.column_stack([x[walked], y[walked]]))
-        found, _ = near.query(np.column_stack([x, y]), distance_upper_bound=2 * (reach_m + slack))
+        changed = cKDTree(np.column_stack([x[walked], y[walked]]))
+        found, _ = changed.query(np.column_stack([x, y]), distance_upper_bound=2 * (reach_m + slack))
         out |= np.isfinite(found)
     return out
+
+
+def near(aligned: Aligned, places: gpd.GeoDataFrame, reach_m: float, crs: str) -> Ints:
+    """Cells from which one of these places may be within reach."""
+    if not len(places):
+        return np.empty(0, dtype=np.int64)
+    x, y = (aligned.col + 0.5) * aligned.cell_m, (aligned.row + 0.5) * aligned.cell_m
+    far = reach_m + aligned.cell_m + places["moved_m"].fillna(0.0).to_numpy(dtype=float)
+    tree = shapely.STRtree(shapely.points(x, y))
+    found = tree.query(places.to_crs(crs).geometry.to_numpy(), predicate="dwithin", distance=far)[1]
+    return np.unique(found).astype(np.int64)
+
+
+def with_assumed(
+    aligned: Aligned, places: gpd.GeoDataFrame, same: Mapping[str, bool], reach_m: float, crs: str
+) -> Aligned:
+    """The same cells, told where a side took a place for open of which the other side knows that the public may not enter.
+
+    Nobody opened or closed it: what differs there is known on one side only.
+    """
+    learned = places[(places["change"] == "learned") & (places["first_counts"] != places["second_counts"])]
+    if not len(learned):
+        return aligned
+    sides = [aligned.first, aligned.second]
+    ground = parts(sides[0].uncovered, sides[1].uncovered, same["uncovered"])["ground"].sum(axis=1)
+    lacking = [side.lacking for side in sides]
+    room = np.zeros(len(ground), dtype=bool)
+    if lacking[0] is not None and lacking[1] is not None:
+        room |= (np.abs(parts(lacking[0], lacking[1], same["lacking"])["ground"]) > 1e-9).any(axis=1)
+    for k, (key, turn) in enumerate((("first", 1), ("second", -1))):
+        blind = learned[learned[f"{key}_access"] == "unknown"]
+        side = sides[k]
+        mine = (turn * ground > 1e-9) & np.isin(side.site.astype(str), blind[f"{key}_id"].astype(str))
+        close = np.zeros(len(ground), dtype=bool)
+        close[near(aligned, blind, reach_m, crs)] = True
+        low = None if side.lacking is None else replace(side.lacking, assumed=mine | (close & room))
+        sides[k] = replace(side, uncovered=replace(side.uncovered, assumed=mine), lacking=low)
+    return replace(aligned, first=sides[0], second=sides[1])

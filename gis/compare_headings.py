@@ -65,6 +65,7 @@ CHANGE: dict[str, Pair] = {
     "access": ("đổi cách vào", "other access"),
     "moved": ("dời chỗ", "moved"),
     "measured": ("nay mới biết (hoặc không còn biết) diện tích", "size known on one side only"),
+    "learned": ("nay mới biết (hoặc không còn biết) cách vào", "access known on one side only"),
     "renamed": ("đổi mã", "other id"),
     "found": ("mới được ghi nhận khi khảo sát", "first recorded by a survey"),
     "no_longer_looked_for": ("nơi nay không khảo sát", "no longer looked for"),
@@ -120,7 +121,13 @@ KEYS: dict[str, Pair] = {
     "distance_only": ("chỉ xét khoảng cách", "distance only"),
     "sanchoi": ("sanchoi", "sanchoi"),
 }
-_SETTINGS: dict[str, Pair] = {"network": ("cách đo đường đi", "how walks are measured")}
+_SETTINGS: dict[str, Pair] = {
+    "network": ("cách đo đường đi", "how walks are measured"),
+    "barriers": ("xét sông, đường chắn lối", "barriers are looked at"),
+    "gates": ("xét cổng sân chơi", "gates of play areas are looked at"),
+    "bridge": ("xét cầu trên đường", "bridges of ways are looked at"),
+    "max_offset_m": ("xa đường nhất (m)", "farthest from a way (m)"),
+}
 FACTS: dict[str, Pair] = {
     "name": ("tên", "name"),
     "attribution": ("ghi công", "attribution"),

@@ -11,7 +11,8 @@ CHILDREN = ("children", "children zones", "population", "buildings", "landuse")
 """Layers that say how many children there are and where they live, besides the outlines of communes."""
 SETTINGS = ("cell_m", "bands", "target_share", "max_walk_m", "network", "detour", "decay", "distance_only")
 METHOD = ("network", "detour")
-"""Settings that change how a walk is measured, though nobody built a way."""
+LOOKED_AT = {"barriers": ("barriers", "path"), "gates": ("play_areas", "gates"), "bridge": ("network", "bridge")}
+"""Settings that change how a walk is measured, though nobody built a way; of the second, whether there is any such data."""
 
 Run = Mapping[str, Any]
 Row = dict[str, Any]
@@ -73,9 +74,17 @@ def _facts(run: Run) -> dict[str, dict[str, Any]]:
         "input": inputs,
         "source": sources,
         "norm": norms,
-        "setting": {key: settings.get(key) for key in SETTINGS},
+        "setting": {key: settings.get(key) for key in SETTINGS} | _asides(settings),
         "version": {"sanchoi": run.get("versions", {}).get("sanchoi")},
     }
+
+
+def _asides(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """What walks are measured with beside ways, as far as a study says so."""
+    study = settings.get("study") or {}
+    out = {name: True for name, (section, key) in LOOKED_AT.items() if (study.get(section) or {}).get(key)}
+    offset = (study.get("network") or {}).get("max_offset_m")
+    return {**out, **({} if offset is None else {"max_offset_m": offset})}
 
 
 def _new(name: str, known: Mapping[str, Any]) -> str:
@@ -150,8 +159,11 @@ def asked_m2(run: Run) -> dict[str, float | None]:
 
 
 def same_method(first: Run, second: Run) -> bool:
-    """Whether walks are measured the same way."""
-    return all(first["settings"].get(key) == second["settings"].get(key) for key in METHOD)
+    """Whether walks are measured the same way, with barriers, gates and bridges known to both or to neither."""
+    looked = [
+        {key: value for key, value in _asides(run["settings"]).items() if key in LOOKED_AT} for run in (first, second)
+    ]
+    return looked[0] == looked[1] and all(first["settings"].get(key) == second["settings"].get(key) for key in METHOD)
 
 
 def ages(bands: Sequence[str]) -> set[int]:

@@ -61,6 +61,7 @@ class Lack:
     known.
     blank : whether the number of some is unknown. inside : (cells,) whether the cell lies in the area.
     other : `bad` under the other side's norm; None = it cannot be told, or the norms are the same.
+    assumed : (cells,) whether `bad` rests on what this side took for granted and the other knows; None = nowhere.
     """
 
     people: Floats
@@ -69,11 +70,13 @@ class Lack:
     blank: Bools
     inside: Bools
     other: Floats | None = None
+    assumed: Bools | None = None
 
     @property
     def known(self) -> Bools:
         """Whether all is known of all children of a cell."""
-        return ~self.blank & (self.unsure <= SLACK * self.people)
+        found = ~self.blank & (self.unsure <= SLACK * self.people)
+        return found if self.assumed is None else found & ~self.assumed[:, None]
 
 
 def parts(

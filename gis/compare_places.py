@@ -35,6 +35,7 @@ KINDS = (
     "access",
     "moved",
     "measured",
+    "learned",
     "renamed",
     "found",
     "no_longer_looked_for",
@@ -44,9 +45,8 @@ KINDS = (
     "only_second",
 )
 """What can happen to a place. opened, closed: a place that counts is there or gone, or began or ceased to count. measured:
-its size was not
-known on one side. found: it counts now and lies
-where nobody had looked before; no_longer_looked_for: the other way round. listed, unlisted: it does not count. only_first,
+its size was not known on one side. learned: whether the public may enter was not. found: it counts now and lies where nobody had
+looked before; no_longer_looked_for: the other way round. listed, unlisted: it does not count. only_first,
 only_second: it lies outside the other's area."""
 GROUND = ("opened", "closed", "resized", "access", "moved")
 Geometries = npt.NDArray[np.object_]
@@ -138,7 +138,7 @@ def changes(
         told = _between(one, two)
         if told:
             rows.append(_row(told, one, two))
-        if one["counts"] and two["counts"] and not set(told) - {"renamed", "access"}:
+        if one["counts"] and two["counts"] and not set(told) - {"renamed", "access", "learned"}:
             steady[str(one["play_area_id"])] = str(two["play_area_id"])
     for side in (0, 1):
         for k in sorted(set(range(len(areas[side]))) - set(partner[side])):
@@ -175,11 +175,15 @@ def _alone(counts: bool, side: int, looked: str) -> str:
 def _between(one: Any, two: Any) -> list[str]:  # noqa: ANN401 - rows
     """What differs between two records of one place."""
     told = []
-    if bool(one["counts"]) != bool(two["counts"]):
+    both = {one["access"], two["access"]}
+    learned = len(both) == 2 and "unknown" in both
+    if bool(one["counts"]) != bool(two["counts"]) and (not learned or "public" in both):
         told.append("opened" if two["counts"] else "closed")
     if _differs(one["area_m2"], two["area_m2"]):
         told.append("resized")
-    if one["access"] != two["access"]:
+    if learned:
+        told.append("learned")
+    elif len(both) == 2:
         told.append("access")
     if _moved(one["geometry"], two["geometry"]) > SAME_M:
         told.append("moved")

@@ -49,6 +49,7 @@ def record(
     if lack is not None:
         still &= total(np.abs(lack["ground"].sum(axis=1))) < ONE
     known = one.known & two.known & (one.inside & two.inside)[:, None]
+    other = np.where(one.blank | two.blank, 0.0, two.people - one.people)
     record: dict[str, Any] = {
         "first": _about(first, one),
         "second": _about(second, two),
@@ -72,7 +73,15 @@ def record(
             "children_now": total(two.people[known]),
             "cells": int(known.all(axis=1).sum()),
         },
-        "moved_children": total(np.where(one.blank | two.blank, 0.0, np.abs(two.people - one.people))) / 2,
+        "moved_children": min(total(np.maximum(other, 0.0)), total(np.maximum(-other, 0.0))),
+        "outside": {
+            "children_then": total(one.people[one.inside & ~two.inside]),
+            "children_now": total(two.people[two.inside & ~one.inside]),
+        },
+        "shared": {
+            "children_then": total(one.people[one.inside & two.inside]),
+            "children_now": total(two.people[one.inside & two.inside]),
+        },
         "nothing_on_the_ground": bool(told == 0 and still and walks["cells"] == 0) if known.any() else None,
     }
     record["notes"] = words.notes(record, first.run, second.run)

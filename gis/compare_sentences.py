@@ -94,13 +94,16 @@ def sentence(
         out.append(WHY[key][k].format(names=_names([each["name"] for each in earlier], k)))
     if row["change"] == "not_comparable":
         return " ".join([*out, WHY[_blind(row)][k].format(then=then, now=now)])
+    room = row.get("lacking_ground", 0.0)
+    if (row["gained"] >= 0.5 or row["lost"] >= 0.5) and room * row["uncovered_ground"] > 0:
+        room = 0.0  # it is the same children, who find no ground as long as they reach none
     moved = [
         WHY[key][k].format(n=number(value, language))
         for key, value in (
             ("gained", row["gained"]),
             ("lost", row["lost"]),
-            ("roomier", -row.get("lacking_ground", 0.0) if row["gained"] < 0.5 and row["lost"] < 0.5 else 0.0),
-            ("tighter", row.get("lacking_ground", 0.0) if row["gained"] < 0.5 and row["lost"] < 0.5 else 0.0),
+            ("roomier", -room),
+            ("tighter", room),
         )
         if value >= 0.5
     ]

@@ -18,6 +18,7 @@ from sanchoi.gis.compare_cells import Aligned, Rows
 from sanchoi.gis.compare_communes import Split
 from sanchoi.gis.compare_inputs import Taken
 from sanchoi.gis.compare_parts import PARTS
+from sanchoi.gis.demand import COUNTED_SHARE
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -77,11 +78,12 @@ def communes(
     now = second.tables["gaps"]
     now = communes[["commune_id"]].merge(now[now["band"] == "all"], on="commune_id", how="left")
     out: dict[str, Any] = {key: communes[key].to_numpy() for key in ("commune_id", "vintage", "name")}
+    whole = (before["area_share"] >= COUNTED_SHARE) & before["children"].notna()
     out |= {
-        "children_then": before["children"],
+        "children_then": before["children"].where(whole),
         "children_now": now["children"],
         "uncovered_then": np.where(
-            before["uncovered_high"] - before["uncovered_low"] <= 1e-9 * before["children"].fillna(0.0),
+            whole & (before["uncovered_high"] - before["uncovered_low"] <= 1e-9 * before["children"].fillna(0.0)),
             before["uncovered_low"],
             np.nan,
         ),
@@ -109,20 +111,29 @@ def communes(
 
 
 def _class(row: Mapping[Any, Any]) -> str:
-    """Better, worse, same or not comparable, by what changed on the ground alone."""
-    if "unknown" in (row["status_then"], row["status_now"]) or not row["comparable_share"] >= ENOUGH_KNOWN:
+    """Better, worse, same or not comparable, by what changed on the ground alone.
+
+    Coverage comes first, unless more children lost ground than gained coverage, or the other way round.
+    """
+    enough = row["comparable_share"] >= ENOUGH_KNOWN or row["children_now"] == 0
+    if "unknown" in (row["status_then"], row["status_now"]) or not enough:
         none = row["status_then"] == row["status_now"] == "no_children"
         return "same" if none else "not_comparable"
     undivided = abs(row["uncovered_undivided"]) >= ONE or abs(row.get("lacking_undivided", 0.0)) >= ONE
     if undivided:
         return "not_comparable"
-    for value in (
-        row["uncovered_ground"],
-        row.get("lacking_ground", 0.0),
-    ):  # who shares a place is no change of the ground
-        if abs(value) >= ONE:
-            return "worse" if value > 0 else "better"
+    value = float(decisive(row["uncovered_ground"], row.get("lacking_ground", 0.0), ONE))
+    if abs(value) >= ONE:
+        return "worse" if value > 0 else "better"
     return "same"
+
+
+def decisive(uncovered: Any, lacking: Any, least: float) -> Any:  # noqa: ANN401 - numbers or arrays
+    """What changed on the ground for those not covered; where that is little, or less than what went the other way for those who
+    find too little ground (who shares a place is no change of the ground), for these.
+    """
+    against = (uncovered * lacking < 0) & (np.abs(lacking) > np.abs(uncovered))
+    return np.where((np.abs(uncovered) >= least) & ~against, uncovered, lacking)
 
 
 def classes(aligned: Aligned, found: Mapping[str, Mapping[str, Floats]]) -> npt.NDArray[np.uint8]:
@@ -130,7 +141,7 @@ def classes(aligned: Aligned, found: Mapping[str, Mapping[str, Floats]]) -> npt.
     one, two = aligned.first.uncovered, aligned.second.uncovered
     ground = found["uncovered"]["ground"].sum(axis=1)
     if "lacking" in found:
-        ground = np.where(np.abs(ground) > 1e-9, ground, found["lacking"]["ground"].sum(axis=1))
+        ground = decisive(ground, found["lacking"]["ground"].sum(axis=1), 1e-9)
     out = np.where(ground > 1e-9, 1, np.where(ground < -1e-9, 0, 2))
     undivided = np.abs(found["uncovered"]["undivided"]).sum(axis=1) > 1e-9
     out[undivided | ~(one.known & two.known).all(axis=1)] = 3

@@ -133,6 +133,32 @@ NOTES: dict[str, tuple[str, str]] = {
         "Số liệu trẻ em khác nhau ở từng nơi, dù tổng vẫn là {one} trẻ.",
         "The data on children differ from place to place, though their sum is still {one}.",
     ),
+    "extent": (
+        "Hai kết quả không cùng một vùng: {one} trẻ ở nơi chỉ kết quả trước có, {two} trẻ ở nơi chỉ kết quả sau có. "
+        "Những trẻ đó không được so sánh.",
+        "The results are not of the same ground: {one} children live where the first alone looks, {two} where the second alone. "
+        "They are compared with nobody.",
+    ),
+    "shared": (
+        "Trên phần đất chung, số liệu trẻ em khác nhau: {one} và {two} trẻ.",
+        "On the ground that both cover the data on children differ: {one} and {two} children.",
+    ),
+    "synthetic_1": (
+        "Kết quả trước là bản chạy thử: số liệu hư cấu.",
+        "The first result is a demo: its data are invented.",
+    ),
+    "synthetic_2": (
+        "Kết quả sau là bản chạy thử: số liệu hư cấu.",
+        "The second result is a demo: its data are invented.",
+    ),
+    "estimate_1": (
+        "Số trẻ em của kết quả trước là ước tính.",
+        "Numbers of children of the first result are an estimate.",
+    ),
+    "estimate_2": (
+        "Số trẻ em của kết quả sau là ước tính.",
+        "Numbers of children of the second result are an estimate.",
+    ),
     "uncounted": (
         "Có xã, phường chưa rõ số trẻ em ({one} trước đây, {two} nay): tổng số trẻ em không gồm các nơi đó.",
         "Of some communes the number of children is not known ({one} then, {two} now): they are in no sum of children.",
@@ -167,6 +193,10 @@ def notes(record: Mapping[str, Any], first: Mapping[str, Any], second: Mapping[s
     settings = first["settings"], second["settings"]
     if record["same_run"]:
         add("same_run", run=one["run_id"])
+    for word in ("synthetic", "estimate"):
+        for k, side in enumerate((one, two), start=1):
+            if side[word]:
+                add(f"{word}_{k}")
     if one["date"] > two["date"]:
         add("order")
     if not record["same_norm"]:
@@ -184,8 +214,15 @@ def notes(record: Mapping[str, Any], first: Mapping[str, Any], second: Mapping[s
     if one["children_unknown_communes"] or two["children_unknown_communes"]:
         add("uncounted", one=one["children_unknown_communes"], two=two["children_unknown_communes"])
     elif not record["same_children_data"]:
-        same = abs(one["children"] - two["children"]) < 0.5
-        add("spread" if same else "children", one=one["children"], two=two["children"])
+        shared = extent(record)
+        sums = [record["shared"][f"children_{side}"] if shared else each["children"] for side, each in _sides(one, two)]
+        same = abs(sums[0] - sums[1]) < 0.5
+        if not same:
+            add("shared" if shared else "children", one=sums[0], two=sums[1])
+        elif record["moved_children"] >= 0.5 and not shared:
+            add("spread", one=sums[0])
+    if extent(record):
+        add("extent", one=record["outside"]["children_then"], two=record["outside"]["children_now"])
     if record["same_children_data"] and record["moved_children"] >= 1:
         add("outlines", n=record["moved_children"])
     if one["surveyed"] / one["communes"] != two["surveyed"] / two["communes"]:
@@ -196,6 +233,19 @@ def notes(record: Mapping[str, Any], first: Mapping[str, Any], second: Mapping[s
     return out
 
 
+def _sides(one: Mapping[str, Any], two: Mapping[str, Any]) -> tuple[tuple[str, Mapping[str, Any]], ...]:
+    return ("then", one), ("now", two)
+
+
+def extent(record: Mapping[str, Any]) -> bool:
+    """Whether more children live on ground that one result alone covers than a border drawn otherwise explains."""
+    outside = sum(record["outside"].values())
+    return bool(outside >= max(1.0, BORDER * max(record["first"]["children"], record["second"]["children"])))
+
+
+BORDER = 0.005
+"""Share of the children whom the cells along an outline may hold, when it is drawn anew."""
+
 HEAD: dict[str, tuple[str, str]] = {
     "same_run": ("Không có gì thay đổi: hai kết quả là một.", "Nothing changed: the two results are one and the same."),
     "still": ("Trên thực địa không có gì thay đổi.", "Nothing changed on the ground."),
@@ -204,12 +254,18 @@ HEAD: dict[str, tuple[str, str]] = {
         "Where both results know, nothing changed on the ground.",
     ),
     "unseen": (
-        "Không nơi nào được khảo sát ở cả hai kết quả, nên chưa biết trên thực địa có gì thay đổi.",
-        "No place is surveyed in both results, so what changed on the ground is not known.",
+        "Không nơi nào mà cả hai kết quả đều biết, nên chưa biết trên thực địa có gì thay đổi.",
+        "There is no place of which both results know, so what changed on the ground is not known.",
     ),
     "ground": ("Trên thực địa: {list}.", "On the ground: {list}."),
     "gained": ("{n} trẻ nay đi bộ tới được sân chơi", "{n} children can now walk to a play area"),
     "lost": ("{n} trẻ không còn đi bộ tới được sân chơi", "{n} children can no longer walk to a play area"),
+    "undivided": (
+        "Quy định hoặc cách đo đường đi khác nhau nên không tách được trên thực địa có bao nhiêu trẻ được hay mất sân chơi.",
+        "Norms, or the way walks are measured, differ: how many children gained or lost a play area on the ground cannot be told.",
+    ),
+    "roomier": ("{n} trẻ nay có đủ đất chơi", "{n} children now find enough ground"),
+    "tighter": ("{n} trẻ không còn đủ đất chơi", "{n} children no longer find enough ground"),
     "nobody": (
         "không trẻ nào được hay mất sân chơi trong tầm đi bộ",
         "no child gained or lost a play area within reach",
@@ -224,6 +280,18 @@ HEAD: dict[str, tuple[str, str]] = {
     "merged": (
         "{one} xã, phường trước đây nay là {two}: gộp hay chia không tính là thay đổi; {children}.",
         "{one} communes then are {two} now: that merger is not counted as change; {children}.",
+    ),
+    "not_one_area": (
+        "{one} xã, phường ở kết quả trước và {two} ở kết quả sau, không cùng một vùng; {children}.",
+        "{one} communes then and {two} now, not of the same ground; {children}.",
+    ),
+    "shared_same": (
+        "số trẻ em trên phần đất chung vẫn là {n}",
+        "children on the ground that both cover are still {n}",
+    ),
+    "shared_other": (
+        "số trẻ em trên phần đất chung từ {one} thành {two}",
+        "children on the ground that both cover went from {one} to {two}",
     ),
     "children_same": ("tổng số trẻ em vẫn là {n}", "children in all are still {n}"),
     "children_other": ("tổng số trẻ em từ {one} thành {two}", "children in all went from {one} to {two}"),
@@ -262,17 +330,32 @@ def _headline(record: Mapping[str, Any], k: int, language: str) -> list[str]:
         whole = not record["communes"]["change"]["not_comparable"]
         out.append(say("still" if whole else "still_known"))
     else:
-        moved = [say(key, n=record[key]) for key in ("gained", "lost") if record[key] >= 0.5] or [say("nobody")]
+        sums = record["parts"]
+        moved = [say(key, n=record[key]) for key in ("gained", "lost") if record[key] >= 0.5]
+        if abs(sums["uncovered"]["undivided"]) >= 0.5:
+            out.append(say("undivided"))
+        elif not moved:
+            moved = [say("nobody")]
+        room = sums.get("lacking", {}).get("ground", 0.0)
+        if abs(room) >= 0.5 and room * sums["uncovered"]["ground"] <= 0:
+            moved.append(say("tighter" if room > 0 else "roomier", n=abs(room)))
         kinds = [(key, float(record["play_areas"][key])) for key in ("opened", "closed", "resized", "access", "moved")]
         kinds.append(("walks", float(record["walks"]["cells"])))
-        out.append(say("ground", list="; ".join([*moved, *(say(key, n=n) for key, n in kinds if n)])))
+        said = [*moved, *(say(key, n=n) for key, n in kinds if n)]
+        if said:
+            out.append(say("ground", list="; ".join(said)))
     if one["children_unknown_communes"] or two["children_unknown_communes"]:
         children = say("children_unknown")
-    elif abs(one["children"] - two["children"]) < 0.5:
-        children = say("children_same", n=two["children"])
     else:
-        children = say("children_other", one=one["children"], two=two["children"])
-    if one["communes"] == two["communes"]:
+        shared = extent(record)
+        then, now = (
+            record["shared"][f"children_{side}"] if shared else each["children"] for side, each in _sides(one, two)
+        )
+        key = "shared" if shared else "children"
+        children = say(f"{key}_same", n=now) if abs(then - now) < 0.5 else say(f"{key}_other", one=then, two=now)
+    if extent(record):
+        out.append(say("not_one_area", one=one["communes"], two=two["communes"], children=children))
+    elif one["communes"] == two["communes"]:
         out.append(say("same_count", n=two["communes"], children=children))
     else:
         out.append(say("merged", one=one["communes"], two=two["communes"], children=children))

@@ -46,8 +46,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "f_unsure": ("Trẻ chưa rõ có được phục vụ không", "Children of whom it is not known"),
     "f_play_areas": ("Sân chơi được tính", "Play areas that count"),
     "f_run_id": ("Mã kết quả", "Result id"),
-    "c_better": ("Tốt hơn: thêm trẻ tới được sân chơi", "Better: more children can walk to a play area"),
-    "c_worse": ("Kém hơn: bớt trẻ tới được sân chơi", "Worse: fewer children can"),
+    "c_better": (
+        "Tốt hơn: thêm trẻ tới được sân chơi, hoặc có đủ đất chơi",
+        "Better: more children can walk to a play area, or find enough ground",
+    ),
+    "c_worse": (
+        "Kém hơn: bớt trẻ tới được sân chơi, hoặc có đủ đất chơi",
+        "Worse: fewer children can, or find enough ground",
+    ),
     "c_same": ("Không đổi trên thực địa", "No change on the ground"),
     "c_not_comparable": ("Không so sánh được (chưa biết)", "Not comparable (not known)"),
     "c_only_first": ("Ô chỉ có trong kết quả trước", "Cells of the earlier result alone"),
@@ -85,6 +91,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "no_walks": (
         "Không đường đi bộ nào tới cùng một sân chơi dài ra hay ngắn lại.",
         "No walk to the same play area became longer or shorter.",
+    ),
+    "walks_apart": (
+        "Hai kết quả đo đường đi khác nhau, hoặc không nơi nào cả hai đều biết, nên không so sánh được đường đi.",
+        "The results measure walks differently, or there is no place of which both know: walks are not compared.",
     ),
     "walks": (
         "{cells} ô có đường đi bộ khác tới cùng một sân chơi: {shorter} trẻ đi gần hơn, {longer} trẻ đi xa hơn.",

@@ -32,12 +32,14 @@ def test_facts_are_told_in_words(value, vi, en):
 
 def test_children_that_differ_with_the_same_sum_are_told_as_that():
     side = {"run_id": "a", "date": "2026-01-01", "communes": 1, "surveyed": 1, "children_unknown_communes": 0}
+    side |= {"synthetic": False, "estimate": False}
     run = {"settings": {"target_share": 0.8, "cell_m": 100.0, "bands": ["0-5"]}}
     record = {
         "same_run": False,
         "same_norm": True,
         "same_children_data": False,
-        "moved_children": 0.0,
+        "moved_children": 5.0,
+        "outside": {"children_then": 0.0, "children_now": 0.0},
         "parts": {},
         "first": {**side, "children": 1000.2},
     }
