@@ -93,6 +93,7 @@ def faults(page):
     """What axe-core finds serious or critical on a page: rule, how many, the first place."""
     if not AXE.is_file():
         pytest.skip("needs axe-core in node_modules (make setup)")
+    page.wait_for_load_state()  # with its style: a click is over once the next page begins
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate("axe.run(document, {iframes: false}).then(r => r.violations)")
     return [
