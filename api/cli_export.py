@@ -33,7 +33,8 @@ def export(
     paper: Annotated[str, typer.Option(help="A4 to A0.")] = "A3",
     portrait: Annotated[bool, typer.Option("--portrait", help="Upright.")] = False,
     scale: Annotated[
-        str | None, typer.Option(help="10000 for 1:10,000; fit = all on one sheet; else by the commune's area.")
+        str | None,
+        typer.Option(help="10000 for 1:10,000; fit = one of 1:500 to 1:1,000,000, all on one sheet; else by area."),
     ] = None,
     dpi: Annotated[float, typer.Option(help="Of PNG: 150, 300 …")] = 150,
     language: Annotated[str, typer.Option("--lang", help="vi or en.")] = "vi",

@@ -22,7 +22,7 @@ from sanchoi.maps.sheets.labels import Label
 from sanchoi.maps.sheets.options import Options
 from sanchoi.maps.sheets.paper import Box, Paper
 from sanchoi.maps.sheets.sheet import Key, Texts, compass, fitting, legend
-from sanchoi.maps.sheets.window import Window, fitting_scale, windows
+from sanchoi.maps.sheets.window import SERIES, Window, picture_scale, windows
 from sanchoi.maps.survey_map_words import say
 
 LEAST_MM = 16.0
@@ -36,8 +36,6 @@ LINE, QR = 7.4, 21.0
 PEOPLED, OTHERS, GRID, MARK = "#fbf3d3", "#f1f1ee", "#8296aa", "#2f5d2a"
 NUMBER = 7.5
 """Size of the numbers of play areas, points."""
-STEPS = (1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 7.5)
-"""Scales of one page, · 10ⁿ: finer steps than on sheets, because a larger map is easier to mark by hand."""
 MANY = 0.8
 """Share of the children who live in the cells that are shaded, the fullest first."""
 ROOM = 0.6
@@ -56,14 +54,14 @@ class Layout:
 
 
 def layout(ground: Ground, commune_id: str, options: Options) -> Layout:
-    """The page of a commune: all of it on one page, at the largest round scale."""
+    """The page of a commune: all of it on one page, at a scale of the series where that fills it, else a round one."""
     paper = Paper(options.sheet.name, landscape=True)
     whole, row = paper.whole, ground.commune(commune_id)
     high = float(int(whole.height - TITLE - 2 * LABELS))
     wide = float(int(min(whole.width * ROOM, high * 1.05)))
     box = Box(whole.left + LABELS, whole.top + TITLE + LABELS, wide, high)
     outline = shapely.make_valid(row.geometry)
-    window = windows(outline, box, options.scale or _scale(outline.bounds, box))[0]
+    window = windows(outline, box, options.scale or picture_scale(outline.bounds, box))[0]
     west, south, east, north = outline.bounds
     side = _side(window)
     left, top = np.floor((west + NOISE_M) / side) * side, np.ceil((north - NOISE_M) / side) * side
@@ -75,15 +73,6 @@ def layout(ground: Ground, commune_id: str, options: Options) -> Layout:
     return Layout(
         paper, window, panel, Squares(ground.crs, float(left), float(top), side, int(across), int(down)), legal
     )
-
-
-def _scale(bounds: Sequence[float], box: Box) -> float:
-    """The largest scale of `STEPS` at which ground fits, between that round one and the next larger."""
-    most = float(fitting_scale(bounds, box))
-    west, south, east, north = bounds
-    need = 1000 * max((east - west) / (box.width - 12), (north - south) / (box.height - 12))
-    power = 10.0 ** np.floor(np.log10(most))
-    return float(min([most, *(k * p for k in STEPS for p in (power, power / 10) if need <= k * p < most)]))
 
 
 def _side(window: Window) -> float:
@@ -276,7 +265,13 @@ def _panel(canvas: Canvas, ground: Ground, form: Form, page: Layout, options: Op
 
 def _scaled(page: Layout, form: Form, language: str) -> str:
     scale, side = page.window.scale, page.squares.side_m
-    told = say("fits", language, commune=form.commune, paper=page.paper.name, n=number(scale, language))
+    told = say(
+        "fits" if scale in SERIES else "fits_between",
+        language,
+        commune=form.commune,
+        paper=page.paper.name,
+        n=number(scale, language),
+    )
     if page.legal is not None and page.legal < scale:
         told += " " + say("rule", language, n=number(page.legal, language))
     told += " " + say("squares", language, m=exact(side, language))

@@ -17,8 +17,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "circle R (right), C (correct) or N (none).",
     ),
     "fits": (
-        "Tỷ lệ 1:{n} là tỷ lệ tròn lớn nhất để cả {commune} nằm trong một trang {paper}.",
-        "1:{n} is the largest round scale at which all of {commune} fits on one page of {paper}.",
+        "Tỷ lệ 1:{n}: để cả {commune} nằm trong một trang {paper}.",
+        "1:{n}: so that all of {commune} is on one page of {paper}.",
+    ),
+    "fits_between": (
+        "Tỷ lệ 1:{n} không thuộc dãy tỷ lệ bản đồ thường dùng: chọn để {commune} to hết trang {paper}, dễ đánh dấu.",
+        "1:{n} is none of the usual scales of maps: chosen so that {commune} fills a page of {paper} and is easy to mark.",
     ),
     "rule": (
         "Bản đồ của xã rộng như vậy thường vẽ 1:{n}; tờ này nhỏ hơn.",

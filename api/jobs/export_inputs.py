@@ -61,8 +61,8 @@ def inputs(result: Mapping[str, Any], parts: Mapping[str, Any]) -> dict[str, Inp
         ),
         "fit": Input(
             (
-                "Tỷ lệ tròn để xã, phường hoặc khu đất nằm vừa một tờ, thay cho tỷ lệ theo quy định",
-                "A round scale at which a place fits on one sheet, in place of the rule's",
+                "Tỷ lệ trong dãy tỷ lệ bản đồ (1:500 … 1:1.000.000) để tất cả nằm vừa một tờ, thay cho tỷ lệ theo quy định",
+                "A scale of the usual series (1:500 … 1:1,000,000) at which all is on one sheet, in place of the rule's",
             ),
             {"type": "boolean"},
         ),

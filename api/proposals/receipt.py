@@ -16,6 +16,7 @@ from sanchoi.api.proposals.receipt_words import said
 from sanchoi.api.proposals.states import STATES
 from sanchoi.gis.sentences import number
 from sanchoi.maps import assets
+from sanchoi.maps.sheets.window import SERIES
 
 LEFT, WIDE, TOP = 15.0, 180.0, 14.0
 QR_MM = 36.0
@@ -27,7 +28,7 @@ ROW_MM, ROWS = 3.9, 26
 BOTTOM = 297 - 12 - 50.0
 """Where the picture and the table end at the latest: the record stands below."""
 MOST_NAMES = 30
-SCALES = tuple(step * 10**power for power in range(1, 6) for step in (1, 2, 2.5, 5))
+SCALES = (10, 20, 50, 100, 200, *SERIES)
 DARK, GREY, PALE = (20, 30, 40), (95, 95, 95), (222, 222, 216)
 
 

@@ -22,7 +22,7 @@ from sanchoi.maps.sheets.options import Options
 from sanchoi.maps.sheets.paper import COORDINATES, Box
 from sanchoi.maps.sheets.sheet import Key
 from sanchoi.maps.sheets.theme import mixed
-from sanchoi.maps.sheets.window import MOST, Window, windows
+from sanchoi.maps.sheets.window import MOST, SERIES, Window, picture_scale, windows
 
 HIGH, LEGEND, WIDE = 232.0, 38.0, 66.0
 """Height of the map with its legend, and of the legend; width of the scale bar's column."""
@@ -33,7 +33,6 @@ PIN = "#111111"
 TURNS = [k * math.pi / 6 for k in range(12)]
 Pin = tuple[tuple[float, float], tuple[float, float], str]
 """Where a site is, where its mark stands, its number."""
-ROUND = (1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
 MARGIN, LEAST = 6.0, 90.0
 """Free room around the ground, and the least height of the map, mm."""
 
@@ -48,11 +47,11 @@ def draw(story: Story, ground: Ground, rows: pd.DataFrame, options: Options, sec
         return
     bounds = [float(each) for each in layer.total_bounds]
     inside = Box(0, 0, float(int(ROOM.width - 2 * COORDINATES)), float(int(HIGH - LEGEND - 2 * COORDINATES)))
-    scale = min(float(fitting(bounds, inside)), float(MOST))
+    scale = min(float(picture_scale(bounds, inside, MARGIN)), float(MOST))
     need = (bounds[3] - bounds[1]) * 1000 / scale + 2 * MARGIN
     inside = Box(0, 0, inside.width, float(int(min(inside.height, max(need, LEAST)))))
     high = inside.height + 2 * COORDINATES + LEGEND
-    told = story.say("mp_scale", n=number(scale, language), crs=ground.crs_name)
+    told = story.say("mp_scale" if scale in SERIES else "mp_picture", n=number(scale, language), crs=ground.crs_name)
     numbers = story.say("mp_numbers", k=section)
     story.text(f"{told} {numbers} {story.say('mp_neutral')}", SMALL, colour=GREY, after=1.0, sticks=True)
     alt = story.say("mp_alt", told=summary.headline(dict(ground.run), language))
@@ -66,14 +65,6 @@ def draw(story: Story, ground: Ground, rows: pd.DataFrame, options: Options, sec
         _under(canvas, low, window, words, keys)
 
     story.figure(high, alt, paint)
-
-
-def fitting(bounds: Sequence[float], box: Box) -> int:
-    """The largest round scale at which ground fits into a box; steps are finer than those of sheets, for there is but one page."""
-    west, south, east, north = bounds
-    need = max((east - west) / (box.width - 2 * MARGIN), (north - south) / (box.height - 2 * MARGIN), 0.1) * 1000
-    power = 10.0 ** math.floor(math.log10(need))
-    return round(next(step * power for step in ROUND if step * power >= need * (1 - 1e-12)))
 
 
 def _under(canvas: Canvas, box: Box, window: Window, words: sheet.Texts, keys: Sequence[Key]) -> None:

@@ -64,6 +64,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "Tỷ lệ 1:{n}, chọn để cả vùng nằm gọn trong trang. {crs}. Các dấu chữ thập cách nhau 10 cm.",
         "Scale 1:{n}, chosen so that the whole fits the page. {crs}. Crosses are 10 cm apart.",
     ),
+    "mp_picture": (
+        "Tỷ lệ 1:{n}, không thuộc dãy tỷ lệ bản đồ thường dùng, chọn để cả vùng vừa khung. {crs}. Các dấu chữ thập cách nhau "
+        "10 cm.",
+        "Scale 1:{n}, none of the usual scales of maps, chosen so that the whole fills the page. {crs}. Crosses are 10 cm apart.",
+    ),
     "mp_numbers": (
         "Số trên bản đồ là số thứ tự trong bảng ở mục {k}.",
         "Figures on the map are the numbers of the table in section {k}.",

@@ -14,7 +14,7 @@ from sanchoi.maps.sheets.ground import Ground
 from sanchoi.maps.sheets.options import Options
 from sanchoi.maps.sheets.paper import COORDINATES, Box, Paper
 from sanchoi.maps.sheets.sheet import Key, Texts
-from sanchoi.maps.sheets.window import Window, fitting_scale, windows
+from sanchoi.maps.sheets.window import SERIES, Window, picture_scale, windows
 from sanchoi.maps.sheets.words import say
 
 PAPER = Paper("A4", landscape=False)
@@ -39,9 +39,9 @@ def draw(canvas: Canvas, ground: Ground, commune_id: str, options: Options) -> d
         float(int(whole.width - 2 * COORDINATES)),
         float(int(whole.bottom - legend - begins - 6 - 2 * COORDINATES)),
     )
-    scale = options.scale or fitting_scale(row.geometry.bounds, box)
+    scale = options.scale or picture_scale(row.geometry.bounds, box)
     window = windows(row.geometry.envelope.centroid.buffer(1), box, float(scale), axes=ground.axes)[0]
-    scaled = say("given" if options.scale else "fits_commune", language)
+    scaled = say("given" if options.scale else "fits_commune" if scale in SERIES else "fits_picture", language)
     words = said.around(
         ground,
         window,

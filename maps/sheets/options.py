@@ -23,7 +23,7 @@ class Options:
     Attributes
     ----------
     paper, landscape : A4 to A0. scale : 10,000 for 1:10,000; None = the rule's for a commune, or one at which the site fits.
-    fit : the round scale at which everything is on one sheet, whatever the rule says.
+    fit : the scale of the series of Viet Nam's maps at which everything is on one sheet, whatever the rule says.
     signatures : labels of the signature block; None = the usual three, () = no block. style : a name of `theme.THEMES`.
     scales : rows of the table of scales (`kind, max_area_ha, scale, source, article, verified`). title : instead of the usual.
     dpi : of pictures. result_id : name of the result where it is kept. geo : with the georeference (GeoPDF).

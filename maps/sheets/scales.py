@@ -8,7 +8,7 @@ from sanchoi.gis.errors import ContractError
 from sanchoi.gis.sentences import number
 from sanchoi.maps.sheets.options import Options
 from sanchoi.maps.sheets.paper import Box
-from sanchoi.maps.sheets.window import FINER, fitting_scale
+from sanchoi.maps.sheets.window import fitting_scale
 from sanchoi.maps.sheets.words import LAWS, say
 
 Rows = Sequence[Mapping[str, object]]
@@ -44,7 +44,7 @@ def chosen(
     if options.scale is not None:
         return float(options.scale), say("given", language)
     if options.fit or not ruled:
-        return float(fitting_scale(bounds, box, steps=FINER)), say("fits_all" if options.fit else "no_rule", language)
+        return float(fitting_scale(bounds, box)), say("fits_all" if options.fit else "no_rule", language)
     row = legal(options.scales, area_ha, kind)
     mark = "" if str(row["verified"]).lower() == "true" else f" ({say('unverified', language)})"
     cited = ", ".join(law(str(row.get(part) or ""), language) for part in ("source", "article") if row.get(part))

@@ -16,8 +16,14 @@ from sanchoi.gis.errors import ContractError
 from sanchoi.maps.sheets.paper import Box
 
 Floats = npt.NDArray[np.float64]
+SERIES = (500, 1_000, 2_000, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000)
+"""The scales that maps have in Viet Nam."""
 ROUND = (1, 2, 2.5, 5)
-FINER = (1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 7.5)
+"""Steps · 10ⁿ beyond the series."""
+BETWEEN = (1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 8)
+"""Steps · 10ⁿ of a picture that the series would leave too small."""
+FULL = 0.6
+"""A picture takes at least so much of the width or the height of its frame."""
 LEAST, MOST = 100, 10_000_000
 SHEETS = 400
 
@@ -70,13 +76,28 @@ class Window:
         return np.column_stack([self.box.left + (xy[:, 0] - self.west) * k, self.box.top + (self.north - xy[:, 1]) * k])
 
 
-def fitting_scale(bounds: Sequence[float], box: Box, margin_mm: float = 6.0, steps: Sequence[float] = ROUND) -> int:
-    """The largest round scale (one of the steps · 10ⁿ) at which ground fits into one map with a margin."""
+def fitting_scale(bounds: Sequence[float], box: Box, margin_mm: float = 6.0) -> int:
+    """The largest scale of the series at which ground fits into one map with a margin; beyond the series, a round one."""
+    need = _need(bounds, box, margin_mm)
+    return next((each for each in SERIES if each >= need), None) or _round(need, ROUND)
+
+
+def picture_scale(bounds: Sequence[float], box: Box, margin_mm: float = 6.0) -> int:
+    """The same for a map that is looked at more than measured: where the series leaves it too small, a round scale between."""
+    need, found = _need(bounds, box, margin_mm), fitting_scale(bounds, box, margin_mm)
+    return found if found == SERIES[0] or need >= FULL * found else _round(need, BETWEEN)
+
+
+def _need(bounds: Sequence[float], box: Box, margin_mm: float) -> float:
+    """The largest scale at which ground fits, round or not."""
     west, south, east, north = bounds
     need = max((east - west) / (box.width - 2 * margin_mm), (north - south) / (box.height - 2 * margin_mm)) * 1000
+    return need * (1 - 1e-12)
+
+
+def _round(need: float, steps: Sequence[float]) -> int:
     power = 10.0 ** math.floor(math.log10(max(need, LEAST)))
-    found = next(step * power for step in (*steps, 10) if step * power >= need * (1 - 1e-12) and step * power >= LEAST)
-    return round(found)
+    return round(next(step * power for step in (*steps, 10) if step * power >= need))
 
 
 def windows(

@@ -102,15 +102,25 @@ WORDS: dict[str, tuple[str, str]] = {
         "For several communes ({area} ha): {source}{mark}.",
     ),
     "given": ("Do người lập bản đồ chọn.", "Chosen by whoever drew the sheet."),
-    "fits_all": ("Chọn để tất cả nằm gọn trong một mảnh.", "Chosen so that everything is on one sheet."),
+    "fits_all": (
+        "Tỷ lệ lớn nhất trong dãy tỷ lệ bản đồ để tất cả nằm gọn trong một mảnh.",
+        "The largest of the usual scales of maps at which everything is on one sheet.",
+    ),
     "no_rule": (
         "Ngoài Việt Nam, không áp dụng quy định về tỷ lệ; chọn để nằm gọn trong một mảnh.",
         "Outside Viet Nam: no rule of scale applies; chosen so that everything is on one sheet.",
     ),
-    "fits": ("Chọn để khu đất nằm gọn trong một mảnh.", "Chosen so that the site fits one sheet."),
+    "fits": (
+        "Tỷ lệ lớn nhất trong dãy tỷ lệ bản đồ để khu đất nằm gọn trong một mảnh.",
+        "The largest of the usual scales of maps at which the site fits one sheet.",
+    ),
     "fits_commune": (
         "Chọn để cả xã, phường nằm gọn trong bản đồ nhỏ này.",
         "Chosen so that the commune fits this small map.",
+    ),
+    "fits_picture": (
+        "Bản đồ nhỏ để xem, không thuộc dãy tỷ lệ bản đồ thường dùng: chọn để cả xã, phường vừa khung.",
+        "A small map to look at, at none of the usual scales of maps: chosen so that the commune fills its frame.",
     ),
     "sign_made": ("Người lập", "Drawn by"),
     "sign_checked": ("Người kiểm tra", "Checked by"),

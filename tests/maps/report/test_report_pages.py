@@ -14,6 +14,7 @@ from sanchoi.maps.report.method_words import METHOD
 from sanchoi.maps.report.words import WORDS
 from sanchoi.maps.sheets.ground import Ground
 from sanchoi.maps.sheets.paper import Box
+from sanchoi.maps.sheets.window import picture_scale
 
 MM = 72 / 25.4
 ENGLISH = re.compile(
@@ -123,11 +124,11 @@ def test_days_as_people_write_them(value, vi, en):
 
 @pytest.mark.parametrize(
     ("extent", "scale"),
-    [(14_600, 100_000), (14_601, 125_000), (146_000, 1_000_000), (21_900, 150_000), (0.0, 100)],
+    [(14_600, 100_000), (14_601, 125_000), (146_000, 1_000_000), (21_901, 250_000), (0.0, 500)],
 )
-def test_the_map_has_the_largest_round_scale_that_fits(extent, scale):
+def test_the_map_is_at_a_scale_of_maps_or_fills_its_frame(extent, scale):
     box = Box(0, 0, 146 + 12, 500)
-    assert gap_map.fitting((0, 0, extent, extent / 10), box) == scale
+    assert picture_scale((0, 0, extent, extent / 10), box, gap_map.MARGIN) == scale
 
 
 def test_ticks_are_round():

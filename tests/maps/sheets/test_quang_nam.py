@@ -9,7 +9,7 @@ import shapely
 from sanchoi.maps.sheets import base
 from sanchoi.maps.sheets.canvas import Canvas
 from sanchoi.maps.sheets.paper import Paper
-from sanchoi.maps.sheets.window import FINER, fitting_scale, windows
+from sanchoi.maps.sheets.window import fitting_scale, windows
 from shared import shared_data
 
 
@@ -42,7 +42,7 @@ def test_no_name_covers_another_or_is_cut_and_most_communes_are_named_or_numbere
     communes, monkeypatch, name, landscape, scale
 ):
     paper = Paper(name, landscape)
-    scale = scale or fitting_scale(communes.total_bounds, paper.map, steps=FINER)
+    scale = scale or fitting_scale(communes.total_bounds, paper.map)
     kept = []
     monkeypatch.setattr(base, "write", lambda canvas, placed: kept.append(placed))
     numbers = {each: k for k, each in enumerate(communes["commune_id"], 1)}
@@ -59,7 +59,8 @@ def test_no_name_covers_another_or_is_cut_and_most_communes_are_named_or_numbere
             a, b = tree.query(np.array(boxes), predicate="intersects")
             assert (a == b).all()
             shown = communes[communes.intersects(window.ground)]
-            assert len(placed) >= 0.8 * len(shown)  # on A3 a plain of 244 communes has not room for all
+            # at 1:1,000,000, the scale at which A3 holds them, a plain of 244 communes has not room for all
+            assert len(placed) >= 0.7 * len(shown)
             for label, box in placed:
                 x, y = (box.left + box.right) / 2, (box.top + box.bottom) / 2
                 assert frame.contains(shapely.Point(x, y))

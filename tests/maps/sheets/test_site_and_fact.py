@@ -127,7 +127,7 @@ def test_a_site_of_many_corners_has_its_table_on_the_pages_after_the_map(ground)
 @pytest.mark.parametrize(
     ("shape", "scale"),
     [
-        (shapely.box(700, 500, 700.8, 500.5), "1:100"),
+        (shapely.box(700, 500, 700.8, 500.5), "1:500"),
         (shapely.affinity.rotate(shapely.box(0, 500, 1800, 504), 30), "1:10.000"),
     ],
     ids=["tiny", "long"],

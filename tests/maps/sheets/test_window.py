@@ -1,5 +1,6 @@
 """Window: true scale on paper, and the sheets that ground needs."""
 
+import itertools
 import math
 
 import numpy as np
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from sanchoi.gis.errors import ContractError
 from sanchoi.maps.sheets.paper import SIZES, Box, Paper
 from sanchoi.maps.sheets.scales import legal
-from sanchoi.maps.sheets.window import Window, fitting_scale, sheet_name, windows
+from sanchoi.maps.sheets.window import Window, fitting_scale, picture_scale, sheet_name, windows
 
 BOX = Box(20, 40, 200, 100)
 ROWS = [
@@ -67,9 +68,38 @@ def test_a_scale_that_is_none_is_refused(scale):
         windows(shapely.box(0, 0, 1, 1), BOX, scale)
 
 
-def test_the_scale_that_fits_is_round():
-    assert fitting_scale((0, 0, 1880, 10), BOX) == 10_000
-    assert fitting_scale((0, 0, 1881, 10), BOX) == 20_000
+MAPS = [500, 1_000, 2_000, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000]
+"""Scales of Vietnamese maps."""
+
+
+@pytest.mark.parametrize(("scale", "next_one"), [*itertools.pairwise(MAPS), (1_000_000, 2_000_000)])
+def test_a_scale_that_fits_is_one_of_viet_nams_maps(scale, next_one):
+    """Of 200 mm, 188 are free: 1,880 m at 1:10,000, and a metre more needs the next."""
+    assert fitting_scale((0, 0, 0.188 * scale, 10), BOX) == scale
+    assert fitting_scale((0, 0, 0.1881 * scale, 10), BOX) == next_one
+    assert fitting_scale((0, 0, 1, 0.0881 * scale), BOX) == next_one
+
+
+def test_what_is_smaller_than_every_scale_is_drawn_at_the_largest():
+    assert fitting_scale((0, 0, 1, 1), BOX) == picture_scale((0, 0, 1, 1), BOX) == 500
+
+
+@pytest.mark.parametrize(
+    ("wide", "scale"),
+    [
+        (1880, 10_000),  # fills it
+        (1881, 12_500),  # 40 % of it at 1:25,000
+        (2819, 15_000),
+        (2821, 25_000),  # 60 % of 188 mm are 112.8: 2,820 m at 1:25,000
+        (5639, 30_000),
+        (5641, 50_000),
+        (112, 600),
+        (114, 1_000),
+        (375_999, 2_000_000),
+    ],
+)
+def test_a_picture_is_at_a_scale_of_maps_unless_that_leaves_it_small(wide, scale):
+    assert picture_scale((0, 0, wide, 10), BOX) == scale
 
 
 @pytest.mark.parametrize("name", SIZES)
