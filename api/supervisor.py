@@ -176,4 +176,11 @@ def _begin(quiet: bool) -> None:
 
 
 def _leave(number: int, frame: FrameType | None) -> None:
+    """End once: a terminal signals the whole group, the supervisor signals again, and what is being closed is not to be torn."""
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, _ending)
     raise SystemExit(0)
+
+
+def _ending(number: int, frame: FrameType | None) -> None:
+    """Nothing; Python complains of a signal that came just before it was ignored by the system."""

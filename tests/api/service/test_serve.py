@@ -165,6 +165,25 @@ def test_ctrl_c_stops_it_quietly(tmp_path):
     assert (process.returncode, out, err) == (0, b"", b"")
 
 
+LEAVING = """
+import os, signal
+from sanchoi.api import supervisor
+for each in (signal.SIGTERM, signal.SIGINT):
+    signal.signal(each, supervisor._leave)
+try:
+    os.kill(os.getpid(), signal.SIGINT)
+finally:  # what is being closed is not torn by the signals that follow
+    for each in (signal.SIGTERM, signal.SIGINT):
+        os.kill(os.getpid(), each)
+    print("closed")
+"""
+
+
+def test_a_process_that_ends_is_not_torn_by_a_second_signal():
+    ended = subprocess.run([sys.executable, "-c", LEAVING], capture_output=True, text=True, timeout=60, check=False)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "closed\n", "")
+
+
 def told(capsys, *arguments):
     capsys.readouterr()
     code = main(["serve", *(str(each) for each in arguments)])
