@@ -118,6 +118,21 @@ REFUSALS: dict[str, tuple[type[SanchoiError], Told, Told]] = {
             "if the file is wrong, say {flag}",
         ),
     ),
+    "impossible": (
+        CRSError,
+        (
+            "lớp {name} ({file}): {bad} trên {of} vị trí không thể nằm trong {crs}, ví dụ {x}; {y}",
+            "các con số đúng đơn vị và đúng thứ tự ở mọi dòng",
+            "xem đơn vị (mét, không phải mi-li-mét hay độ), dấu phân cách hàng nghìn, số múi chiếu viết trước, "
+            "dòng viết đảo X và Y",
+        ),
+        (
+            "layer {name} ({file}): {bad} of {of} places cannot be in {crs}, such as {x}; {y}",
+            "numbers in the unit of that CRS, and in one order in every row",
+            "look at the unit (metres, not millimetres or degrees), marks between thousands, a zone's number before the easting, "
+            "rows with X and Y exchanged",
+        ),
+    ),
     "bad_crs": (
         CRSError,
         ("assume_crs = {came}", "một mã EPSG, ví dụ 5899", "sửa lại mã"),
@@ -191,8 +206,8 @@ REMARKS: dict[str, Pair] = {
         "{file}: taken to be in {crs}, as confirmed{why}",
     ),
     "crs_guessed": (
-        "{file}: không ghi hệ tọa độ; đoán là {crs} và được chấp nhận: {share} % số hình nằm trong {inside}",
-        "{file} names no CRS; guessed {crs}, and accepted: {share} % of its features lie among {inside}",
+        "{file}: không ghi hệ tọa độ; đoán là {crs} và được chấp nhận: {share} % số hình nằm trong {inside}{rivals}",
+        "{file} names no CRS; guessed {crs}, and accepted: {share} % of its features lie among {inside}{rivals}",
     ),
     "datum_mended": (
         "{file}: hệ quy chiếu VN-2000 đã mất khi ghi tệp được khôi phục là {crs} (khác khoảng 225 m)",
@@ -218,6 +233,15 @@ REMARKS: dict[str, Pair] = {
     "merged_filled": (
         "{file}: {n} ô gộp trong bảng được điền giá trị của ô đầu",
         "{file}: {n} cells that are merged below the heading are filled with the value of the first",
+    ),
+    "merged_numbers": (
+        "{file}: {n} ô gộp nhiều dòng chứa số, ví dụ {example}: mỗi dòng nay mang số chung, không phải số của riêng nó",
+        "{file}: {n} cells merged over several rows hold numbers, such as {example}: each of the rows now has the number of all, "
+        "which is not its own",
+    ),
+    "stray": (
+        "{file}: {n} hình nằm rất xa vùng của {crs}, ví dụ ở {x}; {y}",
+        "{file}: {n} features lie far outside the area of {crs}, such as at {x}; {y}",
     ),
     "faces": (
         "{file}: {n} thửa được khép từ {lines} đường; {labels} nhãn nằm trong thửa, {outside} nhãn nằm ngoài",

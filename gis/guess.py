@@ -6,6 +6,7 @@ well as the best is named beside it.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,8 @@ Floats = npt.NDArray[np.float64]
 SAMPLE = 1_000
 LEAST_SHARE, AS_GOOD = 0.5, 0.9
 """A CRS fits if it puts at least the one share among the communes; a rival puts the other share of what the best one does."""
+BETTER = 0.01
+"""Of the study's own CRS, a rival that puts so much more of a layer among the communes makes it doubtful."""
 NORTH, EAST = (880_000.0, 2_630_000.0), (150_000.0, 850_000.0)
 """Northings and eastings of Vietnam in metres: they share no value."""
 
@@ -44,8 +47,8 @@ class Guess:
 
     @property
     def sure(self) -> bool:
-        """Whether nothing else fits, or the study's own CRS does."""
-        return not self.rivals or self.usual
+        """Whether nothing else fits, or the study's own CRS does, and nothing else fits better."""
+        return not self.rivals or (self.usual and self.best.share >= max(r.share for r in self.rivals) - BETTER)
 
 
 def is_swapped(xy: Floats) -> bool:
@@ -60,9 +63,13 @@ def are_metres(xy: Floats) -> bool:
 
 
 def places(shapes: npt.NDArray[np.object_]) -> Floats:
-    """One place a feature, of at most `SAMPLE` features spread over the layer."""
+    """One place in each feature, of at most `SAMPLE` features spread over the layer: corners of an outline lie on borders."""
     kept = shapes[~(shapely.is_missing(shapes) | shapely.is_empty(shapes))]
     kept = kept[:: max(len(kept) // SAMPLE, 1)]
+    with contextlib.suppress(shapely.errors.GEOSException):
+        within = shapely.point_on_surface(kept)
+        good = ~(shapely.is_missing(within) | shapely.is_empty(within))
+        kept = np.where(good, within, kept)
     xy, owner = shapely.get_coordinates(kept, return_index=True)
     first: Floats = xy[np.unique(owner, return_index=True)[1]]
     return first

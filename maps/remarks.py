@@ -184,6 +184,14 @@ REMARKS: dict[str, tuple[str, str]] = {
         "Bảng tính có ô gộp nhiều dòng; mỗi dòng được điền giá trị của ô đó.",
         "A sheet has cells merged over several rows; each row is given their value.",
     ),
+    "merged_numbers": (
+        "Bảng tính có số trong ô gộp nhiều dòng: đó là số chung của các dòng, không phải của từng dòng.",
+        "A sheet has numbers in cells merged over several rows: they are of all those rows together, and of none alone.",
+    ),
+    "stray": (
+        "Một lớp có hình nằm rất xa vùng này.",
+        "A layer has features that lie far from here.",
+    ),
     "faces": (
         "Các thửa đất được khép từ đường vẽ của bản vẽ.",
         "Parcels were made of the lines of a drawing.",

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 from sanchoi.gis import names
 from sanchoi.gis.errors import ContractError
+from sanchoi.gis.sources.sheet import SharedFloat, SharedInt
 from sanchoi.gis.study import nearest
 
 Floats = npt.NDArray[np.float64]
@@ -79,6 +80,14 @@ def numbers(frame: pd.DataFrame, column: str | None, layer: str, keys: list[str]
         if keys is not None
         else (frame["_key"].tolist() if "_key" in frame else [str(i) for i in range(len(frame))])
     )
+    shared = np.flatnonzero([isinstance(value, (SharedInt, SharedFloat)) for value in values])
+    if len(shared):
+        raise ContractError(
+            f"layer {layer}, column {column}: {values.iloc[shared[0]]} at {labels[shared[0]]} stands in one cell "
+            f"merged over several rows ({len(shared)} rows in all)",
+            "a number of its own for each row",
+            "write what each row has, or leave it empty if only the sum is known",
+        )
     marked = [grouped(value) for value in values]
     if any(marked):
         at = marked.index(True)

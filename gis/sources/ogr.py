@@ -38,6 +38,8 @@ LATIN = (
 DROPPED = ("1258", "TCVN")
 """Code pages with tones of their own: GDAL drops the last letter of what it reads by them."""
 RAW = "ISO-8859-1"
+ARC_DEGREES = "1"
+"""Chords of arcs in a drawing: at a radius of 50 m they lie within 2 mm of it. GDAL's own 4° lose 0.1 % of a disc."""
 OLE = b"\xd0\xcf\x11\xe0"
 """First bytes of DGN V8, which is kept like an old Word document."""
 
@@ -184,16 +186,17 @@ def _frame(
 
 @contextlib.contextmanager
 def _drawing(path: Path, encoding: str | None) -> Iterator[None]:
-    """DXF has its own setting for the code page."""
-    if encoding is None or path.suffix.lower() != ".dxf":
+    """Drawings have arcs, of which chords are made; DXF has its own setting for the code page."""
+    if path.suffix.lower() not in (".dxf", ".dgn"):
         yield
         return
-    before = pyogrio.get_gdal_config_option("DXF_ENCODING")
-    pyogrio.set_gdal_config_options({"DXF_ENCODING": encoding})
+    own = {"OGR_ARC_STEPSIZE": ARC_DEGREES} | ({"DXF_ENCODING": encoding} if encoding is not None else {})
+    before = {name: pyogrio.get_gdal_config_option(name) for name in own}
+    pyogrio.set_gdal_config_options(own)
     try:
         yield
     finally:
-        pyogrio.set_gdal_config_options({"DXF_ENCODING": before})
+        pyogrio.set_gdal_config_options(before)
 
 
 def _broken(path: Path, name: str, error: Exception) -> SourceError:

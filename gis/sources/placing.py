@@ -18,6 +18,10 @@ from sanchoi.gis.sources.arrival import Arrival, Pair
 
 Floats = npt.NDArray[np.float64]
 SURE_SHARE = 0.95
+STRAY_SHARE = 0.5
+"""A layer of which more lies where its CRS cannot be is refused; of less it is told."""
+FAR_DEGREES = 5.0
+"""How far from the area of its CRS a layer may lie: zones of neighbours are used too."""
 SWAPPED: Pair = (", đổi chỗ X (bắc) và Y (đông)", " with north and east swapped")
 
 
@@ -33,7 +37,44 @@ def settle(
     Raises
     ------
     CRSError : no CRS, a lost datum, or swapped axes, and nobody confirmed what is guessed; says the guess, and how to confirm it.
+        Numbers that cannot be in the CRS: in any row of a table, or in most features of a layer whose CRS its user names.
     """
+    found = _settled(frame, arrival, file, name, told, free)
+    if free or (str(arrival.assume_crs).strip() and not (arrival.from_lines and found.crs.is_geographic)):
+        _refuse_impossible(found, free, file, name, told)
+    return found
+
+
+def _refuse_impossible(frame: gpd.GeoDataFrame, each: bool, file: str, name: str, told: list[Remark]) -> None:
+    xy = shapely.get_coordinates(frame.geometry.to_numpy()) if each else guessing.places(frame.geometry.to_numpy())
+    bad = np.flatnonzero(~_are_possible(xy, frame.crs))
+    if not len(bad):
+        return
+    words = _crs_words(frame.crs.to_epsg() or frame.crs.to_string())
+    decimals = 2 if frame.crs.is_projected else 6
+    x, y = (number(value, decimals) for value in xy[bad[0]])
+    if each or len(bad) > STRAY_SHARE * len(xy):
+        raise refusal("impossible", name=name, file=file, bad=len(bad), of=len(xy), crs=words, x=x, y=y)
+    told.append(remark("stray", count=len(bad), file=file, n=len(bad), crs=words, x=x, y=y))
+
+
+def _are_possible(xy: Floats, crs: pyproj.CRS) -> npt.NDArray[np.bool_]:
+    """Whether places lie in the area that a CRS is made for, or not far from it."""
+    if crs.is_geographic:
+        lon, lat = xy.T
+    else:
+        lon, lat = pyproj.Transformer.from_crs(crs, "EPSG:4326", always_xy=True).transform(xy[:, 0], xy[:, 1])
+    area = crs.area_of_use
+    box = (-180.0, -90.0, 180.0, 90.0) if area is None else (area.west, area.south, area.east, area.north)
+    spare = 0.0 if crs.is_geographic else FAR_DEGREES
+    with np.errstate(invalid="ignore"):
+        inside = (lon >= box[0] - spare) & (lon <= box[2] + spare) & (lat >= box[1] - spare) & (lat <= box[3] + spare)
+    return np.asarray(inside, dtype=bool)
+
+
+def _settled(
+    frame: gpd.GeoDataFrame, arrival: Arrival, file: str, name: str, told: list[Remark], free: bool
+) -> gpd.GeoDataFrame:
     xy = guessing.places(frame.geometry.to_numpy())
     lost = guessing.lost_datum(frame.crs)
     assumed = _assumed(arrival)
@@ -117,6 +158,7 @@ def _guessed(
             crs=_crs_words(best.epsg),
             share=f"{100 * best.share:.0f}",
             inside=arrival.inside_words,
+            rivals=_also(found),
         )
     )
     frame = frame.set_crs(best.epsg)
@@ -145,7 +187,6 @@ def _ask(found: Guess, arrival: Arrival, file: str, name: str, free: bool) -> Sa
     flag = arrival.flag(crs=best.epsg, swapped=best.swapped and not free, guess=found.sure)
     if not found.sure:
         return refusal("several", name=name, file=file, rivals=_rivals((best, *found.rivals)), flag=flag)
-    also = _rivals(found.rivals)
     return refusal(
         "guess",
         name=name,
@@ -154,9 +195,14 @@ def _ask(found: Guess, arrival: Arrival, file: str, name: str, free: bool) -> Sa
         swapped=SWAPPED if best.swapped else "",
         share=f"{100 * best.share:.0f}",
         inside=arrival.inside_words,
-        rivals=(f"; cũng hợp với {also[0]}", f"; it would fit {also[1]} too") if found.rivals else "",
+        rivals=_also(found),
         flag=flag,
     )
+
+
+def _also(found: Guess) -> Pair:
+    also = _rivals(found.rivals)
+    return (f"; cũng hợp với {also[0]}", f"; it would fit {also[1]} too") if found.rivals else ("", "")
 
 
 def _rivals(fits: tuple[Fit, ...]) -> Pair:

@@ -11,6 +11,15 @@ import pandas as pd
 from sanchoi.gis import heading
 from sanchoi.gis.arrival_words import Remark, remark
 
+
+class SharedInt(int):
+    """A number in a cell that several rows share: it is of all of them, and of none alone."""
+
+
+class SharedFloat(float):
+    """As `SharedInt`."""
+
+
 WITHIN = 60
 """Rows from the top in which a heading is looked for."""
 
@@ -61,18 +70,28 @@ def _table(path: Path, sheet: Any, told: list[Remark]) -> pd.DataFrame:  # noqa:
         told.append(remark("heading_found", file=path.name, rows=rows, above=found.top, joined=found.joined))
     if found.numbers is not None:
         told.append(remark("numbers_row", file=path.name, row=found.numbers + 1))
-    down = 0
+    down, numbers = 0, []
     for first, column, last, end in merged:
         if first >= start and column == end:
-            for row in range(first + 1, last + 1):
-                cells[row][column] = cells[first][column]
+            value = _shared(cells[first][column]) if last > first else cells[first][column]
+            for row in range(first, last + 1):
+                cells[row][column] = value
             down += last - first
+            numbers += [value] if isinstance(value, (SharedInt, SharedFloat)) else []
     if down:
         told.append(remark("merged_filled", count=down, file=path.name, n=down))
+    if numbers:
+        told.append(remark("merged_numbers", count=len(numbers), file=path.name, n=len(numbers), example=numbers[0]))
     body = cells[start:]
     kept = [c for c, name in enumerate(found.names) if name is not None or any(row[c] is not None for row in body)]
     names = [found.names[c] or f"Unnamed: {c}" for c in kept]
     return pd.DataFrame([[row[c] for c in kept] for row in body], columns=names, dtype=object)
+
+
+def _shared(value: object) -> object:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return SharedInt(value)
+    return SharedFloat(value) if isinstance(value, float) else value
 
 
 def _value(value: object) -> object:

@@ -1,0 +1,143 @@
+"""Numbers that cannot be meant: refused or told, never taken as they stand."""
+
+import ezdxf
+import geopandas as gpd
+import numpy as np
+import openpyxl
+import pandas as pd
+import pytest
+import shapely
+from sanchoi.gis import guess
+from sanchoi.gis.errors import ContractError, CRSError
+from sanchoi.gis.sources import columns, table, vector
+from sanchoi.gis.sources.arrival import Arrival
+
+
+def workbook(path, rows, merged=()):
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    for area in merged:
+        book.active.merge_cells(area)
+    book.save(path)
+    return path
+
+
+@pytest.mark.parametrize("number", [120, 120.5])
+def test_a_number_merged_over_two_rows_is_of_neither(tmp_path, number):
+    """120 children of A and B together: 120 of each would be 240."""
+    rows = [["Mã", "Tên", "Trẻ em"], ["1", "A", number], ["2", "B", None], ["3", "C", 50]]
+    told = []
+    found = table.read(workbook(tmp_path / "a.xlsx", rows, ["C2:C3"]), told=told)
+    assert [each.code for each in told] == ["merged_filled", "merged_numbers"]
+    assert f"{number}" in told[1].en
+    with pytest.raises(ContractError, match=f"{number} .*one cell.* several rows") as refused:
+        columns.numbers(found, "Trẻ em", "children", keys=found["Mã"].tolist())
+    assert "1" in str(refused.value)
+    assert columns.numbers(found.iloc[[2]], "Trẻ em", "children").tolist() == [50]
+
+
+def test_a_code_or_a_name_merged_over_its_rows_is_of_each(tmp_path):
+    rows = [["Huyện", "Mã huyện", "Trẻ em"], ["Núi Thành", 517, 1], [None, None, 2], ["Tiên Phước", 510, 3]]
+    told = []
+    found = table.read(workbook(tmp_path / "a.xlsx", rows, ["A2:A3", "B2:B3"]), told=told)
+    assert found["Huyện"].tolist() == ["Núi Thành", "Núi Thành", "Tiên Phước"]
+    assert columns.keys(found, "Mã huyện", "zones") == ["517", "517", "510"]
+    assert columns.numbers(found, "Trẻ em", "children").tolist() == [1, 2, 3]
+
+
+def rows(tmp_path, *lines):
+    path = tmp_path / "a.csv"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "crs"),
+    [
+        ("108.2", "15.9", "5899"),  # degrees
+        ("540.000", "1720.000", "5899"),  # marks between thousands
+        ("540000000", "1720000000", "5899"),  # millimetres
+        ("48540000", "1720000", "3405"),  # the number of the zone before the easting
+    ],
+)
+def test_numbers_that_cannot_be_in_the_crs_confirmed_are_refused(tmp_path, x, y, crs):
+    path = rows(tmp_path, "id,x,y", f"1,{x},{y}")
+    with pytest.raises(CRSError, match=f"cannot be in EPSG:{crs}"):
+        vector.read(path, arrival=Arrival(assume_crs=crs))
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_rows_of_which_one_stands_in_the_other_order_are_refused(tmp_path, turned):
+    good, bad = "560000.5,1740000.25", "1740000.25,560000.5"
+    lines = [f"1,{bad if turned else good}", f"2,{good if turned else bad}", f"3,{bad if turned else good}"]
+    with pytest.raises(CRSError, match=f"{2 if turned else 1} of 3 places cannot be in EPSG:5899"):
+        vector.read(rows(tmp_path, "id,x,y", *lines), arrival=Arrival(assume_crs="5899"))
+
+
+def test_a_latitude_of_108_degrees_is_refused(tmp_path):
+    with pytest.raises(CRSError, match=r"1 of 1 .*15\.9.*108\.2"):
+        vector.read(rows(tmp_path, "id,lon,lat", "1,15.9,108.2"))
+    assert vector.read(rows(tmp_path, "id,lon,lat", "1,108.2,15.9")).geometry.iloc[0].coords[0] == (108.2, 15.9)
+
+
+def drawing(path, *places, side=50.0):
+    made = ezdxf.new("R2010")
+    for x, y in places:
+        made.modelspace().add_lwpolyline([(x, y), (x + side, y), (x + side, y + side), (x, y + side)], close=True)
+    made.saveas(path)
+    return path
+
+
+def test_a_drawing_in_millimetres_is_refused_and_one_stray_thing_is_told(tmp_path):
+    """A square at the origin is a sign of the draughtsman, not of another unit."""
+    arrival = Arrival(assume_crs="5899", from_lines=True)
+    with pytest.raises(CRSError, match="millimetres"):
+        vector.read(drawing(tmp_path / "mm.dxf", (5.6e8, 1.74e9), side=50_000), arrival=arrival)
+    path = drawing(tmp_path / "a.dxf", (560_000, 1_740_000), (560_100, 1_740_000), (0, 0))
+    found = vector.read(path, arrival=arrival)
+    assert "stray" in [each.code for each in found.attrs["told"]]
+
+
+def test_an_arc_has_its_area(tmp_path):
+    """Half a disc of 50 m: π ÷ 2 · 50² = 3,926.99 m²; chords of 4° lose 3.2 m² of it."""
+    made = ezdxf.new("R2010")
+    made.modelspace().add_lwpolyline([(560_000, 1_740_000, 1), (560_100, 1_740_000, 0)], format="xyb", close=True)
+    made.saveas(tmp_path / "a.dxf")
+    found = vector.read(tmp_path / "a.dxf", arrival=Arrival(assume_crs="5899", from_lines=True))
+    assert found["area_m2"].iloc[0] == pytest.approx(np.pi / 2 * 50**2, abs=0.3)
+
+
+GROUND = shapely.box(560_000, 2_300_000, 568_000, 2_308_000)
+
+
+def test_a_zone_that_fits_better_than_the_study_s_own_makes_it_doubtful():
+    """The zones of 3° and of 6° at 105° differ by 690 m north: about 5 % of the places fall outside in the study's own."""
+    places = shapely.points(*np.random.default_rng(3).uniform(GROUND.bounds[:2], GROUND.bounds[2:], (200, 2)).T)
+    xy = guess.places(gpd.GeoSeries(places, crs=5897).to_crs(3405).to_numpy())
+    found = guess.guess(xy, GROUND, "EPSG:5897", 5897)
+    assert 0.9 < guess.share(xy, "EPSG:5897", GROUND, "EPSG:5897") < 0.98
+    assert {found.best.epsg, *(each.epsg for each in found.rivals)} >= {5897, 3405}
+    assert not found.sure
+    own = guess.places(places)
+    assert guess.guess(own, GROUND, "EPSG:5897", 5897).sure
+
+
+def test_one_outline_is_more_than_its_first_corner():
+    """A commune's own outline: its corners lie on the border, its ground does not."""
+    assert len(guess.places(np.array([GROUND], dtype=object))) == 1
+    for turn in range(4):
+        corners = np.roll(np.array(GROUND.exterior.coords)[:-1], turn, axis=0)
+        xy = guess.places(np.array([shapely.Polygon(corners)], dtype=object))
+        inside = GROUND.buffer(-10)  # drawn a little otherwise
+        assert guess.share(xy, "EPSG:5897", inside, "EPSG:5897") == 1
+
+
+def test_what_an_accepted_guess_could_also_be_is_told(tmp_path):
+    wide = shapely.box(500_000, 1_680_000, 620_000, 1_800_000)
+    path = rows(tmp_path, "id,x,y", "1,560000,1740000")
+    arrival = Arrival(inside=lambda: (wide, "EPSG:5899"), usual=5899, accept_guess=True)
+    told = vector.read(path, arrival=arrival).attrs["told"]
+    assert [each.code for each in told] == ["crs_guessed"]
+    assert "EPSG:5898" in told[0].en
+    assert isinstance(pd.Series([told[0].vi]).iloc[0], str)
