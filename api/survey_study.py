@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import copy
 import json
-import os
-import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -18,8 +16,8 @@ import pandas as pd
 import pyogrio
 import shapely
 import tomli_w
-from sanchoi.api import half, survey_files
-from sanchoi.api.scenario_study import COLUMNS, named
+from sanchoi.api import half, study_files, survey_files
+from sanchoi.api.scenario_study import COLUMNS
 from sanchoi.gis import results, survey
 from sanchoi.gis.errors import SanchoiError, SourceError
 from sanchoi.gis.names import fold
@@ -277,7 +275,7 @@ def _write(now: Now, surveys: Sequence[Survey], work: Path, out: Path) -> None:
     document = copy.deepcopy(dict(now.reader.study.raw))
     _communes(now, {one.form.commune_id for one in surveys}, document, work)
     _play_areas(now, surveys, document, work)
-    _files(now.folder, document, work, out)
+    study_files.copied(now.folder, document, work, out)
     record = [*now.earlier, *(_told(one) for one in surveys)]
     language = now.reader.study.language
     document["sources"] = [*_others(document.get("sources", ())), *_sources(record, language)]
@@ -372,32 +370,6 @@ def _gpkg(frame: gpd.GeoDataFrame, path: Path) -> None:
     options = {} if len(kinds) == 1 else {"geometry_type": "Unknown" if kinds else "Point"}
     with fixed_clock():
         pyogrio.write_dataframe(frame.astype(numbers), path, layer=path.stem, driver="GPKG", **options)
-
-
-def _files(folder: Path, document: dict[str, Any], work: Path, out: Path) -> None:
-    """Copy the layers that lie in the study's folder, and name the others from the new one."""
-    away: dict[str, str] = {}
-    for text in sorted(set(named(document)) - {path.name for path in work.iterdir()}):
-        source = folder / text
-        if not os.path.isabs(text) and ".." not in Path(text).parts:
-            target = work / text
-            target.parent.mkdir(parents=True, exist_ok=True)
-            for each in source.parent.iterdir():
-                if each.is_file() and (
-                    each == source or (each.stem == source.stem and source.suffix.lower() in (".shp", ".tab", ".mif"))
-                ):
-                    shutil.copyfile(each, target.parent / each.name)
-        elif not os.path.isabs(text):
-            away[text] = Path(os.path.relpath(source.resolve(), out.resolve())).as_posix()
-    _renamed(document, away)
-
-
-def _renamed(document: dict[str, Any], away: Mapping[str, str]) -> None:
-    for key, value in document.items():
-        if isinstance(value, dict):
-            _renamed(value, away)
-        elif key in ("path", "zones", "crossings") and isinstance(value, str) and value in away:
-            document[key] = away[value]
 
 
 def _told(one: Survey) -> dict[str, Any]:

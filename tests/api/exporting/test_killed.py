@@ -85,11 +85,11 @@ def test_what_a_killed_export_left_goes_with_the_next_one(tmp_path, monkeypatch)
     other = tmp_path / ".export-mine"  # nobody's: it has no lock
     other.mkdir()
     (other / "letter.txt").write_text("x", "utf-8")
-    with begun(tmp_path / "one") as (killed, dead):
-        killed.kill()
-        killed.wait()
-        assert dead.is_dir()
     with begun(tmp_path / "alive") as (alive, writing):
+        with begun(tmp_path / "one") as (killed, dead):
+            killed.kill()
+            killed.wait()
+        assert dead.is_dir()
         exporting.write(service.result(), exporting.Wish(formats=["quick"]), tmp_path / "two")
         assert not dead.exists()
         assert (writing / "made" / "half").read_text() == "half"
