@@ -18,9 +18,9 @@ from sanchoi.gis import here, outlines, parcels, proposed, scoring, smaa, tables
 from sanchoi.gis.appraise import Appraised, Screened, appraise, most_m2, open_of, screened
 from sanchoi.gis.change_words import refusal
 from sanchoi.gis.criteria import CRITERIA
-from sanchoi.gis.errors import Infeasible
 from sanchoi.gis.model import Model
 from sanchoi.gis.outlines import Land
+from sanchoi.gis.siting import refusals
 
 Rows = dict[str, pd.DataFrame]
 SURE = ("rank", "rank_first", "in_best")
@@ -51,14 +51,12 @@ def add(
     ContractError : land that cannot be judged; see `outlines`. Infeasible : the result has no parcels, or an id of one already.
     """
     if model.book is None or "parcels" not in found:
-        raise Infeasible(
-            "the result judges no parcels", "a result with parcels and their rules", "run the study with [parcels]"
-        )
+        raise refusals.refusal("no_parcels")
     known = set(found["parcels"]["parcel_id"])
     new: dict[str, list[pd.DataFrame]] = {}
     for k, (name, land) in enumerate(lands):
         if name in known:
-            raise Infeasible(f"{name} is a parcel already", "an id of its own", "give it another")
+            raise refusals.refusal("parcel_twice", name=name)
         known.add(name)
         for table, rows in rows_of(model, name, land).items():
             new.setdefault(table, []).append(rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sanchoi.gis.errors import ContractError, SanchoiError
+from sanchoi.gis.errors import ContractError, SanchoiError, worded
 
 Told = tuple[str, str, str]
 WORDS: dict[str, tuple[Told, Told]] = {
@@ -187,7 +187,4 @@ WORDS: dict[str, tuple[Told, Told]] = {
 
 def refusal(word: str, kind: type[SanchoiError] = ContractError, /, **values: object) -> SanchoiError:
     """The error for a change that is refused, with its words in Vietnamese beside the English ones."""
-    vi, en = (tuple(text.format(**values) for text in told) for told in WORDS[word])
-    error = kind(*en)
-    error.vi = " · ".join(vi)
-    return error
+    return worded(kind, *WORDS[word], **values)

@@ -16,6 +16,9 @@ A message has three parts: what came, what was expected, what to do.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TypeVar
+
 
 class SanchoiError(Exception):
     """Base of every error raised on purpose.
@@ -40,6 +43,9 @@ class SanchoiError(Exception):
 
     def __str__(self) -> str:
         return " · ".join(part for part in (self.came, self.expected, self.todo) if part)
+
+
+Kind = TypeVar("Kind", bound=SanchoiError)
 
 
 class ContractError(SanchoiError, ValueError):
@@ -80,6 +86,21 @@ EXIT_CODES: dict[type[SanchoiError], int] = {
     UnknownId: 9,
 }
 """Exit code of the command line for each class; 0 is success, 1 a fault of ours, 2 wrong usage."""
+
+
+def worded(kind: type[Kind], vi: Sequence[str], en: Sequence[str], /, **values: object) -> Kind:
+    """An error in English with its words in Vietnamese beside it: `vi`, `en` are what came, what was expected, what to do.
+
+    A value that is a pair is put into each language by its own half.
+    """
+
+    def told(texts: Sequence[str], side: int) -> list[str]:
+        own = {name: value[side] if isinstance(value, tuple) else value for name, value in values.items()}
+        return [text.format(**own) for text in texts]
+
+    error = kind(*told(en, 1))
+    error.vi = " · ".join(told(vi, 0))
+    return error
 
 
 def exit_code(error: SanchoiError) -> int:

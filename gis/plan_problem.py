@@ -14,11 +14,12 @@ import pandas as pd
 import shapely
 from sanchoi.gis import plots
 from sanchoi.gis.crowding import within
-from sanchoi.gis.errors import Infeasible, StudyError, UnknownId
+from sanchoi.gis.errors import StudyError, UnknownId
 from sanchoi.gis.notes import Notes
 from sanchoi.gis.plan_gaps import bands, cell_key
 from sanchoi.gis.plan_rules import Rules
 from sanchoi.gis.siting import Problem
+from sanchoi.gis.siting.refusals import refusal
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -131,23 +132,13 @@ def _candidates(parcels: pd.DataFrame, rules: Rules, money: bool, notes: Notes) 
                 )
     both = sorted(set(rules.fixed) & set(rules.forbidden))
     if both:
-        raise Infeasible(
-            f"parcel {both[0]} is both fixed and forbidden",
-            "fixed, forbidden or neither",
-            "take it out of one of the two",
-        )
+        raise refusal("parcel_both", parcel=both[0])
     for each in rules.fixed:
         row = known.loc[each]
         if row["verdict"] == "excluded":
-            raise Infeasible(
-                f"[siting] fixed parcel {each} is excluded: {row['against'].replace(';', ', ')}",
-                "a parcel on which a play area may stand",
-                f"see its ledger with sanchoi explain, and take {each} out of fixed",
-            )
+            raise refusal("parcel_excluded", parcel=each, why=row["against"].replace(";", ", "))
         if money and np.isnan(row["cost"]):
-            raise Infeasible(
-                f"[siting] fixed parcel {each} has no cost", "a cost, for there is a budget", "add its cost"
-            )
+            raise refusal("parcel_no_cost", parcel=each)
     may = parcels["verdict"] == "eligible"
     if rules.conditional:
         may |= parcels["verdict"] == "conditional"

@@ -15,12 +15,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from sanchoi.gis import siting, tables, verify, why_words
-from sanchoi.gis.errors import Infeasible, StudyError
+from sanchoi.gis.errors import StudyError
 from sanchoi.gis.notes import Notes
 from sanchoi.gis.plan_gaps import plan_gaps
 from sanchoi.gis.plan_problem import problem
 from sanchoi.gis.plan_rules import Rules, changed
 from sanchoi.gis.siting import Plan, Problem
+from sanchoi.gis.siting.refusals import refusal
 
 Floats = npt.NDArray[np.float64]
 TABLES = ("sites", "budget_curve", "plan_gaps", "why_not")
@@ -176,11 +177,8 @@ def forced(found: Mapping[str, pd.DataFrame], run: Mapping[str, Any], parcel_id:
     ids = pd.Index(choice.candidates["parcel_id"])
     if parcel_id not in ids:
         row = found["parcels"].set_index("parcel_id").loc[parcel_id]
-        raise Infeasible(
-            f"parcel {parcel_id} is no candidate: {row['verdict']} {row['against'].replace(';', ', ')}".rstrip(),
-            "a parcel that may be chosen",
-            "see its ledger",
-        )
+        why = f"{row['verdict']} {row['against'].replace(';', ', ')}".rstrip()
+        raise refusal("parcel_no_candidate", parcel=parcel_id, why=why)
     chosen = ids.get_indexer(pd.Index(found["sites"]["parcel_id"])).astype(np.int64)
     plan = Plan(
         chosen,

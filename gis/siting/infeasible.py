@@ -9,7 +9,8 @@ import scipy.sparse
 from sanchoi.gis.errors import Infeasible
 from sanchoi.gis.siting.model import Answer, Model, run
 from sanchoi.gis.siting.problem import Problem
-from sanchoi.gis.siting.rules import amount, asking, rules
+from sanchoi.gis.siting.refusals import Pair, amount, refusal, rule
+from sanchoi.gis.siting.rules import asking, rules
 
 SECONDS = 10.0
 
@@ -24,54 +25,35 @@ def explained(problem: Problem, seed: int = 0, asked: scipy.sparse.csr_array | N
     asked : (rows, candidates) a plan must also hold one candidate at least of each row.
     """
     none = np.empty(0, dtype=np.int64)
-    names: list[str] = []
-    todo: list[str] = []
+    names: list[Pair] = []
+    todo: list[Pair] = []
     least = cheapest(problem, seed, asked)
     if least is not None and np.isfinite(problem.budget):
-        names.append(f"the budget of {amount(problem.budget)} is {amount(least - problem.budget)} too small")
-        todo.append(f"raise [siting] budget to {amount(least)}")
-    for said, advice, on, looser in (
-        (
-            f"min_spacing_m keeps {len(problem.conflicts)} pairs of sites apart",
-            "lower min_spacing_m",
-            len(problem.conflicts) > 0,
-            replace(problem, conflicts=np.empty((0, 2), dtype=np.int64)),
-        ),
-        (
-            f"min_per_commune asks for {problem.min_per_commune} sites in {len(asking(problem))} communes",
-            "lower min_per_commune",
-            problem.min_per_commune > 0,
-            replace(problem, min_per_commune=0),
-        ),
-        (f"{len(problem.fixed)} sites are fixed", "fix fewer", len(problem.fixed) > 0, replace(problem, fixed=none)),
-        (
-            f"{len(problem.forbidden)} sites are forbidden",
-            "forbid fewer",
-            len(problem.forbidden) > 0,
-            replace(problem, forbidden=none),
-        ),
+        names.append(rule("budget", budget=amount(problem.budget), lack=amount(least - problem.budget)))
+        todo.append(rule("budget_todo", least=amount(least)))
+    spacing = replace(problem, conflicts=np.empty((0, 2), dtype=np.int64))
+    for name, count, looser in (
+        ("spacing", len(problem.conflicts), spacing),
+        ("minimum", len(asking(problem)) if problem.min_per_commune else 0, replace(problem, min_per_commune=0)),
+        ("fixed", len(problem.fixed), replace(problem, fixed=none)),
+        ("forbidden", len(problem.forbidden), replace(problem, forbidden=none)),
     ):
-        if on and _any(looser, seed, asked).status == "optimal":
-            names.append(said)
-            todo.append(advice)
+        if count and _any(looser, seed, asked).status == "optimal":
+            names.append(rule(name, count=count, least=problem.min_per_commune))
+            todo.append(rule(f"{name}_todo"))
     if not names:
-        return Infeasible(
-            "no set of sites keeps all rules, and no single rule is to blame",
-            "rules that can be kept together",
-            "loosen two of [siting] budget, min_spacing_m, min_per_commune, fixed, forbidden",
-        )
-    return Infeasible(
-        f"no set of sites keeps all rules: {'; '.join(names)}", "rules that can be kept together", ", or ".join(todo)
+        return refusal("together_unsaid")
+    (said_vi, said_en), (todo_vi, todo_en) = zip(*names, strict=True), zip(*todo, strict=True)
+    return refusal(
+        "together",
+        names=("; ".join(said_vi), "; ".join(said_en)),
+        todo=(", hoặc ".join(todo_vi), ", or ".join(todo_en)),
     )
 
 
 def too_short(seconds: float) -> Infeasible:
     """The error for a time in which no plan was found."""
-    return Infeasible(
-        f"no plan that keeps the rules was found in {seconds:g} s",
-        "time enough to find one",
-        "raise [siting] seconds, or loosen a rule",
-    )
+    return refusal("too_short", seconds=f"{seconds:g}")
 
 
 def cheapest(problem: Problem, seed: int = 0, asked: scipy.sparse.csr_array | None = None) -> float | None:

@@ -15,13 +15,14 @@ from dataclasses import replace
 
 import numpy as np
 import scipy.sparse
-from sanchoi.gis.errors import ContractError, Infeasible
+from sanchoi.gis.errors import ContractError
 from sanchoi.gis.siting.groups import Groups, group
 from sanchoi.gis.siting.limits import Limits
 from sanchoi.gis.siting.model import INF, Answer
 from sanchoi.gis.siting.order import TOLERANCE, in_order, plan
 from sanchoi.gis.siting.posed import Progress, answered, posed
 from sanchoi.gis.siting.problem import Bools, Floats, Ints, Plan, Problem
+from sanchoi.gis.siting.refusals import refusal
 from sanchoi.gis.siting.rules import check
 from sanchoi.gis.siting.start import KICKS, first_plan
 
@@ -46,11 +47,7 @@ def solve(problem: Problem, seconds: float = 60.0, seed: int = 0, progress: Prog
     groups, home = _kept(groups, known), home[known]
     raised = np.unique(home)
     if not len(raised):
-        raise Infeasible(
-            "no candidate reaches a child without a play area in a commune whose children are known",
-            "a commune whose covered share can be raised",
-            'take another objective, such as objective = "cover"',
-        )
+        raise refusal("none_raised")
     if progress:
         progress("worst commune", 0.1)
     worst = _Shares(problem, groups, home, raised)

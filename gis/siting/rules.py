@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import numpy as np
 import scipy.sparse
-from sanchoi.gis.errors import Infeasible
 from sanchoi.gis.siting.cliques import cliques
 from sanchoi.gis.siting.problem import Bools, Floats, Ints, Problem
+from sanchoi.gis.siting.refusals import amount, refusal
 
 TOLERANCE = 1e-9
 """Relative: a plan may cost so much more than the budget, for sums of decimals are rounded."""
@@ -118,51 +118,30 @@ def check(problem: Problem) -> None:
     """
     m = len(problem.cost)
     if not m:
-        raise Infeasible(
-            "there is no candidate", "at least one parcel that is not excluded", "look into table screening"
-        )
+        raise refusal("no_candidate")
     _positions(problem, m)
     if not np.isfinite(problem.cost).all() or (problem.cost < 0).any():
         at = int(np.argmin(np.isfinite(problem.cost) & (problem.cost >= 0)))
-        raise Infeasible(f"candidate {at} costs {problem.cost[at]:g}", "a cost of 0 or more", "mend or drop it")
+        raise refusal("cost", at=at, cost=f"{problem.cost[at]:g}")
     if np.isnan(problem.budget):
-        raise Infeasible(
-            "the budget is not a number", "an amount of money, or a number of sites", "set [siting] budget"
-        )
+        raise refusal("budget_none")
     free = problem.free
     both = np.intersect1d(problem.fixed, problem.forbidden)
     if len(both):
-        raise Infeasible(
-            f"{len(both)} sites are both fixed and forbidden, the first is candidate {both[0]}",
-            "each site fixed, forbidden or neither",
-            "take it out of [siting] fixed or forbidden",
-        )
+        raise refusal("both", count=len(both), first=both[0])
     if not free.any():
-        raise Infeasible(
-            "every candidate is forbidden", "at least one that may be chosen", "shorten [siting] forbidden"
-        )
+        raise refusal("all_forbidden")
     cheapest = float(problem.cost[free].min())
     if cheapest > limit(problem):
-        raise Infeasible(
-            f"budget {amount(problem.budget)} is below the cheapest site ({amount(cheapest)})",
-            "a budget for one site at least",
-            "raise [siting] budget, or offer cheaper land",
-        )
+        raise refusal("budget_small", budget=amount(problem.budget), cheapest=amount(cheapest))
     spent = float(problem.cost[problem.fixed].sum())
     if spent > limit(problem):
-        raise Infeasible(
-            f"the {len(problem.fixed)} fixed sites cost {amount(spent)}, the budget is {amount(problem.budget)}",
-            "a budget that pays for all that is fixed",
-            f"raise [siting] budget by {amount(spent - problem.budget)}, or fix fewer",
-        )
+        more, budget = amount(spent - problem.budget), amount(problem.budget)
+        raise refusal("fixed_cost", count=len(problem.fixed), spent=amount(spent), budget=budget, more=more)
     if len(problem.fixed) and len(problem.conflicts):
         close = problem.conflicts[np.isin(problem.conflicts, problem.fixed).all(axis=1)]
         if len(close):
-            raise Infeasible(
-                f"{len(close)} pairs of fixed sites stand too close, the first are candidates {close[0, 0]} and {close[0, 1]}",
-                "fixed sites that keep [siting] min_spacing_m",
-                "fix one of the two, or lower min_spacing_m",
-            )
+            raise refusal("fixed_close", count=len(close), first=close[0, 0], second=close[0, 1])
 
 
 def _positions(problem: Problem, m: int) -> None:
@@ -176,20 +155,9 @@ def _positions(problem: Problem, m: int) -> None:
     ):
         if len(given) and (given.min() < 0 or given.max() >= count):
             wrong = int(given[(given < 0) | (given >= count)][0])
-            raise Infeasible(
-                f"{name} holds position {wrong}", f"0 … {count - 1}", "give positions of the problem's own rows"
-            )
+            raise refusal("position", name=name, wrong=wrong, last=count - 1)
     if problem.min_per_commune and len(problem.commune) != m:
-        raise Infeasible(
-            f"min_per_commune is set and {len(problem.commune)} of {m} candidates have a commune",
-            "the commune of each candidate",
-            "give commune, −1 = none",
-        )
-
-
-def amount(value: float) -> str:
-    """Money or a number of sites, all figures shown."""
-    return f"{value:,.0f}" if float(value).is_integer() or abs(value) >= 1e6 else f"{value:,.6g}"
+        raise refusal("commune_missing", count=len(problem.commune), of=m)
 
 
 def kept(problem: Problem, chosen: Ints) -> bool:

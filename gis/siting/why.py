@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from sanchoi.gis.errors import Infeasible
 from sanchoi.gis.siting.choose import solve
 from sanchoi.gis.siting.groups import group
 from sanchoi.gis.siting.losses import dominators, losses
 from sanchoi.gis.siting.problem import Ints, Plan, Problem
+from sanchoi.gis.siting.refusals import refusal
 from sanchoi.gis.siting.rules import limit
 
 
@@ -89,7 +89,7 @@ def forced(
         place = int(np.flatnonzero(plan.chosen == j)[0]) + 1
         return Reason("chosen", order=place, loss_at_least=0.0, loss_at_most=0.0)
     if j in problem.forbidden:
-        raise Infeasible(f"candidate {j} is forbidden", "a candidate that may be chosen", "take it out of forbidden")
+        raise refusal("forbidden", at=j)
     with_it = solve(replace(problem, fixed=np.union1d(problem.fixed, [j]).astype(np.int64)), objective, seconds, seed)
     sign = 1.0 if plan.sense == "max" else -1.0
     least = max(0.0, sign * (plan.objective - with_it.bound))

@@ -19,6 +19,7 @@ from sanchoi.api.store import Job
 from sanchoi.api.store.models import now
 from sanchoi.gis import siting
 from sanchoi.gis.errors import Infeasible
+from sanchoi.gis.siting.refusals import refusal
 from sqlalchemy import update
 
 HTML = {"accept": "text/html"}
@@ -450,3 +451,11 @@ def test_the_document_says_what_jobs_take(asked):
     assert "Prefer" in headers
     listed = {each["name"] for each in paths["/jobs"]["get"]["parameters"]}
     assert listed == {"lang", "status", "processID", "limit", "offset"}
+
+
+def test_why_no_sites_can_be_chosen_is_told_in_the_language_of_the_page(asked):
+    job = ended(asked, of_error(refusal("parcel_excluded", parcel="P4", why="land_use")), "plan", count=3)
+    node = get(asked, f"/vi/jobs/{job}")
+    assert "thửa phải chọn P4 bị loại: land_use" in text(node, "//*[@class='problem']")[0]
+    assert node.xpath("//*[@class='problem']//span/@lang") == []
+    assert "fixed parcel P4 is excluded: land_use" in text(get(asked, f"/en/jobs/{job}"), "//*[@class='problem']")[0]
