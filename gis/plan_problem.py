@@ -14,12 +14,12 @@ import pandas as pd
 import shapely
 from sanchoi.gis import plots
 from sanchoi.gis.crowding import within
-from sanchoi.gis.errors import StudyError, UnknownId
+from sanchoi.gis.errors import StudyError, UnknownId, worded
 from sanchoi.gis.notes import Notes
 from sanchoi.gis.plan_gaps import bands, cell_key
 from sanchoi.gis.plan_rules import Rules
 from sanchoi.gis.siting import Problem
-from sanchoi.gis.siting.refusals import refusal
+from sanchoi.gis.siting.refusals import WORDS, refusal
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -43,11 +43,7 @@ class Choice:
 def problem(found: Mapping[str, pd.DataFrame], run: Mapping[str, Any], rules: Rules, notes: Notes) -> Choice:
     """The siting problem that the tables of a result hold."""
     if not float(run["settings"]["max_walk_m"]) > 0:
-        raise StudyError(
-            f"norm profile {run['norm']['profile']} says nothing of walking distance",
-            "a limit within which a play area serves children",
-            "set [norms] walk_m, or take another profile; without it leave [siting] out",
-        )
+        raise worded(StudyError, *WORDS["no_limit"], profile=run["norm"]["profile"])
     parcels = found["parcels"]
     by_need = not found["communes"]["surveyed"].any()
     if by_need:
@@ -192,11 +188,7 @@ def _pairs(
         )
     demands = pd.concat(frames, ignore_index=True)
     if objective == "capacitated" and demands["m2_per_child"].isna().any():
-        raise StudyError(
-            '[siting] objective = "capacitated" with a norm that asks for no m² a child',
-            "m² a child for every band",
-            "set [norms] m2_per_child, or take another objective",
-        )
+        raise worded(StudyError, *WORDS["no_m2"])
     return (
         np.concatenate(demand).astype(np.int64),
         np.concatenate(site).astype(np.int64),

@@ -131,6 +131,30 @@ WORDS: dict[str, tuple[Told, Told]] = {
             "raise [siting] seconds, or loosen a rule",
         ),
     ),
+    "no_limit": (
+        (
+            "quy định {profile} không nêu khoảng cách đi bộ",
+            "khoảng cách mà trong đó sân chơi phục vụ trẻ em",
+            "ghi [norms] walk_m hoặc dùng quy định khác; nếu không thì bỏ [siting]",
+        ),
+        (
+            "norm profile {profile} says nothing of walking distance",
+            "a limit within which a play area serves children",
+            "set [norms] walk_m, or take another profile; without it leave [siting] out",
+        ),
+    ),
+    "no_m2": (
+        (
+            "mục tiêu xét sức chứa, mà quy định không nêu số m² mỗi trẻ",
+            "số m² mỗi trẻ cho từng nhóm tuổi",
+            "ghi [norms] m2_per_child, hoặc chọn mục tiêu khác",
+        ),
+        (
+            '[siting] objective = "capacitated" with a norm that asks for no m² a child',
+            "m² a child for every band",
+            "set [norms] m2_per_child, or take another objective",
+        ),
+    ),
     "parcel_no_candidate": (
         ("thửa {parcel} không phải là ứng viên: {why}", "thửa có thể chọn", "xem bảng kiểm tra điều kiện của thửa"),
         ("parcel {parcel} is no candidate: {why}", "a parcel that may be chosen", "see its ledger"),
