@@ -78,15 +78,15 @@ def compare(first: Taken, second: Taken) -> Comparison:
     }
     others = _other_limits(first.run, second.run, same["uncovered"])
     aligned = on_cells.align(rows[0], rows[1], (shapes[0], shapes[1]), others, one_band)
-    places, steady = where.changes((first.tables, second.tables), (shapes[0], shapes[1]), crs)
+    places, steady, land = where.changes((first.tables, second.tables), (shapes[0], shapes[1]), crs)
     reach_m = max(float(t.run["settings"].get("max_walk_m") or 0.0) for t in (first, second))
-    aligned = causing.with_assumed(aligned, places, same, reach_m, crs)
+    aligned = causing.with_assumed(aligned, places, land, same, reach_m)
     on_foot = causing.walked(aligned, first, second, steady)
     covers = aligned.first.uncovered, aligned.second.uncovered, same["uncovered"]
     cause = causing.causes(aligned, parts(*covers)["ground"], steady)
     found = {"uncovered": parts(*covers, cause != "places", "places")}
     if aligned.first.lacking is not None and aligned.second.lacking is not None:
-        touched = causing.touched(aligned, places, reach_m, on_foot != 0, crs)
+        touched = causing.touched(aligned, places, land, reach_m, on_foot != 0)
         found["lacking"] = parts(aligned.first.lacking, aligned.second.lacking, same["lacking"], touched)
     share = telling.shares(aligned, rows[1], cut)
     communes = telling.communes(first, second, aligned, found, share, rows[0], cut, shapes[1])

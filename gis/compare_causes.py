@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
-import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import shapely
 from sanchoi.gis import compare_cells as on_cells
 from sanchoi.gis import compare_inputs as went_in
-from sanchoi.gis.compare_cells import Aligned
+from sanchoi.gis import compare_places as where
+from sanchoi.gis.compare_cells import Aligned, Side
 from sanchoi.gis.compare_inputs import Taken
 from sanchoi.gis.compare_parts import parts
 from scipy.spatial import cKDTree
 
 Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+Geometries = npt.NDArray[np.object_]
+WRITTEN = ("learned", "corrected", "renamed", "listed", "unlisted")
+"""Changes of what is written of a place, not of the place."""
 CAUSES = ("play_areas", "walks", "places")
 """Why a cell is covered or not any more: a play area, a walk, or its children are taken to stand elsewhere in it."""
 
@@ -53,13 +55,17 @@ def walked(aligned: Aligned, first: Taken, second: Taken, steady: Mapping[str, s
         return (change > 1e-3).astype(np.int8) - (change < -1e-3).astype(np.int8)
 
 
-def touched(aligned: Aligned, places: gpd.GeoDataFrame, reach_m: float, walked: npt.NDArray[np.bool_], crs: str) -> Any:  # noqa: ANN401
-    """(cells,) whether a place that changed lies within reach, or a walk that changed leads to a place within reach."""
+def touched(aligned: Aligned, places: pd.DataFrame, ground: Geometries, reach_m: float, walked: Bools) -> Bools:
+    """(cells,) whether a place that changed lies within reach, or a walk that changed leads to a place within reach.
+
+    Parameters
+    ----------
+    ground : of each place, on either side.
+    """
     x, y = (aligned.col + 0.5) * aligned.cell_m, (aligned.row + 0.5) * aligned.cell_m
     slack = aligned.cell_m  # children need not stand at the centre
-    out = np.zeros(len(x), dtype=bool)
-    kinds = places[~places["change"].isin(["learned", "renamed", "listed", "unlisted"])]
-    out[near(aligned, kinds, reach_m, crs)] = True
+    built = ~places["change"].isin([*where.ALONE, *WRITTEN]).to_numpy(dtype=bool)
+    out = near(aligned, ground[built], reach_m)
     if walked.any():
         changed = cKDTree(np.column_stack([x[walked], y[walked]]))
         found, _ = changed.query(np.column_stack([x, y]), distance_upper_bound=2 * (reach_m + slack))
@@ -67,39 +73,44 @@ def touched(aligned: Aligned, places: gpd.GeoDataFrame, reach_m: float, walked: 
     return out
 
 
-def near(aligned: Aligned, places: gpd.GeoDataFrame, reach_m: float, crs: str) -> Ints:
-    """Cells from which one of these places may be within reach."""
-    if not len(places):
-        return np.empty(0, dtype=np.int64)
-    x, y = (aligned.col + 0.5) * aligned.cell_m, (aligned.row + 0.5) * aligned.cell_m
-    far = reach_m + aligned.cell_m + places["moved_m"].fillna(0.0).to_numpy(dtype=float)
-    tree = shapely.STRtree(shapely.points(x, y))
-    found = tree.query(places.to_crs(crs).geometry.to_numpy(), predicate="dwithin", distance=far)[1]
-    return np.unique(found).astype(np.int64)
+def near(aligned: Aligned, ground: Geometries, reach_m: float) -> Bools:
+    """(cells,) whether one of these places may be within reach."""
+    out = np.zeros(len(aligned.row), dtype=bool)
+    if len(ground):
+        x, y = (aligned.col + 0.5) * aligned.cell_m, (aligned.row + 0.5) * aligned.cell_m
+        tree = shapely.STRtree(shapely.points(x, y))
+        out[np.unique(tree.query(ground, predicate="dwithin", distance=reach_m + aligned.cell_m)[1])] = True
+    return out
+
+
+def _is_site(side: Side, ids: pd.Series) -> npt.NDArray[np.bool_]:
+    """(cells,) whether the nearest play area is one of these."""
+    return np.isin(side.site.astype(str), ids.dropna().astype(str).to_numpy(dtype=str))
 
 
 def with_assumed(
-    aligned: Aligned, places: gpd.GeoDataFrame, same: Mapping[str, bool], reach_m: float, crs: str
+    aligned: Aligned, places: pd.DataFrame, ground: Geometries, same: Mapping[str, bool], reach_m: float
 ) -> Aligned:
-    """The same cells, told where a side took a place for open of which the other side knows that the public may not enter.
-
-    Nobody opened or closed it: what differs there is known on one side only.
+    """The same cells, told where what differs rests on a place of which one side could not know: nobody had looked there, it lies
+    beyond that side's area, or who may enter was taken for granted. Nobody built or closed it: it is known on one side only.
     """
-    learned = places[(places["change"] == "learned") & (places["first_counts"] != places["second_counts"])]
-    if not len(learned):
+    settled = (places["change"] == "learned") & (places["first_counts"] == places["second_counts"])
+    counts = (places["first_counts"] == True) | (places["second_counts"] == True)  # noqa: E712 - None is no
+    unseen = (places["not_known_in"].notna() & counts & ~settled).to_numpy(dtype=bool)
+    if not unseen.any():
         return aligned
     sides = [aligned.first, aligned.second]
-    ground = parts(sides[0].uncovered, sides[1].uncovered, same["uncovered"])["ground"].sum(axis=1)
+    change = parts(sides[0].uncovered, sides[1].uncovered, same["uncovered"])["ground"].sum(axis=1)
     lacking = [side.lacking for side in sides]
-    room = np.zeros(len(ground), dtype=bool)
+    room = np.zeros(len(change), dtype=bool)
     if lacking[0] is not None and lacking[1] is not None:
         room |= (np.abs(parts(lacking[0], lacking[1], same["lacking"])["ground"]) > 1e-9).any(axis=1)
-    for k, (key, turn) in enumerate((("first", 1), ("second", -1))):
-        blind = learned[learned[f"{key}_access"] == "unknown"]
+    for k, key in enumerate(("first", "second")):
+        blind = unseen & places["not_known_in"].isin([key, "both"]).to_numpy(dtype=bool)
         side = sides[k]
-        mine = (turn * ground > 1e-9) & np.isin(side.site.astype(str), blind[f"{key}_id"].astype(str))
-        close = np.zeros(len(ground), dtype=bool)
-        close[near(aligned, blind, reach_m, crs)] = True
+        mine = (change > 1e-9) & _is_site(aligned.first, places["first_id"][blind])
+        mine |= (change < -1e-9) & _is_site(aligned.second, places["second_id"][blind])
+        close = near(aligned, ground[blind], reach_m)
         low = None if side.lacking is None else replace(side.lacking, assumed=mine | (close & room))
         sides[k] = replace(side, uncovered=replace(side.uncovered, assumed=mine), lacking=low)
     return replace(aligned, first=sides[0], second=sides[1])

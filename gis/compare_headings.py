@@ -66,6 +66,7 @@ CHANGE: dict[str, Pair] = {
     "moved": ("dời chỗ", "moved"),
     "measured": ("nay mới biết (hoặc không còn biết) diện tích", "size known on one side only"),
     "learned": ("nay mới biết (hoặc không còn biết) cách vào", "access known on one side only"),
+    "corrected": ("ghi nhận khác, nơi một bên chưa khảo sát", "recorded otherwise, where one side had not surveyed"),
     "renamed": ("đổi mã", "other id"),
     "found": ("mới được ghi nhận khi khảo sát", "first recorded by a survey"),
     "no_longer_looked_for": ("nơi nay không khảo sát", "no longer looked for"),
@@ -185,6 +186,7 @@ HEADINGS: dict[str, Pair] = {
     "second_access": ("Cách vào nay", "Later access"),
     "first_counts": ("Trước có tính", "Counted then"),
     "second_counts": ("Nay có tính", "Counts now"),
+    "not_known_in": ("Kết quả chưa biết chỗ này", "Not known in"),
     "moved_m": ("Dời (m)", "Moved (m)"),
     "measure": ("Chỉ tiêu", "Measure"),
     "band": ("Nhóm tuổi", "Ages"),
@@ -215,6 +217,11 @@ _WORDS: dict[str, Mapping[str, Pair]] = {
     "what": WHAT,
     "first_access": ACCESS,
     "second_access": ACCESS,
+    "not_known_in": {
+        "first": ("kết quả trước", "earlier result"),
+        "second": ("kết quả sau", "later result"),
+        "both": ("cả hai", "both"),
+    },
 }
 _LEFT_OUT = ("made_of_count",)
 _FRONT = {

@@ -36,6 +36,7 @@ KINDS = (
     "moved",
     "measured",
     "learned",
+    "corrected",
     "renamed",
     "found",
     "no_longer_looked_for",
@@ -46,8 +47,10 @@ KINDS = (
 )
 """What can happen to a place. opened, closed: a place that counts is there or gone, or began or ceased to count. measured:
 its size was not known on one side. learned: whether the public may enter was not. found: it counts now and lies where nobody had
-looked before; no_longer_looked_for: the other way round. listed, unlisted: it does not count. only_first,
-only_second: it lies outside the other's area."""
+looked before; no_longer_looked_for: the other way round. corrected: it is written otherwise where one side had not looked.
+listed, unlisted: it does not count. only_first, only_second: it lies outside the other's area."""
+ALONE = ("found", "no_longer_looked_for", "only_first", "only_second")
+"""What can happen to a place that one result lists and the other could not know of."""
 GROUND = ("opened", "closed", "resized", "access", "moved")
 Geometries = npt.NDArray[np.object_]
 
@@ -106,9 +109,9 @@ def changes(
     tables: tuple[Mapping[str, pd.DataFrame], Mapping[str, pd.DataFrame]],
     shapes: tuple[gpd.GeoSeries, gpd.GeoSeries],
     crs: str,
-) -> tuple[pd.DataFrame, dict[str, str]]:
+) -> tuple[pd.DataFrame, dict[str, str], Geometries]:
     """What happened to each place, one row a place that changed; and earlier id → later id of those that count on both sides
-    as before.
+    as before; and for each row the ground that it takes on either side, in `crs`.
 
     Parameters
     ----------
@@ -118,7 +121,8 @@ def changes(
     -------
     Columns `change` (the most telling of `KINDS`), `changes` (all, by ";"), `first_id`, `second_id`, `name`, `commune_id` (of
     the later result, else of the earlier), `first_m2`, `second_m2`, `first_access`, `second_access`, `first_counts`,
-    `second_counts`, `moved_m`, geometry.
+    `second_counts`, `moved_m`, `not_known_in` (first, second, both: nobody had looked there, or who may enter was not known),
+    geometry.
     """
     areas = [gpd.GeoDataFrame(t["play_areas"]).to_crs(crs) for t in tables]
     pairs = match(*areas)
@@ -133,25 +137,41 @@ def changes(
     looked = [
         _looked(t["communes"], shape, area) for t, shape, area in zip(tables, shapes, reversed(areas), strict=True)
     ]
+    own = [_looked(t["communes"], shape, area) for t, shape, area in zip(tables, shapes, areas, strict=True)]
     for p, q in pairs:
         one, two = records[0][p], records[1][q]
         told = _between(one, two)
+        blind = own[0][p] == "no", own[1][q] == "no"
+        if any(blind):
+            told = list(dict.fromkeys("corrected" if kind in GROUND else kind for kind in told))
         if told:
-            rows.append(_row(told, one, two))
+            taken = [each["access"] == "unknown" and "learned" in told for each in (one, two)]
+            rows.append(_row(told, one, two, _sides(blind[0] or taken[0], blind[1] or taken[1])))
         if one["counts"] and two["counts"] and not set(told) - {"renamed", "access", "learned"}:
             steady[str(one["play_area_id"])] = str(two["play_area_id"])
     for side in (0, 1):
         for k in sorted(set(range(len(areas[side]))) - set(partner[side])):
             mine = records[side][k]
             told = [_alone(bool(mine["counts"]), side, looked[1 - side][k])]
-            rows.append(_row(told, mine if side == 0 else None, mine if side == 1 else None))
+            unseen = (("second", "first")[side]) if told[0] in ALONE else None
+            rows.append(_row(told, mine if side == 0 else None, mine if side == 1 else None, unseen))
     columns = ["change", "changes", "first_id", "second_id", "name", "commune_id", "first_m2", "second_m2"]
-    columns += ["first_access", "second_access", "first_counts", "second_counts", "moved_m", "geometry"]
+    columns += [
+        "first_access",
+        "second_access",
+        "first_counts",
+        "second_counts",
+        "moved_m",
+        "not_known_in",
+        "geometry",
+        "_both",
+    ]
     frame = gpd.GeoDataFrame(pd.DataFrame(rows, columns=columns), geometry="geometry", crs=crs).to_crs(STORAGE_CRS)
     order = frame["change"].map({kind: n for n, kind in enumerate(KINDS)})
     keys = frame.assign(_order=order, _1=frame["first_id"].fillna(""), _2=frame["second_id"].fillna(""))
     done = keys.sort_values(["_order", "_2", "_1"], ignore_index=True).drop(columns=["_order", "_1", "_2"])
-    return gpd.GeoDataFrame(done, crs=STORAGE_CRS), steady
+    both = done.pop("_both").to_numpy(dtype=object)
+    return gpd.GeoDataFrame(done, crs=STORAGE_CRS), steady, both
 
 
 def _looked(communes: pd.DataFrame, shapes: gpd.GeoSeries, areas: gpd.GeoDataFrame) -> list[str]:
@@ -205,7 +225,11 @@ def _moved(one: shapely.Geometry, two: shapely.Geometry) -> float:
     return float(shapely.distance(shapely.centroid(one), shapely.centroid(two)))
 
 
-def _row(told: list[str], one: Any, two: Any) -> dict[str, object]:  # noqa: ANN401 - a row, or None
+def _sides(first: bool, second: bool) -> str | None:
+    return ("both" if second else "first") if first else "second" if second else None
+
+
+def _row(told: list[str], one: Any, two: Any, blind: str | None) -> dict[str, object]:  # noqa: ANN401 - a row, or None
     last = one if two is None else two
     pair = {}
     for side, mine in (("first", one), ("second", two)):
@@ -219,5 +243,7 @@ def _row(told: list[str], one: Any, two: Any) -> dict[str, object]:  # noqa: ANN
         "name": last["name"],
         "commune_id": last["commune_id"],
         "moved_m": moved,
+        "not_known_in": blind,
         "geometry": last["geometry"],
+        "_both": shapely.union_all([each["geometry"] for each in (one, two) if each is not None]),
     }

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
+from sanchoi.gis.compare_parts import UNKNOWN
 from sanchoi.gis.sentences import number
 from sanchoi.gis.workbook import VALUES
 
@@ -57,6 +58,7 @@ WHY: dict[str, tuple[str, str]] = {
     "by_outlines": ("ranh giới đặt trẻ em vào ô lưới khác", "outlines that put children into other cells"),
     "by_children": ("số liệu trẻ em khác", "other data on children"),
     "by_norm": ("quy định khác", "another norm"),
+    "by_known": ("những gì chỉ một kết quả biết", "what only one of the results knows"),
     "by_places": ("số trẻ cùng dùng sân chơi hoặc nơi đặt ranh giới", "who shares play areas, or where a border runs"),
 }
 PLACES: dict[str, tuple[str, str]] = {
@@ -152,6 +154,8 @@ def _cause(row: Mapping[Any, Any], record: Mapping[str, Any]) -> str:
     """What else than the ground changed a status."""
     if not record["same_norm"]:
         return "by_norm"
+    if sum(abs(row[f"uncovered_{part}"]) for part in UNKNOWN) >= 0.5:
+        return "by_known"
     if not record["same_children_data"]:
         return "by_children"
     children = abs(row["uncovered_children"]) + abs(row.get("lacking_children", 0.0))

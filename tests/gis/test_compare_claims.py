@@ -168,3 +168,76 @@ def test_numbers_of_a_commune_are_those_of_its_cells():
     row = compare(*leng()).tables["communes"].iloc[0]
     assert (row["children_then"], row["uncovered_then"]) == (40, 20)
     assert np.isclose(row["area_share_then"], 1)
+
+
+NEIGHBOUR = ("T", 250, 50, 500, "public")
+"""A play area just beyond the border, within reach of the second cell of Trà Dơn."""
+
+
+def beside(sites, seen, m2=3.0):
+    """Trà Dơn, whose second cell only T could serve, beside Trà Leng."""
+    near = [cell(0, "20938"), cell(1, "20938", walk=100, site="T", m2=m2) if seen else far(1, "20938")]
+    return [*near, cell(2, "20935", site="T"), cell(3, "20935", site="T")], sites
+
+
+def turned(found, part, count):
+    sums = found.record["parts"]["uncovered"]
+    assert found.record["gained"] == found.record["lost"] == 0
+    assert sums["ground"] == 0
+    assert sums[part] == pytest.approx(count)
+    assert sums["children"] == pytest.approx(0)
+    assert sum(sums.values()) == pytest.approx(sum(sums[key] for key in (part, "only_first", "only_second")))
+    assert "can now walk" not in found.record["headline"]["en"]
+    assert "can no longer walk" not in found.record["headline"]["en"]
+
+
+def test_a_place_that_a_survey_found_next_door_was_not_built():
+    """Nobody had surveyed Trà Leng. Ten children of Trà Dơn, which was surveyed, are found to reach its play area."""
+    blind = [cell(c, "20935", 10, None, None, None, None) for c in (2, 3)]
+    then = result(THEN, [cell(0, "20938"), far(1, "20938"), *blind], SITE, {"20935": False}, inputs=FILES)
+    cells, sites = beside([*SITE, NEIGHBOUR], seen=True)
+    now = result(THEN, cells, sites, run_id="two", inputs=FILES)
+    there, back = compare(then, now), compare(now, then)
+    turned(there, "newly_known", -10)
+    turned(back, "no_longer_known", 10)
+    assert there.tables["play_areas"]["change"].tolist() == ["found"]
+    assert there.tables["play_areas"]["not_known_in"].tolist() == ["first"]
+    assert there.record["parts"]["lacking"]["ground"] == 0
+    row = there.tables["communes"].set_index("commune_id").loc["20938"]
+    assert (row["change"], row["status_then"], row["status_now"]) == ("same", "out_of_reach", "met")
+    assert "what only one of the results knows" in row["why_en"]
+
+
+def test_a_place_beyond_the_border_of_one_result_was_not_built():
+    """The earlier result ends where Trà Dơn does, and knows of no place beyond."""
+    then = result({"20938": THEN["20938"]}, [cell(0, "20938"), far(1, "20938")], SITE, inputs=FILES)
+    cells, sites = beside([*SITE, NEIGHBOUR], seen=True)
+    now = result(THEN, cells, sites, run_id="two", inputs=FILES)
+    there, back = compare(then, now), compare(now, then)
+    turned(there, "newly_known", -10)
+    turned(back, "no_longer_known", 10)
+    assert there.tables["play_areas"]["change"].tolist() == ["only_second"]
+
+
+def test_what_was_written_of_an_unsurveyed_place_is_no_change_of_it():
+    """T stood on a map with another size, and as closed, while nobody had surveyed Trà Leng."""
+    blind = [cell(c, "20935", 10, None, None, None, None) for c in (2, 3)]
+    old = ("T", 250, 50, 90, "closed")
+    then = result(THEN, [cell(0, "20938"), far(1, "20938"), *blind], [*SITE, old], {"20935": False}, inputs=FILES)
+    cells, sites = beside([*SITE, NEIGHBOUR], seen=True)
+    now = result(THEN, cells, sites, run_id="two", inputs=FILES)
+    there, back = compare(then, now), compare(now, then)
+    turned(there, "newly_known", -10)
+    turned(back, "no_longer_known", 10)
+    assert there.tables["play_areas"]["changes"].tolist() == ["corrected"]
+    assert there.record["play_areas_changed"] == 0
+    assert there.record["nothing_on_the_ground"] is True
+
+
+def test_a_place_that_opened_where_both_had_looked_was_built():
+    cells, sites = beside(SITE, seen=False)
+    then = result(THEN, cells, sites, inputs=FILES)
+    cells, sites = beside([*SITE, NEIGHBOUR], seen=True)
+    found = compare(then, result(THEN, cells, sites, run_id="two", inputs=FILES))
+    assert found.tables["play_areas"]["change"].tolist() == ["opened"]
+    assert found.record["gained"] == pytest.approx(10)
