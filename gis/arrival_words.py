@@ -243,6 +243,19 @@ REMARKS: dict[str, Pair] = {
         "{file}: {n} hình nằm rất xa vùng của {crs}, ví dụ ở {x}; {y}",
         "{file}: {n} features lie far outside the area of {crs}, such as at {x}; {y}",
     ),
+    "paper": (
+        "{file}: bỏ qua {n} hình của khung bản in (paper space), vì chúng không nằm trên thực địa",
+        "{file}: {n} shapes of printed sheets (paper space) are left out: they lie on no ground",
+    ),
+    "hidden": (
+        "{file}: {n} hình nằm ở lớp đang tắt hoặc đóng băng ({names}) vẫn được đọc; nếu không cần, hãy chỉ chọn các lớp cần dùng",
+        "{file}: {n} shapes lie on layers that are off or frozen ({names}) and are read all the same; name the layers "
+        "that are wanted if they are not",
+    ),
+    "hatches": (
+        "{file}: {n} vùng tô (hatch) không được lấy làm ranh thửa",
+        "{file}: {n} hatches are not taken for borders of parcels",
+    ),
     "faces": (
         "{file}: {n} thửa được khép từ {lines} đường; {labels} nhãn nằm trong thửa, {outside} nhãn nằm ngoài",
         "{file}: {n} parcels enclosed by {lines} lines; {labels} texts lie in them, {outside} in none",

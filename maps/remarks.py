@@ -192,6 +192,18 @@ REMARKS: dict[str, tuple[str, str]] = {
         "Một lớp có hình nằm rất xa vùng này.",
         "A layer has features that lie far from here.",
     ),
+    "paper": (
+        "Bỏ qua các hình của khung bản in trong bản vẽ.",
+        "Shapes of the printed sheets of a drawing are left out.",
+    ),
+    "hidden": (
+        "Bản vẽ có hình ở lớp đang tắt; chúng vẫn được đọc.",
+        "A drawing has shapes on layers that are switched off; they are read all the same.",
+    ),
+    "hatches": (
+        "Vùng tô trong bản vẽ không được lấy làm ranh thửa.",
+        "Hatches of a drawing are not taken for borders of parcels.",
+    ),
     "faces": (
         "Các thửa đất được khép từ đường vẽ của bản vẽ.",
         "Parcels were made of the lines of a drawing.",

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import shapely
 from sanchoi.gis import label_texts, outlined
@@ -12,6 +15,71 @@ from sanchoi.gis.sources.arrival import Arrival, Pair
 
 TEXT = ("Text", "text", "TEXT", "label", "LABEL")
 """Columns that hold the texts of a drawing."""
+
+
+HEAD_BYTES = 5_000_000
+"""Of a DXF, in which its table of layers stands."""
+
+
+def shown(found: pd.DataFrame, path: Path, told: list[Remark]) -> pd.DataFrame:
+    """What a DXF draws on the ground: without the frames of its printed sheets. Layers that are switched off are told."""
+    if path.suffix.lower() != ".dxf":
+        return found
+    if "PaperSpace" in found:
+        paper = found["PaperSpace"].isin([True, 1]).to_numpy(dtype=bool)
+        if paper.any():
+            told.append(remark("paper", count=int(paper.sum()), file=path.name, n=int(paper.sum())))
+            found = found[~paper].reset_index(drop=True)
+    if "Layer" in found:
+        off = found["Layer"].isin(_hidden(path))
+        if off.any():
+            names = sorted(set(found["Layer"][off].astype(str)))
+            listed = ", ".join(names[:10])
+            told.append(remark("hidden", count=int(off.sum()), file=path.name, n=int(off.sum()), names=listed))
+    return found
+
+
+def _hidden(path: Path) -> set[str]:
+    """Layers of a DXF that are off (colour below 0) or frozen (first bit of their flags)."""
+    with path.open("rb") as file:
+        head = file.read(HEAD_BYTES)
+    try:
+        lines = head.decode("utf-8").splitlines()
+    except UnicodeDecodeError:
+        lines = head.decode("latin-1").splitlines()
+    out: set[str] = set()
+    layer: dict[str, str] | None = None
+    for code, value in zip(lines[::2], lines[1::2], strict=False):
+        key = code.strip()
+        if key == "0":
+            if layer is not None and _is_off(layer):
+                out.add(layer["2"])
+            layer = {} if value.strip() == "LAYER" else None
+            if value.strip() == "ENDSEC" and out:
+                break
+        elif layer is not None and key in ("2", "70", "62"):
+            layer[key] = value.strip()
+    return out
+
+
+def _is_off(layer: dict[str, str]) -> bool:
+    def number(key: str) -> int:
+        text = layer.get(key, "0")
+        return int(text) if text.removeprefix("-").isdigit() else 0
+
+    return "2" in layer and (number("62") < 0 or number("70") & 1 == 1)
+
+
+def _bounding(found: gpd.GeoDataFrame, file: str, told: list[Remark]) -> npt.NDArray[np.bool_]:
+    """Which shapes bound parcels: a hatch fills ground, and bounds it only where nothing else is drawn."""
+    drawing = np.isin(shapely.get_type_id(found.geometry.to_numpy()), (1, 2, 3, 5, 6))
+    if "SubClasses" not in found:
+        return drawing
+    hatch = found["SubClasses"].fillna("").astype(str).str.contains("AcDbHatch").to_numpy(dtype=bool) & drawing
+    if not hatch.any() or not (drawing & ~hatch).any():
+        return drawing
+    told.append(remark("hatches", count=int(hatch.sum()), file=file, n=int(hatch.sum())))
+    return np.asarray(drawing & ~hatch, dtype=bool)
 
 
 def parcels(found: gpd.GeoDataFrame, arrival: Arrival, file: str, name: str, told: list[Remark]) -> gpd.GeoDataFrame:
@@ -34,7 +102,7 @@ def parcels(found: gpd.GeoDataFrame, arrival: Arrival, file: str, name: str, tol
         else np.zeros(len(found), dtype=bool)
     )
     labels, texts = shapes[is_point & written], [] if column is None else found[column][is_point & written].tolist()
-    drawing = shapes[np.isin(shapely.get_type_id(shapes), (1, 2, 3, 5, 6))]
+    drawing = shapes[_bounding(found, file, told)]
     tolerance = arrival.close_gaps_m if arrival.close_gaps_m is not None else outlined.TOLERANCE_M
     faces = outlined.faces(drawing, tolerance, close=arrival.close_gaps_m is not None)
     if not len(faces.polygons):

@@ -91,7 +91,7 @@ def _found(
     elif suffix in PARQUET:
         found = _selected(texts.settle(_parquet(path), arrival, name, told), where, name)
     elif suffix in DRIVERS:
-        found = ogr.read(path, layer, where, name, arrival, told)
+        found = drawn.shown(ogr.read(path, layer, where, name, arrival, told), path, told)
     else:
         known = ", ".join([*DRIVERS, *PARQUET, *table.KINDS])
         if suffix == ".dwg":

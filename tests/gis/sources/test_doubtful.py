@@ -141,3 +141,64 @@ def test_what_an_accepted_guess_could_also_be_is_told(tmp_path):
     assert [each.code for each in told] == ["crs_guessed"]
     assert "EPSG:5898" in told[0].en
     assert isinstance(pd.Series([told[0].vi]).iloc[0], str)
+
+
+LINES = Arrival(assume_crs="5899", from_lines=True)
+
+
+def square(space, x, y, side, **more):
+    corners = [(560_000 + x, 1_740_000 + y), (560_000 + x + side, 1_740_000 + y)]
+    corners += [(560_000 + x + side, 1_740_000 + y + side), (560_000 + x, 1_740_000 + y + side)]
+    space.add_lwpolyline(corners, close=True, dxfattribs=more)
+    return corners
+
+
+def parcel(path):
+    """One parcel of 50 m with its number, area and code in it."""
+    made = ezdxf.new("R2010")
+    square(made.modelspace(), 0, 0, 50)
+    made.modelspace().add_text("1 2500.0 DVH", dxfattribs={"insert": (560_010, 1_740_010)})
+    return made, path
+
+
+def test_a_hatch_fills_ground_and_bounds_none(tmp_path):
+    """A house is hatched within the parcel: 15 m by 15 m, with the parcel's text in it."""
+    made, path = parcel(tmp_path / "a.dxf")
+    corners = [(560_005, 1_740_005), (560_020, 1_740_005), (560_020, 1_740_020), (560_005, 1_740_020)]
+    made.modelspace().add_hatch().paths.add_polyline_path(corners, is_closed=True)
+    made.saveas(path)
+    found = vector.read(path, arrival=LINES)
+    assert found[["parcel_no", "land_use", "area_m2"]].to_numpy().tolist() == [["1", "DVH", 2500.0]]
+    assert "hatches" in [each.code for each in found.attrs["told"]]
+
+
+def test_a_drawing_of_hatches_alone_is_read(tmp_path):
+    made = ezdxf.new("R2010")
+    corners = [(560_000, 1_740_000), (560_050, 1_740_000), (560_050, 1_740_050), (560_000, 1_740_050)]
+    made.modelspace().add_hatch().paths.add_polyline_path(corners, is_closed=True)
+    made.saveas(tmp_path / "a.dxf")
+    assert vector.read(tmp_path / "a.dxf", arrival=LINES)["area_m2"].tolist() == [2500.0]
+
+
+def test_the_frame_of_a_printed_sheet_is_no_ground(tmp_path):
+    made, path = parcel(tmp_path / "a.dxf")
+    made.layout("Layout1").add_lwpolyline([(0, 0), (420, 0), (420, 297), (0, 297)], close=True)
+    made.saveas(path)
+    found = vector.read(path, arrival=LINES)
+    assert found["area_m2"].tolist() == [2500.0]
+    assert "paper" in [each.code for each in found.attrs["told"]]
+
+
+@pytest.mark.parametrize("hide", ["off", "freeze"])
+def test_lines_on_a_layer_that_is_not_shown_are_told(tmp_path, hide):
+    """They may be what is needed, or what is not: who sent it must be asked."""
+    made, path = parcel(tmp_path / "a.dxf")
+    getattr(made.layers.add("QUY HOACH CU"), hide)()
+    square(made.modelspace(), 100, 0, 50, layer="QUY HOACH CU")
+    made.layers.add("TRONG").off()
+    made.saveas(path)
+    found = vector.read(path, arrival=LINES)
+    told = {each.code: each.en for each in found.attrs["told"]}
+    assert len(found) == 2
+    assert "QUY HOACH CU" in told["hidden"]
+    assert "TRONG" not in told["hidden"]
