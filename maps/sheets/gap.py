@@ -108,7 +108,7 @@ def statuses(
         status = known["status"].get(commune_id)
         status = status if status in style.STATUS else "unknown"
         shade = shades.get(commune_id) if status == "unknown" else None
-        ink = inks[status] if shade is None else (theme.children[shade], *inks[status][1:])
+        ink = inks[status] if shade is None else (theme.unseen[shade], *inks[status][1:])
         if commune_id not in without and painted(canvas, window, shape, ink, fine=False):
             if shade is None:
                 found.add(status)

@@ -19,13 +19,14 @@ class Theme:
     Attributes
     ----------
     status, walk, verdict : class → fill, mark, colour of the mark; of walk: near, part (some bands), far, very_far, no_path,
-        unknown. children : few to many.
+        unknown. children : few to many. unseen : few to many in communes of which nothing else is known.
     ground : a commune of the sheet where nobody lives. own : its place in the locator. frame : what marks the window there.
     """
 
     status: Mapping[str, Ink]
     walk: Mapping[str, Ink]
     children: tuple[str, ...]
+    unseen: tuple[str, ...]
     verdict: Mapping[str, Ink]
     way: str
     water: str
@@ -50,6 +51,7 @@ PLAIN = Theme(
         "unknown": ("#e8e8e8", "hatch", "#9a9a9a"),
     },
     children=style.FEW_TO_MANY,
+    unseen=("#f4f4f4", "#dedede", "#c4c4c4", "#a6a6a6", "#858585"),
     verdict={
         "eligible": ("#a9cfe6", "plain", "#a9cfe6"),
         "conditional": ("#fbdcae", "stripes", "#c98a3c"),
@@ -84,6 +86,7 @@ GREY = Theme(
         "unknown": ("#ffffff", "hatch", "#6f6f6f"),
     },
     children=("#f0f0f0", "#d0d0d0", "#a6a6a6", "#757575", "#3c3c3c"),
+    unseen=("#ffffff", "#ececec", "#d8d8d8", "#c2c2c2", "#aaaaaa"),
     verdict={
         "eligible": ("#f4f4f4", "plain", "#f4f4f4"),
         "conditional": ("#d2d2d2", "stripes", "#707070"),
