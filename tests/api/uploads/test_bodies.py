@@ -103,7 +103,7 @@ def test_a_body_that_stops_after_a_good_beginning_is_cut_off():
 
 
 def test_a_slow_line_that_keeps_coming_is_waited_for():
-    pace = Limits(bytes_per_second=200, grace_seconds=0.2)
+    pace = Limits(bytes_per_second=20, grace_seconds=0.2)
     assert sent(Sender(6, 100, 0.1), pace=pace) == 600
     with pytest.raises(Problem, match="timeout"):
         sent(Sender(100, 1_000_000, 0.1), pace=Limits(body_seconds=0.35))
