@@ -14,6 +14,8 @@ CODE = re.compile(r"[A-ZĐ]{2,3}(?:\+[A-ZĐ]{2,3})*")
 NUMBER = re.compile(r"\d{1,5}[A-Za-z]?")
 FIGURE = re.compile(r"\d{1,9}(?:[.,]\d{1,3})?|\d{1,3}(?:\.\d{3})+(?:,\d{1,3})?|\d{1,3}(?:,\d{3})+(?:\.\d{1,3})?")
 FORMAT = re.compile(r"\\[A-Za-z][^;\\{}]*;|%%[a-zA-Z]|[{}]")
+UNIT = re.compile(r"(?:\b(?:S|DT)\s*[=:]\s*)?(?<![\w.,])(\d[\d.,]*)\s*(m2|m²|ha)(?!\w)", re.IGNORECASE)
+HECTARE_M2 = 10_000.0
 AREA_SHARE, AREA_M2 = 0.005, 1.0
 """A stated area may differ from the drawn one by this share, or so many m²."""
 CLOSE = 0.1
@@ -43,7 +45,13 @@ def parse(texts: Sequence[str], drawn_m2: float, codes: Collection[str] = ()) ->
     rest: list[str] = []
     for text in texts:
         own: list[str] = []
-        for token in re.split(r"[\s/|;:]+", _plain(text)):
+        plain = _plain(text)
+        for hit in UNIT.finditer(plain):
+            if FIGURE.fullmatch(hit[1]):
+                size = HECTARE_M2 if hit[2].lower() == "ha" else 1.0
+                areas.append(_figure(hit[1], drawn_m2 / size) * size)
+                plain = plain.replace(hit[0], " ", 1)
+        for token in re.split(r"[\s/|;:]+", plain):
             if not token:
                 continue
             if CODE.fullmatch(token) and (not codes or all(part in codes for part in token.split("+"))):
@@ -87,11 +95,16 @@ def _share_out(own: list[str], numbers: list[str], areas: list[float], drawn_m2:
 
 
 def _figure(token: str, drawn_m2: float) -> float:
-    """A figure with marks: the last is that of decimals; "1.240" is 1,240 or 1.24, whichever the drawing is nearer to."""
+    """A figure with marks: the last is that of decimals; "1.240" is 1,240 or 1.24, whichever the drawing is nearer to.
+
+    "0.124" is less than one.
+    """
     last = max(token.rfind("."), token.rfind(","))
+    if last < 0:
+        return float(token)
     plain = re.sub(r"[.,]", "", token)
     decimal = float(f"{re.sub(r'[.,]', '', token[:last])}.{token[last + 1 :]}")
-    if len(token) - last != 4:
+    if len(token) - last != 4 or token[0] == "0":
         return decimal
     if len(re.findall(r"[.,]", token)) > 1 and len(set(re.findall(r"[.,]", token))) == 1:
         return float(plain)

@@ -57,3 +57,20 @@ def test_codes_that_are_known():
 )
 def test_a_stated_area_may_differ_by_half_a_per_cent_or_a_square_metre(stated, drawn, wrong):
     assert differs(stated, drawn) is wrong
+
+
+@pytest.mark.parametrize(
+    ("texts", "drawn", "area"),
+    [
+        (["64", "0.124 ha"], 1240, 1240.0),  # 0.124 · 10,000 m²
+        (["64", "0,124ha"], 1240, 1240.0),
+        (["64 / 1,24 ha"], 12_400, 12_400.0),
+        (["64", "1240 m2"], 300, 1240.0),
+        (["64", "0.124"], 124, 0.124),  # no thousands begin with 0
+        (["64", "1240.5m2"], 1240.5, 1240.5),
+        (["64", "S=1.240,5 m²"], 1240.5, 1240.5),
+    ],
+)
+def test_an_area_may_name_its_unit(texts, drawn, area):
+    found = parse(texts, drawn)
+    assert (found.number, found.area_m2, found.rest) == ("64", pytest.approx(area), "")
