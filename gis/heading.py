@@ -40,8 +40,10 @@ def find(cells: Cells, merged: Merged = ()) -> Heading | None:
     """Find the heading; None = no row looks like one.
 
     It ends in the first row in which nearly every column of the table has a text of its own, counting cells that are merged
-    downwards to it; rows above belong to it while cells are merged into it from there, or over groups of its columns.
+    downwards to it; rows above belong to it while cells are merged into it from there, or over groups of its columns. A name beside
+    empty cells, with names under all of them, stands over that group though nobody merged its cells.
     """
+    merged = [*merged, *_implied(cells, merged)]
     over = {(r, c): area for area in merged for r in range(area[0], area[2] + 1) for c in range(area[1], area[3] + 1)}
     wide = max((len(row) for row in cells), default=0)
     used = [c for c in range(wide) if any(_own(cells, over, r, c) for r in range(len(cells)))]
@@ -57,6 +59,29 @@ def find(cells: Cells, merged: Merged = ()) -> Heading | None:
         numbers = bottom + 1 if bottom + 1 < len(cells) and _is_numbers(cells[bottom + 1], len(used)) else None
         return Heading(top, bottom, names, joined, numbers)
     return None
+
+
+def _implied(cells: Cells, merged: Merged) -> list[tuple[int, int, int, int]]:
+    """Cells that would be merged, had somebody done so: groups of names in two rows, the first column named above alone."""
+    wide = max((len(row) for row in cells), default=0)
+    filled = [[c for c in range(len(row)) if not _is_empty(row[c])] for row in cells]
+    used = sorted({c for row in filled for c in row})
+    for r in range(len(cells) - 1):
+        up, down = filled[r], filled[r + 1]
+        if any(area[0] <= r + 1 and area[2] >= r for area in merged):
+            continue
+        if len(up) < 2 or len(down) < 2 or set(up) | set(down) != set(used) or used[0] in down or used[0] not in up:
+            continue
+        if not all(_is_name(cells[r][c]) for c in up) or not all(_is_name(cells[r + 1][c]) for c in down):
+            continue
+        ends = [*up[1:], wide]
+        groups = [(c, [k for k in used if c <= k < end]) for c, end in zip(up, ends, strict=True)]
+        below = [(c, columns) for c, columns in groups if set(columns) & set(down)]
+        if all(len(columns) > 1 and set(columns) <= set(down) for _, columns in below):
+            named = {c for c, _ in below}
+            flat = [(r, columns[0], r, columns[-1]) for _, columns in below]
+            return [*flat, *((r, c, r + 1, c) for c in up if c not in named)]
+    return []
 
 
 def _at(cells: Cells, over: dict[tuple[int, int], tuple[int, int, int, int]], r: int, c: int) -> object:

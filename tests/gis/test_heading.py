@@ -1,5 +1,6 @@
 """Headings of tables as offices make them. None = an empty cell; merged cells hold their value in the first."""
 
+import pytest
 from sanchoi.gis.heading import find
 
 TITLES = [
@@ -59,3 +60,30 @@ def test_data_are_not_taken_for_numbers_of_columns():
 def test_numbers_alone_have_no_heading():
     assert find([[1, 2], [3, 4]]) is None
     assert find([]) is None
+
+
+def test_a_group_without_merged_cells_is_a_group():
+    """The word "Trẻ em" stands over the first of its two columns alone: it is not the name of that column."""
+    cells = [
+        ["Mã", "Tên", "Trẻ em", None, "Ghi chú"],
+        [None, None, "0-5", "6-14", None],
+        ["1", "A", 1, 2, None],
+        ["2", "B", 3, 4, "x"],
+    ]
+    found = find(cells)
+    assert found.names == ("Mã", "Tên", "Trẻ em / 0-5", "Trẻ em / 6-14", "Ghi chú")
+    assert (found.top, found.bottom) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        ["x", None, "0-5", "6-14", None],  # a row of data: it has an id
+        [None, None, 1, 2, None],  # numbers are no names
+        [None, None, "0-5", None, None],  # no column would get a name that has none
+        [None, "A", "0-5", "6-14", None],  # it stands under a heading of its own
+    ],
+)
+def test_a_row_of_data_is_no_second_row_of_the_heading(second):
+    cells = [["Mã", "Tên", "Trẻ em", None, "Ghi chú"], second, ["1", "A", 1, 2, None], ["2", "B", 3, 4, "x"]]
+    assert find(cells).bottom == 0
