@@ -203,7 +203,7 @@ def _beside(one: Survey, now: Now, within: Within, counts: Callable[[str], bool]
         return one
     listed = {each.play_area_id for each in one.form.known}
     table = now.play_areas[~now.play_areas["play_area_id"].isin(listed)]
-    table = table[[counts(kind) for kind in table["kind"]]]
+    table = table[np.array([counts(kind) for kind in table["kind"]], dtype=bool)]
     table = table[table["access"].isin(["public", "unknown"]).to_numpy(dtype=bool)]
     outline = within.metres(within.outline)
     table = table[shapely.intersects(table.geometry.representative_point().to_numpy(), outline)]
@@ -325,7 +325,7 @@ def _play_areas(now: Now, surveys: Sequence[Survey], document: dict[str, Any], w
     if len(fresh) or not paths:
         _gpkg(fresh, work / SURVEYED)
         paths.append(SURVEYED)
-    document["play_areas"] = {"path": paths if len(paths) > 1 else paths[0], **COLUMNS}
+    document["play_areas"] = {"path": paths if len(paths) > 1 else paths[0], **COLUMNS, "within": "within_m"}
     if now.gates is not None and len(now.gates):
         _gpkg(now.gates[["geometry"]], work / GATES)
         document["play_areas"]["gates"] = GATES

@@ -34,6 +34,7 @@ GAP_TABLES: dict[str, Declaration] = {
                 "counts": pa.Column(bool),
                 "commune_id": text(nullable=True),
                 "demand": number(),
+                "within_m": number(),
             }
         ),
         ("play_area_id",),

@@ -12,7 +12,17 @@ import pandas as pd
 from sanchoi.gis.demand import Layers
 from sanchoi.gis.raster import Raster
 
-PLAY_AREA_COLUMNS = ("play_area_id", "name", "kind", "access", "ages", "area_m2", "usable_m2", "kind_counts")
+PLAY_AREA_COLUMNS = (
+    "play_area_id",
+    "name",
+    "kind",
+    "access",
+    "ages",
+    "area_m2",
+    "usable_m2",
+    "kind_counts",
+    "within_m",
+)
 
 
 @dataclass(frozen=True)
@@ -26,7 +36,8 @@ class Inputs:
     counts : (zones, bands) children, NaN = unknown; the zones are the communes when `zones` is None.
     zones : source zones that `counts` speaks of, or None.
     layers : where children live.
-    play_areas : `PLAY_AREA_COLUMNS` and geometry; None = the study has no inventory.
+    play_areas : `PLAY_AREA_COLUMNS` and geometry; None = the study has no inventory. `within_m` : metres to which a place
+        is known that was told by a square of a map; NaN = as well as it was drawn or measured.
     lines : ways on foot (geometry, bridge), None = no network.
     gates : points where a play area is entered, or None.
     barriers : lines and polygons that cut ways, or None.

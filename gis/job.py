@@ -95,6 +95,7 @@ def measure(study: Study, inputs: Inputs, notes: Notes | None = None, clock: Clo
         people = np.nan_to_num(demand.children)
         parts = reasons.parts(services, people, demand.commune, len(inputs.communes))
     with clock.stage("gaps"):
+        outcome.note_squares(inputs, demand, sites, reaches.ways.now, notes)
         known = outcome.state(study, inputs, demand, sites, reaches.ways.now, limits)
         found = outcome.assemble(
             study, inputs, demand, sites, known, reaches.ways.now, services.now, parts, limits, terms

@@ -15,6 +15,7 @@ from sanchoi.gis.crowding import within
 from sanchoi.gis.demand import Demand
 from sanchoi.gis.inputs import Inputs
 from sanchoi.gis.norms import Limits
+from sanchoi.gis.notes import Notes
 from sanchoi.gis.reach import Reach
 from sanchoi.gis.service import Service, Terms
 from sanchoi.gis.study import Study
@@ -60,6 +61,42 @@ def state(study: Study, inputs: Inputs, demand: Demand, sites: Sites, way: Reach
     straight_m[found] = reach.straight_to(demand.x[found], demand.y[found], sites.geometry, near[found])
     common = [*(["estimate"] if study.estimate else []), *limits.flags]
     return State(counts, ground, home, off_network(study, way.offset_m), straight_m, common)
+
+
+def near_to(sites: Sites) -> Floats:
+    """Metres to which the place of each play area is known; NaN = as well as it was drawn or measured."""
+    if "within_m" not in sites.table:
+        return np.full(len(sites.table), np.nan)
+    return np.asarray(sites.table["within_m"], dtype=float)
+
+
+def note_squares(inputs: Inputs, demand: Demand, sites: Sites, way: Reach, notes: Notes) -> None:
+    """Say which play areas have a place that is known to a square of a map alone, and in which communes results rest on it."""
+    within_m = near_to(sites)
+    told = np.flatnonzero(~np.isnan(within_m))
+    if not len(told):
+        return
+    ids = sites.table["play_area_id"].to_numpy()[told].tolist()
+    found = way.nearest_site >= 0
+    rests = found & np.isin(np.where(found, sites.supply[way.nearest_site], -1) if len(sites.supply) else -1, told)
+    rests &= ~inputs.communes["halo"].to_numpy(dtype=bool)[demand.commune]
+    names = sorted({str(inputs.communes["name"].iloc[k]) for k in demand.commune[rests]})
+    if names:
+        more = " …" if len(names) > 10 else ""
+        where = (
+            f"one of them is the nearest play area of children in {len(names)} communes ({', '.join(names[:10])}{more}): "
+            "distances and coverage there depend on where in its square it is"
+        )
+    else:
+        where = "no distance depends on them: none is the nearest play area of any child"
+    notes.add(
+        "place_by_square",
+        f"{len(ids)} play areas have a place known only to a square of a map, to {within_m[told].min():.0f} m to "
+        f"{within_m[told].max():.0f} m: {', '.join(ids[:10])} · a place measured, drawn or told by coordinates · {where}",
+        layer="play_areas",
+        count=len(ids),
+        ids=ids,
+    )
 
 
 def off_network(study: Study, offset_m: Floats) -> npt.NDArray[np.bool_]:
@@ -129,6 +166,7 @@ def assemble(
                 "counts": np.isin(np.arange(len(sites.table)), sites.supply),
                 "commune_id": [ids[h] if h >= 0 and inside[h] else None for h in home],
                 "demand": served,
+                "within_m": near_to(sites),
             },
             geometry=sites.table.geometry.array,
             crs=communes.crs,

@@ -106,7 +106,10 @@ def inventory(
     if table is None:
         if not any(change.action == "add" for change in changes):
             return None
-        empty = {column: np.empty(0, dtype=float if column.endswith("_m2") else object) for column in PLAY_AREA_COLUMNS}
+        empty = {
+            column: np.empty(0, dtype=float if column.endswith(("_m2", "_m")) else object)
+            for column in PLAY_AREA_COLUMNS
+        }
         table = gpd.GeoDataFrame(empty, geometry=np.empty(0, dtype=object), crs=crs)
     if not any(change.play_area_id for change in changes):
         return table
@@ -135,6 +138,7 @@ def inventory(
             "area_m2": after.recorded_m2,
             "usable_m2": after.usable_m2,
             "kind_counts": column("kind_counts", True).astype(bool),
+            "within_m": column("within_m", np.nan).astype(float) if "within_m" in table else np.nan,
         },
         geometry=after.geometry,
         crs=crs,

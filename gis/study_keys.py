@@ -57,6 +57,7 @@ SECTIONS: dict[str, dict[str, tuple[type, ...]]] = {
         "usable": Text,
         "access": Text,
         "ages": Text,
+        "within": Text,
         "gates": Text,
     },
     "network": {

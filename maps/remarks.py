@@ -43,6 +43,12 @@ REMARKS: dict[str, tuple[str, str]] = {
         "Một số dòng trong bảng trẻ em không khớp với xã, phường nào và bị bỏ qua.",
         "Some rows of the children table match no commune and are left out.",
     ),
+    "place_by_square": (
+        "Có sân chơi chỉ biết chỗ theo ô của bản đồ khảo sát, không có tọa độ đo: khoảng cách và số trẻ tới được sân đó phụ thuộc "
+        "vào chỗ thật của sân trong ô.",
+        "Some play areas are known only to a square of a survey map: distances to them, and who is covered, depend on where in the "
+        "square they are.",
+    ),
     "kind_unknown": (
         "Có loại sân chơi lạ trong danh mục; vẫn được tính là sân chơi.",
         "The inventory has kinds of play area that are not known; they are counted all the same.",

@@ -59,6 +59,11 @@ COLUMNS: dict[str, Meaning] = {
         "Children who would share it, weighted by nearness",
         CH,
     ),
+    "within_m": (
+        "Chỗ biết chính xác tới (trống: như đã đo hoặc vẽ)",
+        "Place known to (empty: as measured or drawn)",
+        M,
+    ),
     "cell_id": ("Mã ô lưới", "Cell", NONE),
     "walk_m": ("Khoảng cách đi bộ", "Walking distance", M),
     "straight_m": ("Khoảng cách đường chim bay tới cùng sân chơi", "Straight distance to the same one", M),

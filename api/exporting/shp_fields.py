@@ -46,6 +46,7 @@ FIELDS: dict[str, tuple[str, str, str]] = {
     "ages": ("TUOI", "Tuổi dành cho", "Ages meant"),
     "counts": ("DUOC_TINH", "Được tính", "Counts as supply"),
     "demand": ("NHU_CAU", "Nhu cầu (trẻ, theo khoảng cách)", "Demand (weighted children)"),
+    "within_m": ("SAISO_M", "Chỗ biết chính xác tới (m; trống: như đã đo)", "Place known to (m; empty: as measured)"),
     "cell_id": ("MA_O", "Mã ô dân cư", "Id of the cell"),
     "walk_m": ("DIBO_M", "Đi bộ tới sân chơi gần nhất (m)", "Walk to the nearest play area (m)"),
     "straight_m": ("THANG_M", "Đường thẳng tới sân chơi đó (m)", "Straight to the same one (m)"),

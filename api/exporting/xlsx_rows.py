@@ -173,6 +173,7 @@ def play_areas(context: Context, kept: Kept) -> pd.DataFrame | None:
         counts=values.yes(out["counts"], language),
     )
     where = [each for each in ("x_north_m", "y_east_m", "lat", "lon") if each in out]
+    where += ["within_m"] if "within_m" in out else []  # results of earlier versions have none
     return out[["play_area_id", "name", "commune_id", "commune", "kind", "access", "ages", "area_m2", "counts", *where]]
 
 

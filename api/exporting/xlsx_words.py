@@ -64,6 +64,7 @@ COLUMNS: dict[str, Pair] = {
     "date": ("Ngày của số liệu", "Date of the data"),
     "url": ("Địa chỉ", "Address"),
     "surveyed": ("Đã khảo sát", "Surveyed"),
+    "within_m": ("Chỗ biết chính xác tới (m)", "Place known to (m)"),
 }
 OF_PAGE: dict[tuple[str, str], Pair] = {
     ("play_areas", "area_m2"): ("Diện tích (m²)", "Area (m²)"),

@@ -44,6 +44,10 @@ COLUMNS: dict[str, tuple[str, str]] = {
     "vintage": ("Ngày ranh giới có hiệu lực", "day from which the communes hold"),
     "name": ("Tên", "name"),
     "kind": ("Loại", "kind"),
+    "within_m": (
+        "Chỗ của sân biết chính xác tới, m; trống: như đã đo hoặc vẽ",
+        "how well its place is known, m; empty: as it was drawn or measured",
+    ),
     "surveyed": ("Đã khảo sát sân chơi chưa", "whether somebody has looked for play areas"),
     "area_m2": ("Diện tích, m²", "area, m²; empty when unknown"),
     "population": ("Dân số", "all inhabitants"),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from sanchoi.gis.errors import ContractError
 from sanchoi.gis.inputs import PLAY_AREA_COLUMNS
@@ -96,11 +97,20 @@ def _layer(reader: Reader, section: Section, text: str) -> gpd.GeoDataFrame:
                 "area_m2": area,
                 "usable_m2": columns.numbers(found, section["usable"], name),
                 "kind_counts": [counts.get(kind, True) for kind in kinds],
+                "within_m": _within(found, section["within"]),
             },
             geometry=found.geometry,
             crs=found.crs,
         )
     )
+
+
+def _within(found: gpd.GeoDataFrame, column: str | None) -> npt.NDArray[np.float64]:
+    """Metres to which each place is known, NaN = nothing is said; one layer of several need not have the column."""
+    if column is None or column not in found:
+        return np.full(len(found), np.nan)
+    metres = columns.numbers(found, column, "play_areas")
+    return np.where(metres > 0, metres, np.nan)
 
 
 def _kind_counts() -> dict[str, bool]:
@@ -126,5 +136,5 @@ def _standard(found: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     out = found.copy()
     for column in PLAY_AREA_COLUMNS:
         if column not in out:
-            out[column] = np.nan if column.endswith("_m2") else None
+            out[column] = np.nan if column.endswith(("_m2", "_m")) else None
     return out[[*PLAY_AREA_COLUMNS, "geometry"]]

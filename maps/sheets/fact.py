@@ -276,6 +276,13 @@ def _plan(canvas: Canvas, wide: float, ground: Ground, commune_id: str, language
     return [*out, flow.space(0.8), *flow.table(canvas, wide, columns, rows, SIZE * 0.95)] if rows else out
 
 
+def _called(row: Any, language: str) -> str:  # noqa: ANN401 - a row of play areas
+    """Name of a play area, and how well its place is known where a square told it."""
+    name = row["name"] if isinstance(row.get("name"), str) else say("site_unnamed", language)
+    within_m = row.get("within_m")
+    return name if pd.isna(within_m) else say("ft_within", language, name=name, m=told(within_m, language))
+
+
 def _places(canvas: Canvas, wide: float, ground: Ground, commune_id: str, language: str) -> list[Atom]:
     out = [flow.space(1.5), *flow.heading(canvas, wide, say("ft_places", language), HEAD)]
     table: Any = ground.result.tables["play_areas"]
@@ -291,7 +298,7 @@ def _places(canvas: Canvas, wide: float, ground: Ground, commune_id: str, langua
     ]
     rows = [
         [
-            str(row["name"]) if isinstance(row.get("name"), str) else say("site_unnamed", language),
+            _called(row, language),
             figures.kind(row.get("kind"), "k_", language),
             figures.kind(row.get("access"), "a_", language),
             told(row["area_m2"], language),

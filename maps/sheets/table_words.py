@@ -134,6 +134,7 @@ TABLES: dict[str, tuple[str, str]] = {
     "ft_kind": ("Loại", "Kind"),
     "ft_access": ("Vào cửa", "Access"),
     "ft_area": ("Diện tích, m²", "Area, m²"),
+    "ft_within": ("{name} (chỗ biết tới {m} m)", "{name} (place known to {m} m)"),
     "ft_counts": ("Được tính", "Counts"),
     "yes": ("có", "yes"),
     "no": ("không", "no"),
