@@ -185,13 +185,18 @@ def same_limits(first: Run, second: Run) -> bool:
     return limits(first) == limits(second) and same_method(first, second)
 
 
-def same_ground(first: Run, second: Run) -> bool:
-    """Whether both find enough ground by the same rule."""
+def same_rules(first: Run, second: Run) -> bool:
+    """Whether the norm, and how ground is shared, are the same for both, however walks are measured."""
     settings = [run["settings"] for run in (first, second)]
     weights = [each.get("study", {}).get("norms", {}).get("band_weights") for each in settings]
     return (
-        same_limits(first, second)
+        limits(first) == limits(second)
         and asked_m2(first) == asked_m2(second)
         and settings[0].get("decay") == settings[1].get("decay")
         and weights[0] == weights[1]
     )
+
+
+def same_ground(first: Run, second: Run) -> bool:
+    """Whether both find enough ground by the same rule."""
+    return same_rules(first, second) and same_method(first, second)

@@ -59,6 +59,7 @@ def record(
         "same_run": first.run["run_id"] == second.run["run_id"] and not len(places) and not _differ(one, two),
         "same_children_data": went_in.same_children(first.run, second.run, went_in.same_outlines(first, second)),
         "same_norm": went_in.same_ground(first.run, second.run) and _same_target(first.run, second.run),
+        "same_rules": went_in.same_rules(first.run, second.run) and _same_target(first.run, second.run),
         "same_method": went_in.same_method(first.run, second.run),
         "inputs_changed": sorted(set(data[(data["what"] == "input") & (data["change"] != "same")]["key"])),
         "parts": sums,

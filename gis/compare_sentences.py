@@ -58,6 +58,7 @@ WHY: dict[str, tuple[str, str]] = {
     "by_outlines": ("ranh giới đặt trẻ em vào ô lưới khác", "outlines that put children into other cells"),
     "by_children": ("số liệu trẻ em khác", "other data on children"),
     "by_norm": ("quy định khác", "another norm"),
+    "by_method": ("cách đo đường đi khác", "another way of measuring walks"),
     "by_known": ("những gì chỉ một kết quả biết", "what only one of the results knows"),
     "by_places": ("số trẻ cùng dùng sân chơi hoặc nơi đặt ranh giới", "who shares play areas, or where a border runs"),
 }
@@ -153,7 +154,7 @@ def _blind(row: Mapping[Any, Any]) -> str:
 def _cause(row: Mapping[Any, Any], record: Mapping[str, Any]) -> str:
     """What else than the ground changed a status."""
     if not record["same_norm"]:
-        return "by_norm"
+        return "by_method" if record["same_rules"] else "by_norm"
     if sum(abs(row[f"uncovered_{part}"]) for part in UNKNOWN) >= 0.5:
         return "by_known"
     if not record["same_children_data"]:

@@ -103,6 +103,12 @@ NOTES: dict[str, tuple[str, str]] = {
         "không tính là thay đổi trên thực địa.",
         "The results are judged by different norms or limits. What that changes is told apart and is no change on the ground.",
     ),
+    "method": (
+        "Hai kết quả đo đường đi khác nhau (mạng đường, hệ số đường vòng, hoặc sông, cổng, cầu chỉ một bên có). "
+        "Phần thay đổi do đó không tính là thay đổi trên thực địa.",
+        "The results measure walks differently (network, detour, or barriers, gates or bridges that one alone was given). "
+        "What that changes is no change on the ground.",
+    ),
     "undivided": (
         "Quy định hoặc cách đo đường đi khác nhau, và không tách được phần do quy định với phần trên thực địa: "
         "phần đó không so sánh được.",
@@ -200,7 +206,10 @@ def notes(record: Mapping[str, Any], first: Mapping[str, Any], second: Mapping[s
     if one["date"] > two["date"]:
         add("order")
     if not record["same_norm"]:
-        add("norm")
+        if not record["same_rules"]:
+            add("norm")
+        if not record["same_method"]:
+            add("method")
     if any(abs(sums["undivided"]) > 0 for sums in record["parts"].values()):
         add("undivided")
     targets = [float(each["target_share"]) * 100 for each in settings]

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from sanchoi.gis import compare_inputs as went_in
+from sanchoi.gis import compare_sentences as sentences
 from sanchoi.gis.compare import compare
 from two_results import NOW, SITE, THEN, cell, far, leng, result
 
@@ -116,6 +117,14 @@ def test_barriers_that_only_one_study_knows_are_no_change_of_the_ground():
         rows = found.tables["inputs"]
         changed = rows[(rows["what"] == "setting") & (rows["change"] != "same")]
         assert changed["key"].tolist() == ["barriers"]
+        assert codes(found)[:2] == ["method", "undivided"]  # and no word of another norm
+
+
+def test_a_status_that_the_way_of_measuring_changed_is_put_down_to_it():
+    row = {"uncovered_newly_known": 0.0, "uncovered_no_longer_known": 0.0, "uncovered_unknown_both": 0.0}
+    known = {"same_norm": False, "same_rules": True}
+    assert sentences._cause(row, known) == "by_method"
+    assert sentences._cause(row, {**known, "same_rules": False}) == "by_norm"
 
 
 @pytest.mark.parametrize(("section", "key"), [("barriers", "path"), ("play_areas", "gates"), ("network", "bridge")])
