@@ -11,6 +11,7 @@ from rich.progress import Progress
 from rich.text import Text
 from sanchoi.api import exporting
 from sanchoi.api.exporting import AS, FORMATS, Wish
+from sanchoi.api.exporting.refusals import refusal
 from sanchoi.api.show import err, print_json
 from sanchoi.api.show import out as screen
 from sanchoi.gis.errors import StudyError
@@ -47,7 +48,7 @@ def export(
 ) -> None:
     """Write map sheets, tables and data of a result for a plan dossier, with a manifest of hashes, sources and licences."""
     if every and (commune or site):
-        raise StudyError("--all with --commune or --site", "one of them", "leave the other out")
+        raise refusal("all_with", StudyError)
     usual = [*(["sheet-gap"] if commune or every else []), *(["sheet-site"] if site or every else [])]
     options = Options(
         paper, not portrait, _scale(scale), language, sign, style, fit=scale == FIT, dpi=dpi if as_ == "png" else 150
@@ -75,4 +76,4 @@ def _scale(told: str | None) -> float | None:
     try:
         return float(bare)
     except ValueError as error:
-        raise StudyError(f"--scale {told}", "a number such as 10000, or fit", "write the scale as a number") from error
+        raise refusal("scale_told", StudyError, came=told) from error

@@ -15,9 +15,10 @@ from collections import OrderedDict
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from sanchoi.gis.errors import ContractError, SanchoiError
+from sanchoi.gis.errors import SanchoiError
 from sanchoi.maps.sheets.ground import Ground
 from sanchoi.maps.sheets.options import Options
+from sanchoi.maps.sheets.refusals import grouped, refusal
 from shapely import Geometry
 
 KINDS = ("gap", "reach", "fact", "site")
@@ -136,7 +137,7 @@ def _limited(shape: Geometry, options: Options, scale: float, most: int) -> None
 
     count = len(windows(shape, options.sheet.map, scale))
     if count > most:
-        raise ContractError(f"{count} sheets at 1:{scale:,.0f}", f"at most {most}", "start a job")
+        raise refusal("sheets_job", count=grouped(count), scale=grouped(scale), most=most)
 
 
 def main(source: BinaryIO, sink: BinaryIO) -> None:

@@ -14,6 +14,7 @@ from sanchoi.api.jobs.export_work import in_words
 from sanchoi.api.library import Entry
 from sanchoi.api.problems import Problem
 from sanchoi.gis.errors import ContractError, UnknownId
+from sanchoi.maps.sheets.refusals import refusal
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
@@ -87,7 +88,7 @@ def _known(entry: Entry, sheet: Sheet) -> None:
     if sheet.kind == SITE:
         table, key, noun = ("parcels", "parcel_id", "parcel")
     if not entry.has(table) or entry.rows(table, key, sheet.of).empty:
-        raise UnknownId(f"{noun} {sheet.of}", f"the id of a {noun} of this result", "see its tables")
+        raise refusal(noun, UnknownId, came=sheet.of)
 
 
 def _seal(sheet: Sheet) -> str:

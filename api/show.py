@@ -87,6 +87,8 @@ def print_error(error: SanchoiError) -> None:
     for heading, text in (("expected", error.expected), ("what to do", error.todo)):
         if text:
             err.print(Text(f"  {heading}: {text}"), soft_wrap=True)
+    if error.vi:
+        err.print(Text(f"  tiếng Việt: {error.vi}"), soft_wrap=True)
 
 
 def as_record(error: SanchoiError) -> dict[str, object]:
@@ -97,6 +99,7 @@ def as_record(error: SanchoiError) -> dict[str, object]:
         "expected": error.expected,
         "todo": error.todo,
         "exit_code": exit_code(error),
+        **({"vi": error.vi} if error.vi else {}),
     }
 
 

@@ -22,7 +22,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pyogrio
 from sanchoi.gis import model_files, workbook
-from sanchoi.gis.errors import SourceError
+from sanchoi.gis.errors import SourceError, worded
 from sanchoi.gis.model import Model
 from sanchoi.gis.workbook import FIXED_CLOCK
 
@@ -89,10 +89,16 @@ def _clear(folder: Path) -> None:
 
 def unwritable(folder: Path, error: OSError) -> SourceError:
     """The error for a folder that cannot be written."""
-    return SourceError(
-        f"the result folder {folder} cannot be written ({error.strerror or error})",
-        "a folder with room that you may write to",
-        "choose another with --out",
+    return worded(
+        SourceError,
+        ("không ghi được vào {folder} ({why})", "nơi còn chỗ và được phép ghi", "chọn nơi khác bằng --out"),
+        (
+            "the result folder {folder} cannot be written ({why})",
+            "a folder with room that you may write to",
+            "choose another with --out",
+        ),
+        folder=folder,
+        why=error.strerror or error,
     )
 
 

@@ -17,7 +17,8 @@ import pyproj
 from pyproj.crs import BoundCRS
 from pyproj.crs.coordinate_operation import ToWGS84Transformation
 from pyproj.transformer import TransformerGroup
-from sanchoi.gis.errors import CRSError
+from sanchoi.api.exporting.refusals import refusal
+from sanchoi.gis.errors import CRSError, SanchoiError
 
 WGS84 = "EPSG:4326"
 MOST_PLANE_M, MOST_EARTH_M = 0.001, 0.2
@@ -36,19 +37,21 @@ def words(crs: pyproj.CRS) -> str:
         return str(plain.to_wkt("WKT1_GDAL"))
     numbers = _turned(crs.coordinate_operation) if crs.is_bound and crs.coordinate_operation else _numbers(plain)
     if len(numbers) not in (3, 7):
-        raise refused(crs, "PROJ knows no numbers that lead from its datum to WGS 84")
+        raise refused(crs, DATUM_UNKNOWN)
     numbers += [0.0] * (7 - len(numbers))
     turn = ToWGS84Transformation(plain.geodetic_crs, *numbers)
     return str(BoundCRS(plain, WGS84, turn).to_wkt("WKT1_GDAL"))
 
 
-def refused(crs: pyproj.CRS, why: str) -> CRSError:
+DATUM_UNKNOWN = (
+    "PROJ không biết các tham số từ gốc tọa độ của hệ này sang WGS 84",
+    "PROJ knows no numbers that lead from its datum to WGS 84",
+)
+
+
+def refused(crs: pyproj.CRS, why: tuple[str, str]) -> SanchoiError:
     """The error for a CRS that a table cannot hold rightly."""
-    return CRSError(
-        f"MapInfo table in {crs.name}: {why}",
-        "a CRS whose datum a table keeps, as VN-2000 and WGS 84",
-        "choose another with --crs, or the format shp",
-    )
+    return refusal("datum", CRSError, crs=crs.name, why=why)
 
 
 def check(path: Path, crs: pyproj.CRS, places: np.ndarray) -> None:
@@ -64,21 +67,21 @@ def check(path: Path, crs: pyproj.CRS, places: np.ndarray) -> None:
     """
     back = pyogrio.read_dataframe(path)
     if back.crs is None:
-        raise refused(crs, "a table cannot name it")
+        raise refused(crs, ("bảng không ghi được tên hệ này", "a table cannot name it"))
     told = np.column_stack([back.geometry.x, back.geometry.y])
     plane = float(np.abs(told - places).max())
     if crs.is_geographic:
         plane *= 111_320
     if plane > MOST_PLANE_M:
-        raise refused(crs, f"places move by {plane * 1000:.1f} mm")
+        raise refused(crs, (f"điểm bị dời {plane * 1000:.1f} mm", f"places move by {plane * 1000:.1f} mm"))
     try:
         there = pyproj.Transformer.from_crs(back.crs, WGS84, always_xy=True).transform(*told.T)
     except pyproj.exceptions.ProjError as error:
-        raise refused(crs, "a table cannot name it") from error
+        raise refused(crs, ("bảng không ghi được tên hệ này", "a table cannot name it")) from error
     right = pyproj.Transformer.from_crs(crs, WGS84, always_xy=True).transform(*places.T)
     off = float(np.max(pyproj.Geod(ellps="WGS84").inv(*there, *right)[2]))
     if not off <= MOST_EARTH_M:
-        raise refused(crs, f"it would lie {off:,.1f} m beside its place")
+        raise refused(crs, (f"hình sẽ lệch chỗ {off:.1f} m", f"it would lie {off:,.1f} m beside its place"))
 
 
 def trial(path: Path, crs: pyproj.CRS, box: Box) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sanchoi.gis.errors import ContractError
+from sanchoi.api.exporting.refusals import refusal
 from sanchoi.maps.sheets.options import Options
 
 AS = ("pdf", "geopdf", "png")
@@ -35,6 +35,6 @@ class Wish:
 
     def __post_init__(self) -> None:
         if self.as_ not in AS:
-            raise ContractError(f"sheets as {self.as_}", "one of " + ", ".join(AS), "choose one")
+            raise refusal("as", came=self.as_, known=", ".join(AS))
         if self.everything and (self.communes or self.sites):
-            raise ContractError("everything, and some of it", "one of them", "leave the communes and sites out")
+            raise refusal("all_and_some")

@@ -12,10 +12,11 @@ from sanchoi.api import half
 from sanchoi.api.exporting import manifest
 from sanchoi.api.exporting.context import Context
 from sanchoi.api.exporting.csv_tables import Kept
+from sanchoi.api.exporting.refusals import KINDS, refusal
 from sanchoi.api.exporting.registry import FORMATS
 from sanchoi.api.exporting.wish import Wish
 from sanchoi.gis import results
-from sanchoi.gis.errors import ContractError, SourceError
+from sanchoi.gis.errors import SourceError
 from sanchoi.gis.results import Result
 
 Progress = Callable[[int, int], None]
@@ -47,8 +48,7 @@ def write(
     """
     zipped = out.suffix.lower() == ".zip"
     if out.exists() and (zipped or not out.is_dir() or any(out.iterdir())):
-        what = "is there already" if zipped else "holds files already"
-        raise SourceError(f"{out} {what}", "a new zip file or a new or empty folder", "choose another with --out")
+        raise refusal("is_there" if zipped else "holds_files", SourceError, place=out)
     _formats(wish)
     context = Context(result, results.read(result) if read is None else read, wish)
     asked = todo(context)
@@ -74,7 +74,7 @@ def write(
 def _formats(wish: Wish) -> None:
     for name in wish.formats:
         if name not in FORMATS:
-            raise ContractError(f"format {name}", "one of " + ", ".join(FORMATS), "choose a format")
+            raise refusal("format", came=name, known=", ".join(FORMATS))
 
 
 def todo(context: Context) -> list[tuple[str, str]]:
@@ -90,7 +90,7 @@ def todo(context: Context) -> list[tuple[str, str]]:
             ids = context.communes if form.per == "commune" else context.sites
         found += [(name, each) for each in ids]
     if not found:
-        raise ContractError("nothing to draw", "--commune, --site or --all", "name what the sheets are of")
+        raise refusal("nothing")
     return found
 
 
@@ -105,9 +105,7 @@ def _places(context: Context, todo: list[tuple[str, str]]) -> None:
     for name in () if context.wish.everything else context.wish.formats:
         if name not in made:
             kind = FORMATS[name].per
-            raise ContractError(
-                f"{name} of no {kind}", f"--{kind} or --all", f"name what {name} is of, or leave it out"
-            )
+            raise refusal("of_none", name=name, kind=KINDS[kind], option=kind)
 
 
 def _made(context: Context, todo: list[tuple[str, str]], work: Path, progress: Progress) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from sanchoi.gis import landuse
 from sanchoi.gis.errors import UnknownId
 from sanchoi.gis.results import Result
 from sanchoi.gis.tables import STORAGE_CRS
+from sanchoi.maps.sheets.refusals import refusal
 from sanchoi.maps.sheets.squares import Cells, Squares
 
 VN2000 = 4756
@@ -92,7 +93,7 @@ class Ground:
         layer = self.layer("communes")
         found = layer[layer["commune_id"] == commune_id]
         if not len(found):
-            raise UnknownId(f"commune {commune_id}", "an id of the table communes", "look it up in the result")
+            raise refusal("commune", UnknownId, came=commune_id)
         return found.iloc[0]
 
     def parcel(self, parcel_id: str) -> Any:  # noqa: ANN401 - a row
@@ -100,7 +101,7 @@ class Ground:
         layer = self.layer("parcels")
         found = layer[layer["parcel_id"] == parcel_id] if len(layer) else layer
         if not len(found):
-            raise UnknownId(f"parcel {parcel_id}", "an id of the table parcels", "look it up in the result")
+            raise refusal("parcel", UnknownId, came=parcel_id)
         return found.iloc[0]
 
     @cached_property
@@ -161,7 +162,7 @@ class Ground:
     def near_squares(self, where: shapely.Geometry) -> Squares:
         """Cells of the communes that touch some ground, of a result that has cells."""
         if self.cells is None:
-            raise UnknownId("the table cells", "a result with cells", "run its study again")
+            raise refusal("cells", UnknownId)
         near = self.near("communes", where)
         return self.cells.squares(near["commune_id"] if len(near) else ())
 

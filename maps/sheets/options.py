@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sanchoi.gis.errors import ContractError
 from sanchoi.maps.sheets.paper import Paper
 from sanchoi.maps.sheets.picture import DPI, check
+from sanchoi.maps.sheets.refusals import refusal
 from sanchoi.maps.sheets.theme import Theme, theme
 from sanchoi.maps.sheets.words import say
 from sanchoi.maps.words import LANGUAGES
@@ -44,12 +44,12 @@ class Options:
 
     def __post_init__(self) -> None:
         if self.language not in LANGUAGES:
-            raise ContractError(f"language {self.language}", "one of " + ", ".join(LANGUAGES), "choose a language")
+            raise refusal("language", came=self.language, known=", ".join(LANGUAGES))
         if self.signatures is not None and len(self.signatures) > SIGNATURES:
-            raise ContractError(f"{len(self.signatures)} signatures", f"at most {SIGNATURES}", "leave some out")
+            raise refusal("signatures", came=len(self.signatures), most=SIGNATURES)
         check(self.dpi, Paper(self.paper.upper()).size)
         if self.fit and self.scale is not None:
-            raise ContractError(f"a scale that fits, and 1:{self.scale:,g}", "one of them", "leave one out")
+            raise refusal("fit_and_scale", came=f"{self.scale:,g}")
 
     @property
     def sheet(self) -> Paper:

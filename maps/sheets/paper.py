@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sanchoi.gis.errors import ContractError
+from sanchoi.maps.sheets.refusals import refusal
 
 SIZES: dict[str, tuple[float, float]] = {
     "A4": (210.0, 297.0),
@@ -63,7 +63,7 @@ class Paper:
 
     def __post_init__(self) -> None:
         if self.name not in SIZES:
-            raise ContractError(f"paper {self.name}", "one of " + ", ".join(SIZES), "choose a size")
+            raise refusal("paper", came=self.name, known=", ".join(SIZES))
 
     @property
     def size(self) -> tuple[float, float]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pypdfium2  # type: ignore[import-untyped]
-from sanchoi.gis.errors import ContractError
+from sanchoi.maps.sheets.refusals import grouped, refusal
 
 DPI = 150.0
 MOST = 15_000
@@ -40,11 +40,11 @@ def pages(pdf: bytes, dpi: float = DPI) -> list[bytes]:
 def check(dpi: float, size: tuple[float, float]) -> None:
     """Refuse a resolution that is none, or too fine for a page of a size in mm. Raises ContractError."""
     if not 20 <= dpi <= 1200:
-        raise ContractError(f"{dpi:g} dpi", "20 to 1200", "give another resolution")
+        raise refusal("dpi", came=f"{dpi:g}")
     side = max(size) * dpi / 25.4
     if side > MOST:
         fits = math.floor(MOST / max(size) * 25.4)
-        raise ContractError(f"a picture of {side:,.0f} pixels", f"at most {MOST:,} a side", f"give {fits} dpi or less")
+        raise refusal("pixels", came=grouped(side), most=grouped(MOST), fits=fits)
 
 
 def _png(page: pypdfium2.PdfPage, dpi: float) -> Iterator[bytes]:

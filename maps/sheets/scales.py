@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sanchoi.gis.errors import ContractError
 from sanchoi.gis.sentences import number
 from sanchoi.maps.sheets.options import Options
 from sanchoi.maps.sheets.paper import Box
+from sanchoi.maps.sheets.refusals import grouped, refusal
 from sanchoi.maps.sheets.window import fitting_scale
 from sanchoi.maps.sheets.words import LAWS, say
 
 Rows = Sequence[Mapping[str, object]]
 COMMUNE, PROVINCE = "commune", "province"
+KINDS = {COMMUNE: ("xã, phường", "commune"), PROVINCE: ("nhiều xã", "province")}
 
 
 def legal(rows: Rows, area_ha: float, kind: str = COMMUNE) -> Mapping[str, object]:
@@ -26,9 +27,7 @@ def legal(rows: Rows, area_ha: float, kind: str = COMMUNE) -> Mapping[str, objec
         most = row["max_area_ha"]
         if row.get("kind", COMMUNE) == kind and (most in (None, "") or area_ha < float(str(most))):
             return row
-    raise ContractError(
-        f"{kind} ground of {area_ha:,.0f} ha and no scale", "a row of the sheet scales that covers it", "give a scale"
-    )
+    raise refusal("no_rule", kind=KINDS.get(kind, kind), area=grouped(area_ha))
 
 
 def chosen(

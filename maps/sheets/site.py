@@ -20,6 +20,7 @@ from sanchoi.maps.sheets.ground import Ground
 from sanchoi.maps.sheets.labels import Label
 from sanchoi.maps.sheets.options import Options
 from sanchoi.maps.sheets.paper import Box
+from sanchoi.maps.sheets.refusals import refusal
 from sanchoi.maps.sheets.sheet import Key, Sheet
 from sanchoi.maps.sheets.theme import mixed
 from sanchoi.maps.sheets.window import Window, fitting_scale, windows
@@ -44,7 +45,7 @@ def draw(canvas: Canvas, ground: Ground, parcel_id: str, options: Options) -> di
     row, language = ground.parcel(parcel_id), options.language
     code = ground.epsg
     if code is None:
-        raise CRSError(f"the CRS {ground.crs_name} has no EPSG code", "a CRS with a code", "give the study one")
+        raise refusal("no_epsg", CRSError, crs=ground.crs_name)
     paper = options.sheet
     given = options.scale is not None
     scale = options.scale or fitting_scale(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sanchoi.gis.errors import ContractError
 from sanchoi.maps import style
+from sanchoi.maps.sheets.refusals import refusal
 
 Ink = tuple[str, str, str]
 """Fill, mark, colour of the mark."""
@@ -114,7 +114,7 @@ def theme(name: str) -> Theme:
     ContractError : there is none of that name.
     """
     if name not in THEMES:
-        raise ContractError(f"the style {name}", "one of " + ", ".join(THEMES), "choose a style")
+        raise refusal("style", came=name, known=", ".join(THEMES))
     return THEMES[name]
 
 

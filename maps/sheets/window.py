@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import shapely
-from sanchoi.gis.errors import ContractError
 from sanchoi.maps.sheets.paper import Box
+from sanchoi.maps.sheets.refusals import grouped, refusal
 
 Floats = npt.NDArray[np.float64]
 SERIES = (500, 1_000, 2_000, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000)
@@ -117,17 +117,15 @@ def windows(
     ContractError : a scale that is none, ground without extent, or more than `SHEETS` sheets.
     """
     if not LEAST <= scale <= MOST:
-        raise ContractError(f"scale 1:{scale:g}", f"1:{LEAST:,} to 1:{MOST:,}", "give another scale")
+        raise refusal("scale", came=f"{scale:g}", least=grouped(LEAST), most=grouped(MOST))
     if ground.is_empty:
-        raise ContractError("no ground to show", "an outline", "name a commune or a site of the result")
+        raise refusal("no_ground")
     west, south, east, north = ground.bounds
     k = 1000 / scale
     columns = _count((east - west) * k + 2 * margin_mm, box.width, overlap_mm)
     rows = _count((north - south) * k + 2 * margin_mm, box.height, overlap_mm)
     if columns * rows > SHEETS:
-        raise ContractError(
-            f"{columns * rows:,} sheets at 1:{scale:,.0f}", f"at most {SHEETS}", "take larger paper or a smaller scale"
-        )
+        raise refusal("sheets", count=grouped(columns * rows), scale=grouped(scale), most=SHEETS)
     wide, high = box.width / k, box.height / k
     shared = overlap_mm / k
     across, down = columns * wide - (columns - 1) * shared, rows * high - (rows - 1) * shared
