@@ -53,9 +53,34 @@ def context(tables=None, crs=None, folder=None, **wish):
 
 RUN = {
     "run_id": "x",
-    "study": {"name": "Thử <&>", "crs": f"EPSG:{METRIC}", "language": "vi"},
-    "norms": [{"band": "0-5", "walk_m": 300.0}, {"band": "6-14", "walk_m": 500.0}],
-    "settings": {"study": {"cell_m": 100}},
+    "study": {
+        "name": "Thử <&>",
+        "crs": f"EPSG:{METRIC}",
+        "language": "vi",
+        "date": "2026-07-01",
+        "vintage": "2025-07-01",
+        "synthetic": False,
+        "estimate": False,
+    },
+    "norm": {"profile": "own", "name_vi": "Mức riêng", "name_en": "Own"},
+    "norms": [
+        {
+            "band": band,
+            "walk_m": walk,
+            "min_site_m2": None,
+            "m2_per_child": None,
+            "source": "",
+            "article": "",
+            "verified": True,
+        }
+        for band, walk in (("0-5", 300.0), ("6-14", 500.0))
+    ],
+    "settings": {"study": {"cell_m": 100}, "set_by_planner": [], "distance_only": False, "target_share": 0.8},
+    "headline": {"communes": 1, "communes_known": 1, "communes_by_status": {}},
+    "warnings": [],
+    "sources": [],
+    "inputs": [],
+    "versions": {"sanchoi": "0.1.0"},
 }
 
 

@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 
+import exported
 import openpyxl
 import small
 from sanchoi.api.cli import main
@@ -63,7 +64,13 @@ def _blank() -> bytes:
 
 def made(commune: str, *known: Known) -> bytes:
     """A form of a commune of the study as the kit would make it."""
-    return survey_xlsx.make(Form("Small", commune, commune, "2025-07-01", "0" * 12, known), small.CRS, counts, "vi")
+    return survey_xlsx.make(
+        Form("Small", commune, commune, "2025-07-01", "0" * 12, known),
+        small.CRS,
+        counts,
+        "vi",
+        exported.context().imprint,
+    )
 
 
 def top(sheet) -> int:

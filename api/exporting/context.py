@@ -8,7 +8,8 @@ from pathlib import Path
 
 import geopandas as gpd
 import pyproj
-from sanchoi.api.exporting.refusals import KINDS, refusal
+from sanchoi.api.exporting import imprint
+from sanchoi.api.exporting.imprint import Imprint
 from sanchoi.api.exporting.wish import Wish
 from sanchoi.api.features import layers as features
 from sanchoi.gis.errors import CRSError, UnknownId
@@ -39,7 +40,7 @@ class Context:
         known = set(self.result.tables[layer][key].astype(str)) if layer in self.result.tables else set()
         for each in asked:  # type: ignore[attr-defined]
             if each not in known:
-                raise refusal("unknown", UnknownId, kind=KINDS[kind], came=each)
+                raise UnknownId(f"{kind} {each}", f"the id of a {kind} of this result", "see its tables")
 
     @property
     def name(self) -> str:
@@ -95,7 +96,17 @@ class Context:
         try:
             return pyproj.CRS.from_user_input(text)
         except pyproj.exceptions.CRSError as error:
-            raise refusal("no_crs", CRSError, came=text) from error
+            raise CRSError(f"{text} is not a CRS", 'such as "EPSG:5899"', "mend the code") from error
+
+    @cached_property
+    def imprint(self) -> Imprint:
+        """What files with the layers and tables that were chosen say of themselves."""
+        return imprint.of(self)
+
+    @cached_property
+    def imprint_of_one(self) -> Imprint:
+        """What files of one commune or site say of themselves, whatever else was chosen."""
+        return imprint.of(self, chosen=False)
 
     def afar(self) -> tuple[str, str] | None:
         """What a reader must know of a CRS that was wished, where it is not meant for this ground; None where it is."""

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pyproj
 import shapely
-from sanchoi.api.exporting import codes, parts
+from sanchoi.api.exporting import codes, imprint, parts
 from sanchoi.api.exporting.context import Context
 from sanchoi.api.exporting.csv_columns import meaning
 from sanchoi.gis.results import MAX_CELLS
@@ -68,6 +68,7 @@ def make(context: Context, _: str, folder: Path) -> list[Path]:
         if isinstance(table, gpd.GeoDataFrame):
             table = placed(table, crs)
         changed = write(table, path, context.wish.bom)
+        context.note(path, *imprint.WORDS["lost"])
         if changed:
             context.note(
                 path,

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 import shapely
-from sanchoi.api.exporting import dgn_elements, dgn_text, dxf_text, dxf_themes, layers, shp_pack, shp_values
+from sanchoi.api.exporting import dgn_elements, dgn_text, dxf_text, dxf_themes, imprint, layers, shp_pack, shp_values
 from sanchoi.api.exporting.dgn_elements import Look
 from sanchoi.api.exporting.dxf_themes import THEMES
-from sanchoi.api.exporting.refusals import refusal
 from sanchoi.gis import workbook
+from sanchoi.gis.errors import ContractError
 
 if TYPE_CHECKING:
     from sanchoi.api.exporting.context import Context
@@ -29,6 +29,8 @@ FINE, COARSE = 10, 1
 MOST_UNITS = 2**31 - 10
 COLOURS = {"no_supply": 3, "out_of_reach": 6, "crowded": 4, "met": 1, "eligible": 2, "conditional": 6, "excluded": 8}
 """Status or verdict → colour of the usual table: 1 blue, 2 green, 3 red, 4 yellow, 6 orange."""
+LINE = 1.7
+"""Distance of lines of text, in heights."""
 
 
 class Plane:
@@ -39,7 +41,9 @@ class Plane:
         half = max(max(abs(box[i] - self.middle[i % 2]) for i in range(4)) * 1.05, 1000.0)
         self.fine = FINE if half * 1000 * FINE < MOST_UNITS else COARSE
         if half * 1000 * self.fine >= MOST_UNITS:
-            raise refusal("wide")
+            raise ContractError(
+                "a drawing more than 4,000 km wide", "what a DGN V7 holds to the millimetre", "choose dxf"
+            )
         self.head, self._from, self._at = self._seed()
 
     def units(self, xy: Any) -> Any:  # noqa: ANN401 - arrays of numpy
@@ -84,7 +88,9 @@ def make(context: Context, _id: str, folder: Path) -> list[Path]:
         own = layer.to(context.crs).frame.total_bounds
         if own[0] == own[0]:
             bounds = np.array([*np.minimum(bounds[:2], own[:2]), *np.maximum(bounds[2:], own[2:])])
-    plane = Plane((float(bounds[0]), float(bounds[1]), float(bounds[2]), float(bounds[3])))
+    notes, high = _notes(context), max(float(max(bounds[2:] - bounds[:2])) / 100, 0.01)
+    low = float(bounds[1]) - 2 * high
+    plane = Plane((float(bounds[0]), low - LINE * high * len(notes), float(bounds[2]), float(bounds[3])))
     files, number, mended, bands = [folder / NAME], 0, 0, 0
     with (folder / NAME).open("wb") as sink:
         sink.write(plane.head)
@@ -99,14 +105,33 @@ def make(context: Context, _id: str, folder: Path) -> list[Path]:
             kept.insert(0, "mslink", range(number + 1, number + 1 + len(rows)))
             kept.insert(1, "level", level)
             shp_pack.table(path, kept.columns, _cells(kept))
+            context.note(path, *imprint.WORDS["lost"])
             files.append(path)
             for data, whole in _elements(plane, made, level, number, context.language):
                 sink.write(data)
                 mended += not whole
             number += len(rows)
+        for at, (level, line) in enumerate(notes):
+            sink.write(_note(plane, level, line, (float(bounds[0]), low - at * LINE * high), high))
         sink.write(dgn_elements.END)
     _tell(context, files[0], plane, mended)
     return files
+
+
+def _notes(context: Context) -> list[tuple[int, str]]:
+    """Lines under the drawing that say what it is, with their levels; what must be read first stands first."""
+    said, first = dxf_themes.NOTE_LEVELS
+    told = [(first, each) for each in context.imprint.warnings] + [(said, each) for each in dxf_themes.about(context)]
+    return [(level, line) for level, text in told for line in dxf_text.wrapped(text)]
+
+
+def _note(plane: Plane, level: int, line: str, at: tuple[float, float], high: float) -> bytes:
+    """A line that begins at a place. Words in capitals that TCVN3 has not are small."""
+    words = [each if dgn_text.of(each)[1] else each.lower() for each in line.split(" ")]
+    data, _ = dgn_text.of(" ".join(words))
+    middle = plane.units([at[0] + 0.75 * high * len(data) / 2, at[1] - high / 2])
+    colour = COLOURS["no_supply"] if level == dxf_themes.NOTE_LEVELS[1] else 0
+    return dgn_elements.text(middle, Look(level, colour, 0, 0, 0), data, round(high * 1000 * plane.fine))
 
 
 def _cells(frame: Any) -> Iterator[list[Any]]:  # noqa: ANN401 - a table

@@ -26,7 +26,12 @@ Ints = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Look:
-    """What elements have in common. `group` : of those that belong together. `number` : by which a row of a table is found."""
+    """What elements have in common.
+
+    Attributes
+    ----------
+    group : of those that belong together. number : by which a row of a table is found, 0 = none.
+    """
 
     level: int
     colour: int
@@ -71,7 +76,7 @@ def _string(corners: Ints, look: Look, kind: int, large: int, more: int) -> byte
 def _element(kind: int, corners: Ints, look: Look, body: bytes, more: int, inner: bool = False) -> bytes:
     low, high = corners.min(axis=0), corners.max(axis=0)
     span = b"".join(_long(int(each), unsigned=True) for each in (low[0], low[1], 0, high[0], high[1], 0))
-    link = b"" if inner else _link(look.number)
+    link = b"" if inner or not look.number else _link(look.number)
     index = 2 + len(body) // 2  # words from here to the linkage
     more |= ATTRIBUTES if link else 0
     head = span + struct.pack("<HHHBB", look.group, index, more, look.weight << 3, look.colour)

@@ -175,12 +175,17 @@ def _finish(drawing: ezdxf.document.Drawing, context: Context, box: list[float])
     wide = max(east - west, north - south, 1.0)
     high, space = round(wide / 100, 2), drawing.modelspace()
     drawing.layers.add(dxf_themes.NOTE, color=7).description = "Ghi chú của bản vẽ"
-    lines = [dxf_text.one_line(each) for each in dxf_themes.about(context)]
-    look = {"layer": dxf_themes.NOTE, "style": STYLE, "char_height": high, "attachment_point": 1}
-    for at, line in enumerate(lines):
-        spot = (west, south - 2 * high - at * LINE * high)
-        space.add_mtext(dxf_text.block([line]), dxfattribs=look).set_location(spot)
-    low = south - 2 * high - LINE * high * len(lines)
+    drawing.layers.add(dxf_themes.WARNING, color=1).description = "Lưu ý phải đọc trước"
+    low = south - 2 * high
+    for name, told in ((dxf_themes.WARNING, context.imprint.warnings), (dxf_themes.NOTE, dxf_themes.about(context))):
+        look = {"layer": name, "style": STYLE, "char_height": high, "attachment_point": 1}
+        for line in (each for text in told for each in dxf_text.wrapped(text)):
+            space.add_mtext(dxf_text.block([line]), dxfattribs=look).set_location((west, low))
+            low -= LINE * high
+    for tag, value in context.imprint.items().items():
+        for at in range(0, len(value), dxf_text.MOST):
+            tag_ = f"{tag}_{at // dxf_text.MOST + 1}" if at else tag
+            drawing.header.custom_vars.append(tag_, value[at : at + dxf_text.MOST])
     space.reset_extents((west, low, 0), (east, north, 0))
     space.reset_limits((west, low), (east, north))
     drawing.set_modelspace_vport(height=(north - low) * 1.05, center=((west + east) / 2, (low + north) / 2))

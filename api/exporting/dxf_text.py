@@ -9,7 +9,7 @@ from typing import Any
 import shapely
 
 PLACEHOLDER = "?"
-MOST = 250
+MOST, WRAP = 250, 100
 WIDE = 0.75
 """Width of a letter, in heights of the text."""
 HEIGHTS: dict[str, tuple[float, float, float]] = {
@@ -37,6 +37,18 @@ def block(lines: list[str]) -> str:
     """Lines as one MTEXT of at most `MOST` characters, beyond which a drawing cuts it in two; a longer line ends in "..."."""
     room = MOST // max(len(lines), 1) - 2
     return "\\P".join(_within(each, room) for each in lines)
+
+
+def wrapped(text: str, wide: int = WRAP) -> list[str]:
+    """A text on lines of at most so many letters, each of which fits an MTEXT; a word that fits none is cut."""
+    out: list[str] = []
+    for word in one_line(text).split(" "):
+        longer = f"{out[-1]} {word}" if out else word
+        if out and len(longer) <= wide and len(coded(longer)) <= MOST - 2:
+            out[-1] = longer
+        else:
+            out.append(word)
+    return [each for each in out if each]
 
 
 def _within(line: str, room: int) -> str:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-from sanchoi.api.exporting.refusals import refusal
 from sanchoi.gis.errors import CRSError
 from sanchoi.gis.tables import STATUSES
 from sanchoi.maps import style
@@ -47,7 +46,10 @@ THEMES: dict[str, Theme] = {
     "sites": Theme("DIA_DIEM", 54, 1, 3, 70),
 }
 """Kind of layer → theme. A band of the gaps has a level of its own, from 10 on, and its ages behind the name."""
-NOTE = "GHI_CHU"
+NOTE, WARNING = "GHI_CHU", "LUU_Y"
+"""Layers of a DXF with what the drawing says of itself; the second with what must be read first."""
+NOTE_LEVELS = (60, 61)
+"""The same in a DGN."""
 OFF = ("cells", "usable")
 """Kinds that are not shown until they are asked for; so are the gaps of single ages."""
 
@@ -99,16 +101,20 @@ def metres(context: Context, form: str) -> None:
     """
     crs = context.crs
     if not crs.is_projected or {axis.unit_name for axis in crs.axis_info} != {"metre"}:
-        raise refusal("metres", CRSError, form=form, crs=crs.name)
+        raise CRSError(
+            f"{form} in {crs.name}: its numbers are no metres",
+            'a CRS in metres, such as "EPSG:5899" of VN-2000',
+            "choose another with --crs, or leave it out",
+        )
 
 
 def about(context: Context) -> list[str]:
     """Lines that tell whoever opens the drawing what it is."""
-    run, vi = context.result.run, context.language == "vi"
+    vi = context.language == "vi"
     code = context.crs.to_authority()
     crs = context.crs.name + (f" ({code[0]}:{code[1]})" if code else "")
     return [
-        f"{run['study'].get('name', context.name)}",
+        context.imprint.title,
         (f"Hệ tọa độ {crs}, đơn vị mét" if vi else f"CRS {crs}, in metres"),
-        (f"Lần chạy {run['run_id']}" if vi else f"Run {run['run_id']}"),
+        *context.imprint.facts,
     ]

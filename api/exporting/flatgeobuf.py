@@ -36,7 +36,12 @@ def make(context: Context, _: str, folder: Path) -> list[Path]:
             driver="FlatGeobuf",
             layer=part.name,
             geometry_type=part.kind,
-            layer_options={"SPATIAL_INDEX": "YES", "TITLE": part.title(context.language)},
+            layer_metadata=context.imprint.items(),
+            layer_options={
+                "SPATIAL_INDEX": "YES",
+                "TITLE": context.imprint.mark + part.title(context.language),
+                "DESCRIPTION": context.imprint.text,
+            },
         )
         made.append(path)
     if not made:

@@ -1,4 +1,7 @@
-"""GeoJSON after RFC 7946: one file a layer, longitude and latitude on WGS 84 to eight decimals (1 mm), outer rings to the left."""
+"""GeoJSON after RFC 7946: one file a layer, longitude and latitude on WGS 84 to eight decimals (1 mm), outer rings to the left.
+
+What a file says of itself are foreign members: `description` for people, `metadata` for programs.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ import shapely
 from sanchoi.api.exporting import parts
 from sanchoi.api.exporting.context import Context
 from sanchoi.api.exporting.gpkg import nothing
+from sanchoi.api.exporting.imprint import Imprint
 from sanchoi.api.features.layers import ID
 
 DECIMALS = 8
@@ -29,7 +33,7 @@ def make(context: Context, _: str, folder: Path) -> list[Path]:
     made = []
     for layer in parts.wanted(context, folder / "communes.geojson"):
         path = folder / f"{layer.name}.geojson"
-        write(layer.frame, path, layer.name)
+        write(layer.frame, path, layer.name, context.imprint)
         if context.wish.crs is not None and not context.wish.crs.upper().endswith(":4326"):
             context.note(
                 path,
@@ -42,10 +46,13 @@ def make(context: Context, _: str, folder: Path) -> list[Path]:
     return made
 
 
-def write(frame: gpd.GeoDataFrame, path: Path, name: str) -> None:
+def write(frame: gpd.GeoDataFrame, path: Path, name: str, imprint: Imprint) -> None:
     """One layer, a feature a line; what is unknown is null."""
     with path.open("w", encoding="utf-8", newline="\n") as sink:
-        sink.write('{"type": "FeatureCollection", "name": ' + json.dumps(name, ensure_ascii=False) + ',\n"features": [')
+        sink.write('{"type": "FeatureCollection", "name": ' + json.dumps(name, ensure_ascii=False))
+        for member, told in (("description", imprint.text), ("metadata", imprint.record)):
+            sink.write(f',\n"{member}": ' + parts.NEVER.sub("", json.dumps(told, ensure_ascii=False)))
+        sink.write(',\n"features": [')
         for k, each in enumerate(_features(frame)):
             sink.write(",\n" if k else "\n")
             sink.write(json.dumps(each, ensure_ascii=False, allow_nan=False, separators=(", ", ": ")))

@@ -11,6 +11,7 @@ import pyogrio
 from sanchoi.api.exporting import parts, qml, sld, styles_layers
 from sanchoi.api.exporting.context import Context
 from sanchoi.api.exporting.csv_columns import heading, meaning
+from sanchoi.api.exporting.imprint import Imprint
 from sanchoi.api.exporting.parts import Part
 from sanchoi.api.exporting.styles import Style
 from sanchoi.gis.errors import ContractError
@@ -52,7 +53,7 @@ def make(context: Context, _: str, folder: Path) -> list[Path]:
     written: list[tuple[Part, list[Style]]] = []
     with fixed_clock(), _unsynced():
         for part in parts.parts(context, path, crs):
-            write(part, path, context.language)
+            write(part, path, context.language, context.imprint)
             made = styles_layers.of(part, context.language, context.result.run)
             written.append((_bare(part), made))
     if not written:
@@ -83,8 +84,8 @@ def nothing() -> ContractError:
     return error
 
 
-def write(part: Part, path: Path, language: str) -> None:
-    """One layer, added to a file."""
+def write(part: Part, path: Path, language: str, imprint: Imprint) -> None:
+    """One layer, added to a file, with what it says of itself: in its description for people, in its metadata for programs."""
     pyogrio.write_dataframe(
         part.frame,
         path,
@@ -92,7 +93,13 @@ def write(part: Part, path: Path, language: str) -> None:
         driver="GPKG",
         geometry_type=part.kind,
         dataset_options=None if path.exists() else {"VERSION": VERSION},
-        layer_options={"IDENTIFIER": part.name, "DESCRIPTION": part.title(language), "GEOMETRY_NAME": "geom"},
+        dataset_metadata=None if path.exists() else imprint.items(),
+        layer_metadata=imprint.items(),
+        layer_options={
+            "IDENTIFIER": part.name,
+            "DESCRIPTION": f"{imprint.mark}{part.title(language)}\n{imprint.text}",
+            "GEOMETRY_NAME": "geom",
+        },
     )
 
 

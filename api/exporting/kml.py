@@ -74,12 +74,13 @@ def make(context: Context, _: str, folder: Path) -> list[Path]:
     path, lost, rows = folder / NAME, 0, 0
     with path.open("w", encoding="utf-8", newline="\n") as sink:
         sink.write(HEAD)
-        _put(sink, _text("name", str(context.result.run.get("study", {}).get("name", context.name))))
+        _put(sink, _text("name", context.imprint.title))
+        _put(sink, _text("description", "<br/>\n".join(map(html.escape, context.imprint.lines))))
         for part in parts.parts(context, path, most=MOST):
             lost += parts.lost(part.frame)
             rows += len(part.frame)
             made = styles_layers.of(part, context.language, context.result.run)
-            _folder(sink, part, made[0] if made else None, context.language)
+            _folder(sink, part, made[0] if made else None, context.language, context.imprint.mark)
         sink.write(TAIL)
     if not rows:
         path.unlink()
@@ -107,8 +108,8 @@ def hidden(part: Part) -> bool:
     return part.layer.kind in HIDDEN or part.layer.band not in ("", "all")
 
 
-def _folder(sink: IO[str], part: Part, style: Style | None, language: str) -> None:
-    """Schema and styles of a layer, then its rows."""
+def _folder(sink: IO[str], part: Part, style: Style | None, language: str, invented: str) -> None:
+    """Schema and styles of a layer, then its rows. `invented` : the mark of invented data, before its title."""
     columns = [str(each) for each in part.frame.columns.drop("geometry")]
     _put(sink, _schema(part, columns, language))
     symbols = [] if style is None else [each.symbol for each in style.classes]
@@ -116,7 +117,7 @@ def _folder(sink: IO[str], part: Part, style: Style | None, language: str) -> No
         _put(sink, _style(f"{part.name}-{k}", symbol, part.shape))
     sink.write(f'<Folder id="{part.name}">\n')
     _put(sink, _text("name", part.name))
-    _put(sink, _text("description", part.title(language)))
+    _put(sink, _text("description", invented + part.title(language)))
     if hidden(part):
         _put(sink, _text("visibility", "0"))
     for mark in _placemarks(part, style, columns, language):

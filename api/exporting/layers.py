@@ -46,6 +46,13 @@ class Layer:
         return replace(self, frame=self.frame.to_crs(crs))
 
 
+def words(layer: Layer, language: str) -> str:
+    """Title of a layer in a language, with the ages where there are some."""
+    en = language == "en"
+    ages = {"": "", "all": ": " + ("mọi lứa tuổi", "all ages")[en]}
+    return layer.title[en] + ages.get(layer.band, f": {layer.band.replace('-', '–')} " + ("tuổi", "years")[en])
+
+
 def layers(context: Context) -> Iterator[Layer]:
     """Layers of what was chosen, one at a time; those without rows are left out.
 

@@ -13,7 +13,7 @@ import pandas as pd
 import pyproj
 import shapely
 from sanchoi.api.exporting.context import Context
-from sanchoi.api.exporting.layers import Layer, layers
+from sanchoi.api.exporting.layers import Layer, layers, words
 from sanchoi.api.features.layers import ID
 from sanchoi.gis.errors import CRSError
 from sanchoi.gis.results import MAX_CELLS
@@ -51,13 +51,9 @@ class Part:
 
     def title(self, language: str) -> str:
         """Title in a language, with the ages where there are some."""
-        words = self.layer.title[1 if language == "en" else 0]
-        ages = {"": "", "all": ": " + ("mọi lứa tuổi", "all ages")[language == "en"]}
         more = {"point": (" (điểm)", " (points)"), "line": (" (đường)", " (lines)"), "polygon": (" (vùng)", " (areas)")}
         shape = "" if self.name == self.layer.name else more[self.shape][language == "en"]
-        band = self.layer.band
-        told = ages.get(band, f": {band.replace('-', '–')} " + ("tuổi", "years")[language == "en"])
-        return f"{words}{told}{shape}"
+        return words(self.layer, language) + shape
 
 
 def target(context: Context) -> pyproj.CRS:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sanchoi.api.exporting.naming import plain
+from sanchoi.api.exporting.png_text import marked
 from sanchoi.maps.sheets import making
 
 if TYPE_CHECKING:
@@ -50,7 +51,8 @@ def _files(context: Context, name: str, of: str, folder: Path, make: Callable[[]
     body, stem = make(), f"{name}-{plain(of)}"
     pages = {f"{stem}.pdf": body}
     if context.wish.as_ == "png":
-        pages = {f"{stem}-{k}.png": page for k, page in enumerate(making.png(body, context.options.dpi), 1)}
+        drawn = making.png(body, context.options.dpi)
+        pages = {f"{stem}-{k}.png": marked(page, context.imprint_of_one) for k, page in enumerate(drawn, 1)}
     out = []
     for path, data in pages.items():
         (folder / path).write_bytes(data)

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sanchoi.api.exporting import codes, layers, shp_fields, shp_pack, shp_values
-from sanchoi.api.exporting.refusals import refusal
-from sanchoi.gis.errors import CRSError
+from sanchoi.api.exporting.layers import words
+from sanchoi.gis.errors import ContractError, CRSError
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -45,10 +45,12 @@ def make(context: Context, _id: str, folder: Path) -> list[Path]:
             for kind, rows in parts:
                 stem = layer.name if len(parts) == 1 else f"{layer.name}_{kind}"
                 write(rows.rename(columns=short), Path(place) / f"{stem}.shp", prj)
+                shp_pack.described(Path(place) / f"{stem}.shp", words(layer, context.language), context.imprint)
         if not names:
-            raise refusal("no_rows")
+            raise ContractError("nothing to write", "a commune or a parcel of this result", "choose some")
         heading = ("layer", "short_name", "name", "heading_vi", "heading_en", "values_vi", "values_en")
         shp_pack.table(Path(place) / TABLE, heading, names)
+        shp_pack.readme(Path(place), context.imprint)
         path = shp_pack.pack(Path(place), folder / NAME)
     _tell(context, path, cuts, mixed)
     return [path]
@@ -60,7 +62,9 @@ def _prj(context: Context) -> str:
     try:
         return str(context.crs.to_wkt("WKT1_ESRI"))
     except pyproj.exceptions.CRSError as error:
-        raise refusal("no_prj", CRSError, crs=context.crs.name) from error
+        raise CRSError(
+            f"{context.crs.name} has no .prj", "a CRS that Shapefiles can name", "choose another with --crs"
+        ) from error
 
 
 def write(frame: gpd.GeoDataFrame, path: Path, prj: str) -> None:
@@ -92,7 +96,11 @@ def sizes(frame: gpd.GeoDataFrame) -> tuple[int, int]:
 def _fits(frame: gpd.GeoDataFrame, name: str) -> None:
     most = max(sizes(frame))
     if most > MOST_BYTES:
-        raise refusal("large", layer=name, came=f"{most / 1e9:.1f}", most=f"{MOST_BYTES / 1e9:.1f}", form="Shapefile")
+        raise ContractError(
+            f"layer {name} is {most / 1e9:.1f} GB as a Shapefile",
+            f"at most {MOST_BYTES / 1e9:.1f} GB",
+            "choose communes, or the format gpkg",
+        )
 
 
 def _tell(context: Context, path: Path, cuts: Counter[str], mixed: list[str]) -> None:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 from sanchoi.api.exporting.naming import plain
-from sanchoi.api.exporting.refusals import refusal
+from sanchoi.api.exporting.png_text import marked
 from sanchoi.gis import survey
+from sanchoi.gis.errors import ContractError
 from sanchoi.gis.sources import rows
 from sanchoi.gis.survey_form import Form, Known
 from sanchoi.gis.tables import STORAGE_CRS
@@ -56,7 +57,11 @@ def make(context: Context, commune_id: str, folder: Path) -> list[Path]:
     ground, language, study = context.ground, context.language, context.result.run["study"]
     row = ground.commune(commune_id)
     if bool(row["surveyed"]):
-        raise refusal("surveyed", name=row["name"], came=commune_id)
+        raise ContractError(
+            f"{row['name']} ({commune_id}) is surveyed already",
+            "a commune whose play areas nobody has looked for",
+            "leave it out; --all takes the unknown communes alone",
+        )
     page = survey_map.layout(ground, commune_id, context.options)
     known, shapes = _known(context, commune_id)
     form = Form(
@@ -70,15 +75,15 @@ def make(context: Context, commune_id: str, folder: Path) -> list[Path]:
     )
     stem = f"survey-{plain(commune_id)}"
     out = [folder / f"{stem}.xlsx", folder / f"{stem}.gpkg"]
-    out[0].write_bytes(survey_xlsx.make(form, ground.crs, counts, language))
+    out[0].write_bytes(survey_xlsx.make(form, ground.crs, counts, language, context.imprint_of_one))
     where = shapely.make_valid(row.geometry)
     found = ground.ways(where)
     ways = survey_gpkg.joined(found[shapely.intersects(found, where)])
-    survey_gpkg.make(form, ground.crs, shapes, where, ways, language, out[1])
+    survey_gpkg.make(form, ground.crs, shapes, where, ways, language, out[1], context.imprint_of_one)
     body = survey_map.draw(ground, form, shapes, page, context.options)
     pages = {f"{stem}.pdf": body}
     if context.wish.as_ == "png":
-        pages = {f"{stem}-{k}.png": each for k, each in enumerate(png(body, DPI), 1)}
+        pages = {f"{stem}-{k}.png": marked(each, context.imprint_of_one) for k, each in enumerate(png(body, DPI), 1)}
     for name, data in pages.items():
         (folder / name).write_bytes(data)
         out.append(folder / name)

@@ -13,6 +13,7 @@ import pandas as pd
 import pyogrio
 import shapely
 from sanchoi.api.exporting import gpkg, qml, sld
+from sanchoi.api.exporting.imprint import Imprint
 from sanchoi.api.exporting.styles import Class, Label, Style, Symbol
 from sanchoi.api.exporting.survey_words import LAYERS as TITLES
 from sanchoi.api.survey_files import HEADER, LAYERS, RECORD
@@ -49,6 +50,7 @@ def make(
     ways: Sequence[Any],
     language: str,
     path: Path,
+    imprint: Imprint,
 ) -> None:
     """Write the form. `shapes` : of play areas on record, by id; all geometry in `crs`, that of the study."""
     points = [each for each in form.known if shapes[each.play_area_id].geom_type == "Point"]
@@ -65,7 +67,8 @@ def make(
     side = language == "en"
     with fixed_clock():
         for name, (frame, kind) in layers.items():
-            options = {"DESCRIPTION": TITLES[name][side], "IDENTIFIER": name}
+            told = f"{imprint.mark}{TITLES[name][side]}\n{imprint.text}"
+            options = {"DESCRIPTION": told, "IDENTIFIER": name}
             pyogrio.write_dataframe(
                 frame, path, layer=name, driver="GPKG", geometry_type=kind, promote_to_multi=kind.startswith("Multi"),
                 append=path.exists(), layer_options=options, dataset_options={"VERSION": gpkg.VERSION},

@@ -10,6 +10,8 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Si
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.page import PageMargins
+from sanchoi.api.exporting import parts
+from sanchoi.api.exporting.imprint import Imprint
 from sanchoi.api.exporting.survey_words import GUIDE, SHEETS, say
 from sanchoi.gis import workbook
 from sanchoi.gis.corner_zones import ZONES, turn, zone_words
@@ -33,14 +35,15 @@ EDGE = Border(*(Side("thin", color="9A9A9A"),) * 4)
 WRAP = Alignment(wrap_text=True, vertical="center")
 
 
-def make(form: Form, crs: str, counts: Callable[[str], bool], language: str) -> bytes:
+def make(form: Form, crs: str, counts: Callable[[str], bool], language: str, imprint: Imprint) -> bytes:
     """A workbook to be filled in. `crs` : of the study, in which known places are given where it is VN-2000."""
     book = Workbook()
+    book.properties.title, book.properties.description = parts.plain(imprint.title), parts.plain(imprint.text)
     names = {key: pair[language == "en"] for key, pair in SHEETS.items()}
     guide, sheet = book.worksheets[0], book.create_sheet(names["form"])
     guide.title = names["guide"]
     lists, record = book.create_sheet(names["lists"]), book.create_sheet("sanchoi")
-    _guide(guide, form, language, crs)
+    _guide(guide, form, language, crs, imprint)
     ranges = _lists(lists, names["lists"], counts, language)
     _form(sheet, form, crs, ranges, language)
     for row in form.record().items():
@@ -62,7 +65,7 @@ def heading(pair: Pair, language: str) -> str:
     return f"{one}\n({two})"
 
 
-def _guide(sheet: Any, form: Form, language: str, crs: str) -> None:  # noqa: ANN401 - a sheet
+def _guide(sheet: Any, form: Form, language: str, crs: str, imprint: Imprint) -> None:  # noqa: ANN401 - a sheet
     sheet.column_dimensions["A"].width = WIDE
     _text(sheet.cell(1, 1), say("guide_title", language, commune=form.commune), Font(bold=True, size=14))
     zone = _zone(crs, language)
@@ -72,6 +75,11 @@ def _guide(sheet: Any, form: Form, language: str, crs: str) -> None:  # noqa: AN
         _text(cell, f"{k - 2}. {told}", Font(size=12))
         cell.alignment = Alignment(wrap_text=True, vertical="top")
         sheet.row_dimensions[k].height = 17 * (1 + len(told) // (WIDE - 10))
+    for k, told in enumerate(imprint.lines, len(GUIDE) + 4):
+        cell = sheet.cell(k, 1)
+        _text(cell, told, Font(size=9))
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
+        sheet.row_dimensions[k].height = 13 * (1 + len(told) // (WIDE + 10))
     _printed(sheet, "portrait")
 
 

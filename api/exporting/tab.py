@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sanchoi.api.exporting import codes, layers, shp_fields, shp_pack, shp_values, tab_values
-from sanchoi.api.exporting.refusals import refusal
+from sanchoi.api.exporting.layers import words
+from sanchoi.gis.errors import ContractError
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -54,6 +55,7 @@ def make(context: Context, _id: str, folder: Path) -> list[Path]:
             box = (*map(min, low, home[:2]), *map(max, high, home[2:]))
             path = Path(place) / f"{layer.name}.tab"
             tab_datum.write(frame.rename(columns=short), path, wkt, box)
+            shp_pack.described(path, words(layer, context.language), context.imprint)
         heading = (
             "layer",
             "short_name",
@@ -65,6 +67,7 @@ def make(context: Context, _id: str, folder: Path) -> list[Path]:
             "number_as_text",
         )
         shp_pack.table(Path(place) / TABLE, heading, names)
+        shp_pack.readme(Path(place), context.imprint)
         path = shp_pack.pack(Path(place), folder / NAME)
     _tell(context, path, cuts, turned)
     return [path]
@@ -78,8 +81,11 @@ def _box(context: Context) -> tuple[float, float, float, float]:
 def _fits(frame: gpd.GeoDataFrame, name: str) -> None:
     width = sum(shp_values.MOST_BYTES if shp_values.is_text(frame[each]) else 8 for each in frame.columns)
     if width * len(frame) > MOST_BYTES:
-        came, most = (f"{each / 1e9:.1f}" for each in (width * len(frame), MOST_BYTES))
-        raise refusal("large", layer=name, came=came, most=most, form=("bảng MapInfo", "MapInfo table"))
+        raise ContractError(
+            f"layer {name} is {width * len(frame) / 1e9:.1f} GB as a MapInfo table",
+            f"at most {MOST_BYTES / 1e9:.1f} GB",
+            "choose communes, or the format gpkg",
+        )
 
 
 def _tell(context: Context, path: Path, cuts: Counter[str], turned: int) -> None:

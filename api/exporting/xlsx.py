@@ -64,6 +64,8 @@ def make(context: Context, of: str, folder: Path) -> list[Path]:
     CRSError : the CRS of coordinates is unknown, or neither in degrees nor in metres.
     """
     book = Workbook()
+    book.properties.title = parts.plain(context.imprint.title)
+    book.properties.description = parts.plain(context.imprint.text)
     guide = book.worksheets[0]
     guide.title = SHEETS["guide"][1 if context.language == "en" else 0]
     pages = list(xlsx_tables.pages(context))
@@ -82,11 +84,11 @@ def make(context: Context, of: str, folder: Path) -> list[Path]:
 
 def _sheet(sheet: Worksheet, page: Page, context: Context) -> None:
     """Title, notes, headings, rows."""
-    told = [*page.notes, *page.limits]
+    told = [*([say("synthetic", context.language)] if context.imprint.mark else []), *page.notes, *page.limits]
     first = len(told) + 3
     _text(sheet.cell(1, 1), page.name, Font(bold=True, size=14))
     for row, words in enumerate(told, 2):
-        _text(sheet.cell(row, 1), words, SOFT)
+        _text(sheet.cell(row, 1), words, WRONG if row == 2 and context.imprint.mark else SOFT)
     sheet.row_dimensions[first].height = 48
     for column, words in enumerate(page.headings, 1):
         cell = _text(sheet.cell(first, column), words, HEAD)
@@ -217,8 +219,8 @@ def _list(sheet: Worksheet, row: int, title: str, lines: list[str], font: Font |
 
 def _remarks(context: Context) -> list[str]:
     run, language = context.result.run, context.language
-    out = [say(key, language) for key in ("synthetic", "estimate") if run["study"][key]]
-    return out + list(dict.fromkeys(each[language] for each in summary.warnings(run)))
+    out = list(context.imprint.warnings) + [say("estimate", language)] * bool(run["study"]["estimate"])
+    return list(dict.fromkeys(out + [each[language] for each in summary.warnings(run)]))
 
 
 def _chosen(context: Context) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sanchoi.api.exporting import imprint
 from sanchoi.gis.sentences import number
 
 Pair = tuple[str, str]
@@ -130,10 +131,7 @@ SAID: dict[str, Pair] = {
     "sheets": ("Các trang", "Sheets"),
     "rows": ("{n} dòng", "{n} rows"),
     "remarks": ("Phải lưu ý", "Keep in mind"),
-    "synthetic": (
-        "SỐ LIỆU HƯ CẤU: chỉ để chạy thử, không đưa vào hồ sơ.",
-        "INVENTED DATA: a trial, not for a dossier.",
-    ),
+    "synthetic": imprint.WORDS["synthetic"],
     "estimate": ("Số trẻ em là ước tính.", "The numbers of children are estimates."),
     "read_empty": (
         "Ô trống nền xám là chưa biết, không phải 0: không cộng như thể đó là 0. Ô trống nền trắng là không có gì, hoặc không "

@@ -121,6 +121,14 @@ COLUMNS: dict[str, tuple[str, str]] = {
     ),
     "gained": ("Số trẻ mới có sân chơi", "children newly covered; empty when unknown"),
     "submitted": ("Gửi lúc (UTC)", "when it was submitted, UTC"),
+    "figures_run": (
+        "Lần chạy mà điểm, hạng, số trẻ thuộc về",
+        "run that score, rank and children are of; empty when there are none",
+    ),
+    "figures_current": (
+        "Số liệu là của lần chạy đang hiển thị (không: của lần tính trước, nay có thể khác)",
+        "whether that is the run shown now; false: figures of an earlier run, which may be others today",
+    ),
     "objective_total": ("Mục tiêu cộng dồn", "the objective with it and those before it"),
 }
 

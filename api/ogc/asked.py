@@ -49,7 +49,7 @@ class Asked:
     def _live(self) -> Live | None:
         """Without the database there are no proposals, and everything else is as it was."""
         with contextlib.suppress(Problem):
-            return layer.live(self.request.app.state.store, self.entry.id)
+            return layer.live(self.request.app.state.store, self.entry)
         return None
 
     @property

@@ -54,7 +54,7 @@ def make(
     found, count = desk.listed(session, actor, replace(asked, limit=MOST, offset=0))
     if count > MOST:
         raise Problem("too_large", {"came": count, "limit": MOST})
-    told = readings.rows(session, found)
+    told = readings.rows(session, found, library)
     if form == "csv":
         data = sheets.csv(told, language, bom)
     elif form == "xlsx":

@@ -12,7 +12,9 @@ from collections import OrderedDict
 
 from anyio import to_thread
 from sanchoi.api.features.live import Live
+from sanchoi.api.library import Entry
 from sanchoi.api.problems import Problem
+from sanchoi.api.proposals import figures
 from sanchoi.api.proposals.public import HIDDEN
 from sanchoi.api.proposals.readings import currents
 from sanchoi.api.store import Proposal, Store
@@ -29,6 +31,8 @@ COLUMNS = {
     "cost": "number",
     "score": "number",
     "rank": "integer",
+    "figures_run": "text",
+    "figures_current": "boolean",
     "submitted": "text",
 }
 KEPT = 16
@@ -37,19 +41,21 @@ _made: OrderedDict[tuple[object, ...], Live] = OrderedDict()
 _lock = threading.Lock()
 
 
-def live(store: Store, result_id: str) -> Live | None:
-    """The public proposals of a result; None = there is none.
+def live(store: Store, now: Entry) -> Live | None:
+    """The public proposals of a result as it is now; None = there is none.
 
     Raises
     ------
     Problem : the database is not available.
     """
-    shown = (Proposal.public.is_(True), Proposal.state.not_in(HIDDEN), Proposal.result_id == result_id)
+    shown = (Proposal.public.is_(True), Proposal.state.not_in(HIDDEN), Proposal.result_id == now.id)
     with store.reading() as session:
-        marks = session.execute(select(Proposal.id, Proposal.revision).where(*shown).order_by(Proposal.number)).all()
+        marks = session.execute(
+            select(Proposal.id, Proposal.revision, Proposal.etag).where(*shown).order_by(Proposal.number)
+        ).all()
         if not marks:
             return None
-        key = (str(store.url), result_id, tuple((str(row[0]), int(row[1])) for row in marks))
+        key = (str(store.url), now.id, now.etag, tuple(tuple(row) for row in marks))
         with _lock:
             if key in _made:
                 _made.move_to_end(key)
@@ -66,6 +72,8 @@ def live(store: Store, result_id: str) -> Live | None:
                 **{name: getattr(each, name) for name in ("gained", "cost")},
                 "score": worth.get("score"),
                 "rank": worth.get("rank"),
+                "figures_run": figures.run(versions[each.id]),
+                "figures_current": figures.current(each, versions[each.id], now),
                 "submitted": None if each.submitted is None else each.submitted.isoformat(timespec="seconds"),
             }
             rows.append((str(each.number), each.geometry, [values[name] for name in COLUMNS]))

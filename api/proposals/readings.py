@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
+from sanchoi.api.library import Library
+from sanchoi.api.proposals import figures
 from sanchoi.api.proposals.overlaps import LEAST, near
 from sanchoi.api.proposals.sheets import Row
 from sanchoi.api.proposals.states import OPEN
@@ -57,12 +59,20 @@ def doubles(session: Session, found: Sequence[Proposal]) -> dict[str, list[Doubl
     return {key: sorted(each, key=lambda one: (-one.share, -one.theirs, one.number)) for key, each in out.items()}
 
 
-def rows(session: Session, found: Sequence[Proposal]) -> list[Row]:
+def rows(session: Session, found: Sequence[Proposal], library: Library) -> list[Row]:
     """Rows of a list for its export."""
     versions = currents(session, found)
     names = authors(session, [each.author_id for each in found])
     same = doubles(session, found)
+    shown = {entry.id: entry for entry in library}
     return [
-        Row(each, versions[each.id], names[each.author_id], tuple(one.number for one in same.get(each.id, ())))
+        Row(
+            each,
+            versions[each.id],
+            names[each.author_id],
+            tuple(one.number for one in same.get(each.id, ())),
+            figures.current(each, versions[each.id], shown.get(each.result_id)),
+            figures.invented(shown.get(each.result_id)),
+        )
         for each in found
     ]

@@ -17,6 +17,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from sanchoi.api.clock import VIETNAM
+from sanchoi.api.proposals import figures
 from sanchoi.api.proposals.states import STATES
 from sanchoi.api.store import Proposal, ProposalVersion
 from sanchoi.gis.workbook import VALUES, harmless
@@ -50,6 +51,13 @@ COLUMNS: dict[str, tuple[str, str, str]] = {
     "score_high": ("number", "Điểm nếu điều chưa rõ đều tốt", "Score if all unknown were best"),
     "rank": ("whole", "Hạng", "Rank"),
     "of": ("whole", "Trong số", "Among"),
+    "figures_run": ("text", "Số liệu của lần chạy", "Figures of run"),
+    "figures_current": (
+        "flag",
+        "Lần chạy đó đang hiển thị (không: của lần tính trước, nay có thể khác)",
+        "That run is shown now (no: an earlier run, may be others today)",
+    ),
+    "synthetic": ("flag", "Số liệu hư cấu", "Invented data"),
     "verdict": ("text", "Kiểm tra điều kiện", "Screening"),
     "failed": ("text", "Điều kiện chưa đạt", "Conditions not met"),
     "open": ("text", "Điều kiện chưa rõ", "Conditions not known"),
@@ -69,12 +77,17 @@ COLUMNS: dict[str, tuple[str, str, str]] = {
 
 @dataclass(frozen=True)
 class Row:
-    """A proposal in a list: itself, its version in force, its author's name, and the numbers of those that it overlaps."""
+    """A proposal in a list: itself, its version in force, its author's name, and the numbers of those that it overlaps.
+
+    `current`: whether its figures are of the run shown now; `invented`: whether of invented data; None = not known.
+    """
 
     proposal: Proposal
     version: ProposalVersion
     author: str
     overlaps: tuple[int, ...] = ()
+    current: bool | None = None
+    invented: bool | None = None
 
 
 def value_of(gained: float | None, cost: float | None) -> float | None:
@@ -116,6 +129,7 @@ def xlsx(rows: Sequence[Row], language: str) -> bytes:
         form = FORMS.get(name, "dd/mm/yyyy hh:mm" if COLUMNS[name][0] == "day" else None)
         for row in range(2, len(rows) + 2) if form else ():
             sheet.cell(row, place).number_format = form
+    book.properties.description = about(rows, language)
     sheet.freeze_panes = "C2"
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(safe.columns))}{len(rows) + 1}"
     draft = io.BytesIO()
@@ -131,9 +145,33 @@ def gpkg(rows: Sequence[Row], language: str, crs: str) -> bytes:
     with tempfile.TemporaryDirectory(prefix="sanchoi-") as folder:
         path = Path(folder) / "proposals.gpkg"
         frame.to_file(
-            path, layer=LAYER, driver="GPKG", engine="pyogrio", geometry_type=None if len(rows) else "Polygon"
+            path,
+            layer=LAYER,
+            driver="GPKG",
+            engine="pyogrio",
+            geometry_type=None if len(rows) else "Polygon",
+            layer_options={"DESCRIPTION": about(rows, language)},
         )
         return path.read_bytes()
+
+
+def about(rows: Sequence[Row], language: str) -> str:
+    """What a file says of its figures: that they may be of earlier runs, and that data are invented."""
+    side = 1 if language == "en" else 0
+    told = []
+    invented = sum(row.invented is True for row in rows)
+    if invented:
+        told.append((f"SỐ LIỆU HƯ CẤU: {invented} đề xuất.", f"INVENTED DATA: {invented} proposals.")[side])
+    old = sum(row.current is False for row in rows)
+    if old:
+        told.append(
+            (
+                f"Số liệu của {old} đề xuất là của lần tính trước, nay có thể khác.",
+                f"Figures of {old} proposals are of an earlier run and may be others today.",
+            )[side]
+        )
+    told.append(("Trống là chưa biết, không phải 0.", "Empty is unknown, not 0.")[side])
+    return " ".join(told)
 
 
 def _record(row: Row, side: int) -> dict[str, Any]:
@@ -154,6 +192,9 @@ def _record(row: Row, side: int) -> dict[str, Any]:
         "cost": found.cost,
         "value": value_of(found.gained, found.cost),
         **{key: worth.get(key) for key in ("score", "score_high", "rank", "of", "area_m2", "usable_m2")},
+        "figures_run": figures.run(row.version),
+        "figures_current": row.current,
+        "synthetic": row.invented,
         "verdict": _word(worth.get("verdict"), side),
         "failed": "; ".join(str(each[name]) for each in ledger if each.get("passed") is False),
         "open": "; ".join(str(each[name]) for each in ledger if each.get("passed") is None),

@@ -6,7 +6,7 @@ from typing import Any
 
 import shapely
 from sanchoi.api import links
-from sanchoi.api.proposals import desk
+from sanchoi.api.proposals import desk, figures
 from sanchoi.api.proposals.readings import authors
 from sanchoi.api.proposals.states import MOVES, STATES
 from sanchoi.api.rest.shape import Record
@@ -31,6 +31,15 @@ SHORT: dict[str, Any] = {
     "cost": {**FIGURE, "description": "VND"},
     "score": FIGURE,
     "rank": {"type": ["integer", "null"]},
+    "figures_run": {
+        **MAYBE,
+        "description": "run of the result that gained, score and rank are of; null: there are none",
+    },
+    "figures_current": {
+        "type": ["boolean", "null"],
+        "description": "whether that is the run shown now; false: figures of an earlier run, which may be others today; "
+        "null: there are none, or the result is shown no more",
+    },
     "links": {"$ref": "#/components/schemas/Links"},
 }
 OWN: dict[str, Any] = {
@@ -80,6 +89,8 @@ EXAMPLE: Record = {
     "cost": 400_000_000.0,
     "score": 0.61,
     "rank": 3,
+    "figures_run": "3d3e4d6eaf60",
+    "figures_current": True,
     "links": [],
     "geometry": {
         "type": "Polygon",
@@ -121,6 +132,8 @@ def short(request: Request, found: Proposal, version: ProposalVersion) -> Record
         "cost": found.cost,
         "score": worth.get("score"),
         "rank": worth.get("rank"),
+        "figures_run": figures.run(version),
+        "figures_current": figures.current(found, version, figures.entry(request.app.state.library, found)),
         "links": [links.link(request, own, "self")],
     }
 

@@ -9,7 +9,7 @@ import pyproj
 import pytest
 import shapely
 from hypothesis import HealthCheck, given, settings
-from sanchoi.api.exporting import csv_tables
+from sanchoi.api.exporting import csv_tables, imprint
 from sanchoi.api.exporting.csv_columns import COLUMNS, OF_TABLE, heading, meaning
 from sanchoi.api.exporting.parts import NEVER
 from sanchoi.gis.errors import CRSError
@@ -100,7 +100,8 @@ def test_a_commune_alone(tmp_path):
     assert {row["commune_id"] for row in read(files["gaps.csv"])} == {"Hòa Phú"}
     assert len(read(files["constraints.csv"])) == len(tables["constraints"])
     if "budget_curve.csv" in files:
-        assert at_work.notes["budget_curve.csv"] == ["Của cả kết quả, không riêng phần đã chọn."]
+        lost = imprint.WORDS["lost"][0]
+        assert at_work.notes["budget_curve.csv"] == [lost, "Của cả kết quả, không riêng phần đã chọn."]
 
 
 def test_dictionary_tells_every_column(made):

@@ -6,6 +6,7 @@ import sqlite3
 from itertools import pairwise
 from types import SimpleNamespace
 
+import exported
 import openpyxl
 import pandas as pd
 import pyogrio
@@ -82,13 +83,17 @@ def test_what_the_form_keeps_comes_back():
 
 def test_names_that_look_like_formulas_stay_text():
     known = Known(1, "=1+1", "=HYPERLINK(1)", "playground", "public", "", None, 108.5, 15.7)
-    body = survey_xlsx.make(Form("=A1", "c", "@Xã", "2025", "r", (known,)), small.CRS, counts, "vi")
+    body = survey_xlsx.make(
+        Form("=A1", "c", "@Xã", "2025", "r", (known,)), small.CRS, counts, "vi", exported.context().imprint
+    )
     for sheet in openpyxl.load_workbook(io.BytesIO(body)).worksheets:
         assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
 
 
 def test_a_form_in_english_reads_back_too():
-    body = survey_xlsx.make(Form("S", HOME, HOME, "2025-07-01", "0" * 12), small.CRS, counts, "en")
+    body = survey_xlsx.make(
+        Form("S", HOME, HOME, "2025-07-01", "0" * 12), small.CRS, counts, "en", exported.context().imprint
+    )
     book = openpyxl.load_workbook(io.BytesIO(body))
     assert [each.title for each in book.worksheets[:3]] == ["Guide", "Survey form", "Lists"]
     assert "looked everywhere" in str(book.worksheets[1]["A6"].value)

@@ -1,6 +1,8 @@
 """Proposals as a layer: what is public of them is there at once, nothing else ever; filtered, paged and turned as other layers."""
 
 import json
+import shutil
+import time
 
 import people
 import proposing
@@ -8,6 +10,7 @@ import pytest
 import service
 from proposing import land, move, publish, put
 from sanchoi.api.accounts.actor import ANONYMOUS
+from sanchoi.api.library import LOOK_S
 
 AT = "/ogc/collections/proposals"
 EPSG = "http://www.opengis.net/def/crs/EPSG/0/"
@@ -57,7 +60,20 @@ def test_only_what_is_public_is_there(asked, shown):
     found = get(asked)
     assert [each["id"] for each in found["features"]] == [str(each["number"]) for each in shown[:3]]
     names = set(found["features"][0]["properties"])
-    assert names == {"number", "name", "commune_id", "vintage", "state", "gained", "cost", "score", "rank", "submitted"}
+    assert names == {
+        "number",
+        "name",
+        "commune_id",
+        "vintage",
+        "state",
+        "gained",
+        "cost",
+        "score",
+        "rank",
+        "figures_run",
+        "figures_current",
+        "submitted",
+    }
     for secret in ("Ông Tám", "Hội phụ nữ", "bí mật", "Cán bộ", "nháp"):
         assert secret not in json.dumps(found, ensure_ascii=False)
     assert found["features"][1]["properties"]["cost"] is None
@@ -107,6 +123,35 @@ def test_pages_of_it_show_markup_as_text(asked, shown):
         assert page.status_code == 200
         assert "<b>" not in page.text.replace("<b>1", "")
     assert "Sân 0 &lt;b&gt;" in asked.get(f"{AT}/items?f=html").text
+
+
+def test_figures_of_an_earlier_run_are_marked_as_soon_as_the_result_is_another(tmp_path):
+    """The result is made anew under a service that runs: what stood there before is marked, what is sent now is not."""
+    folder = tmp_path / service.RESULT
+    shutil.copytree(service.result(), folder)
+    record = json.loads((folder / "run.json").read_text("utf-8"))
+    before, model = record["run_id"], folder / "model" / "model.json"
+    with service.client(folder, raises=False) as fresh:
+        cast = proposing.cast(fresh)
+
+        def sent(x, name):
+            made = put(fresh, cast["official"], land(x, 300), name=name)
+            return publish(fresh, cast["reviewer"], move(fresh, cast["official"], made, "submitted"))
+
+        def told():
+            found = get(fresh)["features"]
+            return {each["properties"]["name"]: each["properties"] for each in found}
+
+        sent(600, "cũ")
+        assert (told()["cũ"]["figures_run"], told()["cũ"]["figures_current"]) == (before, True)
+        model.write_text(model.read_text("utf-8").replace(before, "anew"), encoding="utf-8")
+        (folder / "run.json").write_text(json.dumps({**record, "run_id": "anew"}), encoding="utf-8")
+        time.sleep(LOOK_S + 0.2)
+        assert (told()["cũ"]["figures_run"], told()["cũ"]["figures_current"]) == (before, False)
+        sent(700, "mới")
+        assert (told()["mới"]["figures_run"], told()["mới"]["figures_current"]) == ("anew", True)
+        assert get(fresh, "?filter=figures_current=false")["numberMatched"] == 1
+        assert "của lần tính trước" in fresh.get(f"{AT}/queryables?f=html&lang=vi").text
 
 
 def test_a_service_without_public_proposals_has_no_such_layer():

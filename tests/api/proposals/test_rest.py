@@ -7,9 +7,12 @@ import io
 import json
 import logging
 import sqlite3
+from contextlib import closing
+from types import SimpleNamespace
 
 import geopandas as gpd
 import openpyxl
+import pandas as pd
 import people
 import pytest
 import service
@@ -18,6 +21,7 @@ from hostile import BAD, WORSE
 from PIL import Image
 from proposing import HOME, NEXT, body, cast, land, move, publish, put
 from sanchoi.api.accounts.actor import ANONYMOUS
+from sanchoi.api.proposals import figures, sheets
 from sanchoi.api.store import AuditRow, Proposal, trail
 from sqlalchemy import func, select
 
@@ -149,6 +153,63 @@ def test_lists_are_filtered_sorted_and_cut_into_pages(asked, official, reviewer)
     assert asked.get(AT, params={"commune": NEXT}).json()["items"] == []
     people.acting(asked, reviewer)
     assert all(each["state"] != "draft" for each in asked.get(AT).json()["items"])
+
+
+# --- figures of an earlier run
+
+
+def test_figures_tell_which_run_they_are_of_in_every_list_and_file(asked, official, reviewer, tmp_path):
+    run = json.loads((service.result() / "run.json").read_text("utf-8"))["run_id"]
+    made = {
+        name: publish(
+            asked, reviewer, move(asked, official, put(asked, official, land(x, 700), name=name), "submitted")
+        )
+        for name, x in (("mới", 600), ("cũ", 650), ("mất", 750))
+    }
+    with asked.app.state.store.session() as session:
+        session.get(Proposal, made["cũ"]["id"]).etag = "before"
+        session.get(Proposal, made["mất"]["id"]).result_id = "gone"
+    wanted = {"mới": (run, True), "cũ": (run, False), "mất": (run, None)}
+    for who in (reviewer, ANONYMOUS):
+        people.acting(asked, who)
+        rows = {each["name"]: each for each in asked.get(AT, params={"limit": 500}).json()["items"]}
+        assert {name: (rows[name]["figures_run"], rows[name]["figures_current"]) for name in wanted} == wanted
+        one = asked.get(f"{AT}/{made['cũ']['id']}").json()
+        assert (one["figures_run"], one["figures_current"]) == (run, False)
+    people.acting(asked, reviewer)
+    text = exported(asked, f="csv", state="submitted").decode("utf-8-sig")
+    rows = {row["name"]: row for row in csv.DictReader(io.StringIO(text))}
+    told = {name: (rows[name]["figures_run"] or None, rows[name]["figures_current"]) for name in wanted}
+    assert told == {"mới": (run, "True"), "cũ": (run, "False"), "mất": (run, "")}
+    assert (rows["mới"]["synthetic"], rows["mất"]["synthetic"]) == ("False", "")
+    book = openpyxl.load_workbook(io.BytesIO(exported(asked, f="xlsx", state="submitted", lang="vi")))
+    heads, *cells = book.worksheets[0].iter_rows(values_only=True)
+    told = {row[1]: dict(zip(heads, row, strict=True)) for row in cells}
+    mark = "Lần chạy đó đang hiển thị (không: của lần tính trước, nay có thể khác)"
+    assert [told[name][mark] for name in wanted] == ["có", "không", None]
+    assert "Số liệu của 1 đề xuất là của lần tính trước" in book.properties.description
+    path = tmp_path / "proposals.gpkg"
+    path.write_bytes(exported(asked, f="gpkg", state="submitted", lang="en"))
+    frame = gpd.read_file(path).set_index("name")
+    assert frame["figures_current"][["mới", "cũ"]].astype(bool).tolist() == [True, False]
+    assert pd.isna(frame["figures_current"]["mất"])
+    with closing(sqlite3.connect(path)) as base:
+        (told,) = base.execute("SELECT description FROM gpkg_contents WHERE table_name = 'proposals'").fetchone()
+    assert "Figures of 1 proposals are of an earlier run" in told
+    assert "INVENTED" not in told
+
+
+def test_no_figures_are_of_no_run_and_invented_ones_are_told():
+    bare, whole = (SimpleNamespace(worth=each) for each in (None, {"run_id": "a"}))
+    mine, now = SimpleNamespace(etag="e"), SimpleNamespace(etag="e", run={"study": {"synthetic": True}})
+    assert (figures.run(bare), figures.current(mine, bare, now)) == (None, None)
+    assert (figures.run(whole), figures.current(mine, whole, now)) == ("a", True)
+    assert figures.current(SimpleNamespace(etag="d"), whole, now) is False
+    assert figures.current(mine, whole, None) is None
+    assert (figures.invented(now), figures.invented(None)) == (True, None)
+    rows = [sheets.Row(None, whole, "", (), None, each) for each in (True, False, None, True)]
+    assert sheets.about(rows, "vi").startswith("SỐ LIỆU HƯ CẤU: 2 đề xuất.")
+    assert "earlier run" not in sheets.about(rows, "en")
 
 
 # --- exports
