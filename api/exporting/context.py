@@ -10,6 +10,7 @@ import geopandas as gpd
 import pyproj
 from sanchoi.api.exporting import imprint
 from sanchoi.api.exporting.imprint import Imprint
+from sanchoi.api.exporting.refusals import KINDS, refusal
 from sanchoi.api.exporting.wish import Wish
 from sanchoi.api.features import layers as features
 from sanchoi.gis.errors import CRSError, UnknownId
@@ -40,7 +41,7 @@ class Context:
         known = set(self.result.tables[layer][key].astype(str)) if layer in self.result.tables else set()
         for each in asked:  # type: ignore[attr-defined]
             if each not in known:
-                raise UnknownId(f"{kind} {each}", f"the id of a {kind} of this result", "see its tables")
+                raise refusal("unknown", UnknownId, kind=KINDS[kind], came=each)
 
     @property
     def name(self) -> str:
@@ -96,7 +97,7 @@ class Context:
         try:
             return pyproj.CRS.from_user_input(text)
         except pyproj.exceptions.CRSError as error:
-            raise CRSError(f"{text} is not a CRS", 'such as "EPSG:5899"', "mend the code") from error
+            raise refusal("no_crs", CRSError, came=text) from error
 
     @cached_property
     def imprint(self) -> Imprint:

@@ -16,8 +16,8 @@ import shapely
 from sanchoi.api.exporting import dgn_elements, dgn_text, dxf_text, dxf_themes, imprint, layers, shp_pack, shp_values
 from sanchoi.api.exporting.dgn_elements import Look
 from sanchoi.api.exporting.dxf_themes import THEMES
+from sanchoi.api.exporting.refusals import refusal
 from sanchoi.gis import workbook
-from sanchoi.gis.errors import ContractError
 
 if TYPE_CHECKING:
     from sanchoi.api.exporting.context import Context
@@ -41,9 +41,7 @@ class Plane:
         half = max(max(abs(box[i] - self.middle[i % 2]) for i in range(4)) * 1.05, 1000.0)
         self.fine = FINE if half * 1000 * FINE < MOST_UNITS else COARSE
         if half * 1000 * self.fine >= MOST_UNITS:
-            raise ContractError(
-                "a drawing more than 4,000 km wide", "what a DGN V7 holds to the millimetre", "choose dxf"
-            )
+            raise refusal("wide")
         self.head, self._from, self._at = self._seed()
 
     def units(self, xy: Any) -> Any:  # noqa: ANN401 - arrays of numpy

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+from sanchoi.api.exporting.refusals import refusal
 from sanchoi.gis.errors import CRSError
 from sanchoi.gis.tables import STATUSES
 from sanchoi.maps import style
@@ -101,11 +102,7 @@ def metres(context: Context, form: str) -> None:
     """
     crs = context.crs
     if not crs.is_projected or {axis.unit_name for axis in crs.axis_info} != {"metre"}:
-        raise CRSError(
-            f"{form} in {crs.name}: its numbers are no metres",
-            'a CRS in metres, such as "EPSG:5899" of VN-2000',
-            "choose another with --crs, or leave it out",
-        )
+        raise refusal("metres", CRSError, form=form, crs=crs.name)
 
 
 def about(context: Context) -> list[str]:

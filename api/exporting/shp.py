@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from sanchoi.api.exporting import codes, layers, shp_fields, shp_pack, shp_values
 from sanchoi.api.exporting.layers import words
-from sanchoi.gis.errors import ContractError, CRSError
+from sanchoi.api.exporting.refusals import refusal
+from sanchoi.gis.errors import CRSError
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -47,7 +48,7 @@ def make(context: Context, _id: str, folder: Path) -> list[Path]:
                 write(rows.rename(columns=short), Path(place) / f"{stem}.shp", prj)
                 shp_pack.described(Path(place) / f"{stem}.shp", words(layer, context.language), context.imprint)
         if not names:
-            raise ContractError("nothing to write", "a commune or a parcel of this result", "choose some")
+            raise refusal("no_rows")
         heading = ("layer", "short_name", "name", "heading_vi", "heading_en", "values_vi", "values_en")
         shp_pack.table(Path(place) / TABLE, heading, names)
         shp_pack.readme(Path(place), context.imprint)
@@ -62,9 +63,7 @@ def _prj(context: Context) -> str:
     try:
         return str(context.crs.to_wkt("WKT1_ESRI"))
     except pyproj.exceptions.CRSError as error:
-        raise CRSError(
-            f"{context.crs.name} has no .prj", "a CRS that Shapefiles can name", "choose another with --crs"
-        ) from error
+        raise refusal("no_prj", CRSError, crs=context.crs.name) from error
 
 
 def write(frame: gpd.GeoDataFrame, path: Path, prj: str) -> None:
@@ -96,11 +95,7 @@ def sizes(frame: gpd.GeoDataFrame) -> tuple[int, int]:
 def _fits(frame: gpd.GeoDataFrame, name: str) -> None:
     most = max(sizes(frame))
     if most > MOST_BYTES:
-        raise ContractError(
-            f"layer {name} is {most / 1e9:.1f} GB as a Shapefile",
-            f"at most {MOST_BYTES / 1e9:.1f} GB",
-            "choose communes, or the format gpkg",
-        )
+        raise refusal("large", layer=name, came=f"{most / 1e9:.1f}", most=f"{MOST_BYTES / 1e9:.1f}", form="Shapefile")
 
 
 def _tell(context: Context, path: Path, cuts: Counter[str], mixed: list[str]) -> None:

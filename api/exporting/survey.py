@@ -10,8 +10,8 @@ import numpy as np
 import shapely
 from sanchoi.api.exporting.naming import plain
 from sanchoi.api.exporting.png_text import marked
+from sanchoi.api.exporting.refusals import refusal
 from sanchoi.gis import survey
-from sanchoi.gis.errors import ContractError
 from sanchoi.gis.sources import rows
 from sanchoi.gis.survey_form import Form, Known
 from sanchoi.gis.tables import STORAGE_CRS
@@ -57,11 +57,7 @@ def make(context: Context, commune_id: str, folder: Path) -> list[Path]:
     ground, language, study = context.ground, context.language, context.result.run["study"]
     row = ground.commune(commune_id)
     if bool(row["surveyed"]):
-        raise ContractError(
-            f"{row['name']} ({commune_id}) is surveyed already",
-            "a commune whose play areas nobody has looked for",
-            "leave it out; --all takes the unknown communes alone",
-        )
+        raise refusal("surveyed", name=row["name"], came=commune_id)
     page = survey_map.layout(ground, commune_id, context.options)
     known, shapes = _known(context, commune_id)
     form = Form(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sanchoi.api.exporting import codes, layers, shp_fields, shp_pack, shp_values, tab_values
 from sanchoi.api.exporting.layers import words
-from sanchoi.gis.errors import ContractError
+from sanchoi.api.exporting.refusals import refusal
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -81,11 +81,8 @@ def _box(context: Context) -> tuple[float, float, float, float]:
 def _fits(frame: gpd.GeoDataFrame, name: str) -> None:
     width = sum(shp_values.MOST_BYTES if shp_values.is_text(frame[each]) else 8 for each in frame.columns)
     if width * len(frame) > MOST_BYTES:
-        raise ContractError(
-            f"layer {name} is {width * len(frame) / 1e9:.1f} GB as a MapInfo table",
-            f"at most {MOST_BYTES / 1e9:.1f} GB",
-            "choose communes, or the format gpkg",
-        )
+        came, most = (f"{each / 1e9:.1f}" for each in (width * len(frame), MOST_BYTES))
+        raise refusal("large", layer=name, came=came, most=most, form=("bảng MapInfo", "MapInfo table"))
 
 
 def _tell(context: Context, path: Path, cuts: Counter[str], turned: int) -> None:
