@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from sanchoi.gis.errors import ContractError, CRSError, SanchoiError, SourceError
+from sanchoi.gis.errors import ContractError, CRSError, SanchoiError, SourceError, worded
 
 Pair = tuple[str, str]
 Told = tuple[str, str, str]
@@ -317,10 +317,7 @@ def _sides(values: dict[str, object]) -> tuple[dict[str, object], dict[str, obje
 def refusal(word: str, /, **values: object) -> SanchoiError:
     """The error for a file that is refused, in both languages; a value may be a pair of words."""
     kind, vi, en = REFUSALS[word]
-    of_vi, of_en = _sides(values)
-    error = kind(*(text.format(**of_en) for text in en))
-    error.vi = " · ".join(text.format(**of_vi) for text in vi)
-    return error
+    return worded(kind, vi, en, **values)
 
 
 def remark(word: str, /, count: int | None = None, **values: object) -> Remark:

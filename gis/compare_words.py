@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sanchoi.gis.errors import ContractError, CRSError, SanchoiError, SourceError
+from sanchoi.gis.errors import ContractError, CRSError, SanchoiError, SourceError, worded
 from sanchoi.gis.sentences import number
 
 Told = tuple[str, str, str]
@@ -86,11 +86,8 @@ REFUSALS: dict[str, tuple[type[SanchoiError], Told, Told]] = {
 
 def refuse(word: str, **values: object) -> SanchoiError:
     """The error for results that cannot be compared, with its words in Vietnamese beside the English ones."""
-    kind, *told = REFUSALS[word]
-    vi, en = (tuple(text.format(**values) for text in each) for each in told)
-    error = kind(*en)
-    error.vi = " · ".join(vi)
-    return error
+    kind, vi, en = REFUSALS[word]
+    return worded(kind, vi, en, **values)
 
 
 NOTES: dict[str, tuple[str, str]] = {

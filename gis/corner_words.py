@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sanchoi.gis.errors import ContractError
+from sanchoi.gis.errors import ContractError, worded
 
 Pair = tuple[str, str]
 Told = tuple[str, str, str]
@@ -273,14 +273,7 @@ def shown(text: str) -> str:
 
 def refusal(word: str, /, **values: object) -> ContractError:
     """The error for a table that is refused, in both languages; a value may be a pair of words."""
-    pairs = {name: both(value) for name, value in values.items()}
-    vi, en = (
-        tuple(text.format(**{name: pair[side] for name, pair in pairs.items()}) for text in told)
-        for side, told in enumerate(REFUSALS[word])
-    )
-    error = ContractError(*en)
-    error.vi = " · ".join(vi)
-    return error
+    return worded(ContractError, *REFUSALS[word], **values)
 
 
 def remark(word: str, /, **values: object) -> Pair:

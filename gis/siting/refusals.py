@@ -61,14 +61,14 @@ WORDS: dict[str, tuple[Told, Told]] = {
     ),
     "fixed_close": (
         (
-            "{count} cặp thửa phải chọn nằm quá gần nhau, đầu tiên là ứng viên {first} và {second}",
-            "các thửa phải chọn giữ khoảng cách tối thiểu giữa các địa điểm",
-            "chỉ giữ một trong hai, hoặc giảm khoảng cách tối thiểu",
+            "{count} cặp thửa phải chọn nằm quá gần nhau hoặc chồng lên nhau, đầu tiên là ứng viên {first} và {second}",
+            "các thửa phải chọn không chồng nhau và giữ khoảng cách tối thiểu",
+            "chỉ giữ một trong hai, hoặc giảm khoảng cách tối thiểu nếu chỉ vì quá gần",
         ),
         (
-            "{count} pairs of fixed sites stand too close, the first are candidates {first} and {second}",
-            "fixed sites that keep [siting] min_spacing_m",
-            "fix one of the two, or lower min_spacing_m",
+            "{count} pairs of fixed sites stand too close or share ground, the first are candidates {first} and {second}",
+            "fixed sites that keep [siting] min_spacing_m and have ground of their own",
+            "fix one of the two, or lower min_spacing_m where that parts them",
         ),
     ),
     "position": (
@@ -200,8 +200,8 @@ RULES: dict[str, tuple[str, str]] = {
     "budget": ("ngân sách {budget} còn thiếu {lack}", "the budget of {budget} is {lack} too small"),
     "budget_todo": ("tăng ngân sách lên {least}", "raise [siting] budget to {least}"),
     "spacing": (
-        "khoảng cách tối thiểu ngăn {count} cặp địa điểm đứng cạnh nhau",
-        "min_spacing_m keeps {count} pairs of sites apart",
+        "{count} cặp địa điểm không được cùng chọn vì khoảng cách tối thiểu hoặc vì chồng nhau",
+        "min_spacing_m or shared ground keeps {count} pairs of sites apart",
     ),
     "spacing_todo": ("giảm khoảng cách tối thiểu", "lower min_spacing_m"),
     "minimum": (

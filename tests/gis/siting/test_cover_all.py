@@ -83,7 +83,7 @@ def test_fixed_sites_are_paid_for():
 @pytest.mark.parametrize(
     ("rules", "message"),
     [
-        ({"conflicts": [[0, 1]]}, "min_spacing_m keeps 1 pairs"),
+        ({"conflicts": [[0, 1]]}, "min_spacing_m or shared ground keeps 1 pairs"),
         ({"fixed": [2], "conflicts": [[1, 2]]}, "min_spacing_m"),
         ({"forbidden": [0, 1, 2]}, "every candidate is forbidden"),
     ],
@@ -95,7 +95,7 @@ def test_spacing_may_make_it_impossible(rules, message):
 
 def test_only_what_bars_the_cover_is_named():
     """Sites 0 and 1 are both needed and stand too close; the fixed site and the forbidden one have no part in it."""
-    with pytest.raises(Infeasible, match=r"keeps all rules: min_spacing_m keeps 1 pairs of sites apart ·"):
+    with pytest.raises(Infeasible, match=r"keeps all rules: min_spacing_m or shared ground keeps 1 pairs of sites apart ·"):
         solve(problem([{0}, {1}, set(), set()], [1, 1], conflicts=[[0, 1]], fixed=[2], forbidden=[3]))
 
 

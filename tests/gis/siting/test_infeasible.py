@@ -34,7 +34,7 @@ def test_spacing_against_the_communes():
     pairs = np.array([[0, 1]])
     with pytest.raises(Infeasible) as caught:
         solve(town(min_per_commune=2, conflicts=pairs))
-    assert "min_spacing_m keeps 1 pairs" in str(caught.value)
+    assert "min_spacing_m or shared ground keeps 1 pairs" in str(caught.value)
     assert "min_per_commune asks for 2" in str(caught.value)
     assert "budget" not in caught.value.came
 

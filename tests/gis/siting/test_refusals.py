@@ -64,5 +64,5 @@ def test_parts_of_money_too():
 
 def test_fixed_sites_that_stand_too_close():
     en, vi = refused(sites([1, 1, 1], 3, conflicts=[[0, 2]], fixed=[0, 2]))
-    assert en.startswith("1 pairs of fixed sites stand too close, the first are candidates 0 and 2 ·")
-    assert vi.startswith("1 cặp thửa phải chọn nằm quá gần nhau, đầu tiên là ứng viên 0 và 2 ·")
+    assert en.startswith("1 pairs of fixed sites stand too close or share ground, the first are candidates 0 and 2 ·")
+    assert vi.startswith("1 cặp thửa phải chọn nằm quá gần nhau hoặc chồng lên nhau, đầu tiên là ứng viên 0 và 2 ·")
