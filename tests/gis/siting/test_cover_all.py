@@ -95,7 +95,9 @@ def test_spacing_may_make_it_impossible(rules, message):
 
 def test_only_what_bars_the_cover_is_named():
     """Sites 0 and 1 are both needed and stand too close; the fixed site and the forbidden one have no part in it."""
-    with pytest.raises(Infeasible, match=r"keeps all rules: min_spacing_m or shared ground keeps 1 pairs of sites apart ·"):
+    with pytest.raises(
+        Infeasible, match=r"keeps all rules: min_spacing_m or shared ground keeps 1 pairs of sites apart ·"
+    ):
         solve(problem([{0}, {1}, set(), set()], [1, 1], conflicts=[[0, 1]], fixed=[2], forbidden=[3]))
 
 
