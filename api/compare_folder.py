@@ -34,7 +34,7 @@ def write(found: Comparison, folder: Path, language: str) -> None:
         (folder / "compare.json").write_text(text + "\n", encoding="utf-8")
         for name, table in files.sheets(found, language).items():
             path = folder / "tables" / f"{name}.csv"
-            workbook.harmless(table).to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
+            workbook.harmless(table).to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\r\n")
             if len(table) <= MOST_ROWS:
                 book[headings.SHEETS[name][k]] = table
         workbook.write(book, folder / "compare.xlsx")

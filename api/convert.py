@@ -186,7 +186,7 @@ def _csv(frame: pd.DataFrame, path: Path, told: list[Remark]) -> pd.DataFrame:
         else:
             rows = rows.assign(wkt=frame.geometry.to_wkt(rounding_precision=9 if frame.crs.is_geographic else 4))
             told.append(remark("csv_shapes", file=path.name, crs=Converted(frame, ()).crs))
-    rows.to_csv(path, index=False, encoding="utf-8-sig")
+    rows.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\r\n")
     return frame
 
 

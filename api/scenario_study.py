@@ -6,9 +6,10 @@ import copy
 import hashlib
 import io
 import json
+import os
 import tempfile
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +17,12 @@ import geopandas as gpd
 import numpy as np
 import tomli_w
 from sanchoi.api.library import Entry
+from sanchoi.api.study_files import named, parts
 from sanchoi.gis import places
 from sanchoi.gis.changes import Change
 from sanchoi.gis.model import Model
 from sanchoi.gis.results import fixed_clock
 
-FILES = ("path", "gates", "zones", "crossings")
-"""Keys of study.toml that name files."""
 INVENTORY = "scenario_play_areas.gpkg"
 GATES = "scenario_gates.gpkg"
 CROSSINGS = "scenario_crossings.gpkg"
@@ -101,26 +101,17 @@ def _gpkg(frame: gpd.GeoDataFrame) -> bytes:
 
 
 def _held(document: Mapping[str, Any], folder: Path) -> tuple[list[str], list[str]]:
-    """Files that the study names: those that lie in its folder, and those that do not."""
+    """Files that the study names: those that lie in its folder, with what belongs to them, and those that do not."""
+    home = folder.resolve()
     held: set[str] = set()
     missing: set[str] = set()
     for name in named(document):
-        path = folder / name
-        inside = path.is_file() and path.resolve().is_relative_to(folder.resolve())
-        (held if inside else missing).add(name)
+        own = parts(Path(os.path.normpath(home / name)))
+        if all(each.is_file() and each.resolve().is_relative_to(home) and each.is_relative_to(home) for each in own):
+            held |= {each.relative_to(home).as_posix() for each in own}
+        else:
+            missing.add(name)
     return sorted(held), sorted(missing)
-
-
-def named(document: Mapping[str, Any]) -> Iterator[str]:
-    """Files that a study names, those of its play areas left out."""
-    for section, values in document.items():
-        if not isinstance(values, Mapping):
-            continue
-        for key, value in values.items():
-            if isinstance(value, Mapping):
-                yield from named({key: value})
-            elif key in FILES and section != "play_areas":
-                yield from ([value] if isinstance(value, str) else value)
 
 
 def _readme(entry: Entry, name: str, missing: Sequence[str]) -> str:

@@ -63,7 +63,7 @@ def write(result: Result, folder: Path) -> Path:
         for name, table in result.tables.items():
             table.to_parquet(folder / "tables" / f"{name}.parquet", index=False)
         gaps = workbook.harmless(result.tables["gaps"])
-        gaps.to_csv(folder / "tables" / "gaps.csv", index=False, encoding="utf-8-sig", lineterminator="\n")
+        gaps.to_csv(folder / "tables" / "gaps.csv", index=False, encoding="utf-8-sig", lineterminator="\r\n")
         sheets = {"gaps": result.tables["gaps"], "about": workbook.about(result.run)}
         workbook.write(sheets, folder / "tables" / "gaps.xlsx")
         if "parcels" in result.tables:

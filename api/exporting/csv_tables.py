@@ -164,5 +164,5 @@ def write(table: pd.DataFrame, path: Path, bom: bool) -> int:
             safe = harmless(pd.DataFrame({column: out[column]}))[column]
             changed += int((safe.fillna("") != out[column].fillna("")).sum())
             out[column] = safe
-    out.to_csv(path, index=False, encoding="utf-8-sig" if bom else "utf-8", lineterminator="\n", chunksize=CHUNK)
+    out.to_csv(path, index=False, encoding="utf-8-sig" if bom else "utf-8", lineterminator="\r\n", chunksize=CHUNK)
     return changed

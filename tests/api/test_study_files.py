@@ -11,7 +11,7 @@ import rasterio.shutil
 import small
 import survey_kit as kit
 from rasterio.enums import Resampling
-from sanchoi.api import study_files
+from sanchoi.api import scenario_study, study_files
 from sanchoi.gis import job
 from survey_kit import HOME, KNOWN, OTHER, bring, filled
 
@@ -125,3 +125,22 @@ def test_a_folder_that_is_a_layer_goes_whole(tmp_path):
     study_files.copied(tmp_path / "old", document, tmp_path / "work", tmp_path / "new")
     assert (tmp_path / "work" / "land.gdb" / "a00000001.gdbtable").read_bytes() == b"x"
     assert document["parcels"]["path"] == "land.gdb"
+
+
+def test_a_scenario_takes_what_belongs_to_a_file_along_and_nothing_of_other_folders(tmp_path):
+    folder = tmp_path / "study"
+    (folder / "layers").mkdir(parents=True)
+    mine = ("communes.shp", "communes.dbf", "communes.shx", "communes.prj", "layers/height.tif", "layers/height.tfw")
+    for name in (*mine, "communes.gpkg", "layers/other.tif"):
+        (folder / name).write_bytes(b"x")
+    (tmp_path / "roads.gpkg").write_bytes(b"x")
+    document = {
+        "communes": {"path": "communes.shp"},
+        "terrain": {"path": "layers/height.tif"},
+        "network": {"path": "../roads.gpkg"},
+        "barriers": {"path": "gone.gpkg"},
+        "play_areas": {"path": "communes.gpkg"},
+    }
+    held, missing = scenario_study._held(document, folder)
+    assert held == sorted(mine)
+    assert missing == ["../roads.gpkg", "gone.gpkg"]

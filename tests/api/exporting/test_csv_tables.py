@@ -89,7 +89,7 @@ def test_bom_only_where_it_is_wanted(tmp_path, made):
     assert {n: b"\xef\xbb\xbf" + p.read_bytes() for n, p in files.items()} == {
         n: p.read_bytes() for n, p in made[0].items()
     }
-    assert all(b"\r" not in path.read_bytes() for path in files.values())
+    assert all(path.read_bytes().endswith(b"\r\n") for path in files.values())
 
 
 def test_a_commune_alone(tmp_path):
@@ -147,3 +147,11 @@ def test_crs_in_degrees_and_in_feet(tmp_path):
 def test_whatever_the_rows(tmp_path_factory, tables):
     files, _ = exported.make("csv", tmp_path_factory.mktemp("any"), tables)
     equal(read(files["play_areas.csv"]), tables["play_areas"], lambda text: NEVER.sub("", text))
+
+
+@pytest.mark.parametrize("sign", ["\r", "\n", "\r\n", '"', ",", "\t"])
+def test_no_sign_in_a_name_breaks_its_row(tmp_path, sign):
+    """A bare carriage return ends a line for spreadsheets as well as for the csv module."""
+    csv_tables.write(pd.DataFrame({"name": [f"Xã{sign}A", "B"], "children": [1.0, 2.0]}), tmp_path / "a.csv", bom=False)
+    with (tmp_path / "a.csv").open(encoding="utf-8", newline="") as file:
+        assert list(csv.reader(file)) == [["name", "children"], [f"Xã{sign}A", "1.0"], ["B", "2.0"]]

@@ -60,7 +60,7 @@ def test_no_name_covers_another_or_is_cut_and_most_communes_are_named_or_numbere
             assert (a == b).all()
             shown = communes[communes.intersects(window.ground)]
             # at 1:1,000,000, the scale at which A3 holds them, a plain of 244 communes has not room for all
-            assert len(placed) >= 0.7 * len(shown)
+            assert len(placed) >= (0.8 if scale < 1_000_000 else 0.7) * len(shown)
             for label, box in placed:
                 x, y = (box.left + box.right) / 2, (box.top + box.bottom) / 2
                 assert frame.contains(shapely.Point(x, y))
