@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from sanchoi.gis.errors import ContractError, CRSError, SanchoiError, SourceError, worded
+from sanchoi.gis.errors import ContractError, CRSError, SanchoiError, SourceError, paired, worded
 
 Pair = tuple[str, str]
 Told = tuple[str, str, str]
@@ -308,12 +308,6 @@ NAMES: dict[str, str] = {
 """Encodings as people call them."""
 
 
-def _sides(values: dict[str, object]) -> tuple[dict[str, object], dict[str, object]]:
-    return tuple(  # type: ignore[return-value]
-        {key: value[side] if isinstance(value, tuple) else value for key, value in values.items()} for side in (0, 1)
-    )
-
-
 def refusal(word: str, /, **values: object) -> SanchoiError:
     """The error for a file that is refused, in both languages; a value may be a pair of words."""
     kind, vi, en = REFUSALS[word]
@@ -322,6 +316,4 @@ def refusal(word: str, /, **values: object) -> SanchoiError:
 
 def remark(word: str, /, count: int | None = None, **values: object) -> Remark:
     """A remark in both languages; a value may be a pair of words."""
-    vi, en = REMARKS[word]
-    of_vi, of_en = _sides(values)
-    return Remark(word, vi.format(**of_vi), en.format(**of_en), count)
+    return Remark(word, *paired(*REMARKS[word], **values), count)

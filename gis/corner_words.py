@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sanchoi.gis.errors import ContractError, worded
+from sanchoi.gis.errors import ContractError, paired, worded
 
 Pair = tuple[str, str]
 Told = tuple[str, str, str]
@@ -260,11 +260,6 @@ def number(value: float, digits: int = 2) -> Pair:
     return english.translate(str.maketrans(",.", ".,")), english
 
 
-def both(value: object) -> Pair:
-    """One value in both languages."""
-    return value if isinstance(value, tuple) else (str(value), str(value))
-
-
 def shown(text: str) -> str:
     """A line of the table as it is quoted: without control characters, and not long."""
     text = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
@@ -278,8 +273,4 @@ def refusal(word: str, /, **values: object) -> ContractError:
 
 def remark(word: str, /, **values: object) -> Pair:
     """A remark in both languages; a value may be a pair of words."""
-    pairs = {name: both(value) for name, value in values.items()}
-    vi, en = (
-        text.format(**{name: pair[side] for name, pair in pairs.items()}) for side, text in enumerate(REMARKS[word])
-    )
-    return vi, en
+    return paired(*REMARKS[word], **values)

@@ -88,18 +88,23 @@ EXIT_CODES: dict[type[SanchoiError], int] = {
 """Exit code of the command line for each class; 0 is success, 1 a fault of ours, 2 wrong usage."""
 
 
+def paired(vi: str, en: str, /, **values: object) -> tuple[str, str]:
+    """A text in Vietnamese and English; of a value that is a pair each language takes its own half."""
+    told = []
+    for side, text in enumerate((vi, en)):
+        own = {name: value[side] if isinstance(value, tuple) else value for name, value in values.items()}
+        told.append(text.format(**own))
+    return told[0], told[1]
+
+
 def worded(kind: type[Kind], vi: Sequence[str], en: Sequence[str], /, **values: object) -> Kind:
     """An error in English with its words in Vietnamese beside it: `vi`, `en` are what came, what was expected, what to do.
 
-    A value that is a pair is put into each language by its own half.
+    Values as `paired` takes them.
     """
-
-    def told(texts: Sequence[str], side: int) -> list[str]:
-        own = {name: value[side] if isinstance(value, tuple) else value for name, value in values.items()}
-        return [text.format(**own) for text in texts]
-
-    error = kind(*told(en, 1))
-    error.vi = " · ".join(told(vi, 0))
+    told = [paired(*texts, **values) for texts in zip(vi, en, strict=True)]
+    error = kind(*(said for _, said in told))
+    error.vi = " · ".join(said for said, _ in told)
     return error
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from sanchoi.gis.change_words import Told
-from sanchoi.gis.corner_words import both
-from sanchoi.gis.errors import ContractError, SanchoiError, SourceError
+from sanchoi.gis.errors import ContractError, SanchoiError, SourceError, paired, worded
 
 Pair = tuple[str, str]
 
@@ -483,19 +482,12 @@ REMARKS: dict[str, Pair] = {
 }
 
 
-def _sided(values: dict[str, object], side: int) -> dict[str, str]:
-    return {key: both(value)[side] for key, value in values.items()}
-
-
 def refusal(word: str, /, **values: object) -> SanchoiError:
     """The error for what is refused, in both languages; a value may be a pair of words."""
-    vi, en = (tuple(text.format(**_sided(values, side)) for text in told) for side, told in enumerate(REFUSALS[word]))
-    error = (SourceError if word.startswith("file_") else ContractError)(*en)
-    error.vi = " · ".join(vi)
-    return error
+    kind = SourceError if word.startswith("file_") else ContractError
+    return worded(kind, *REFUSALS[word], **values)
 
 
 def remark(word: str, /, **values: object) -> Pair:
     """A remark in both languages; a value may be a pair of words."""
-    vi, en = (text.format(**_sided(values, side)) for side, text in enumerate(REMARKS[word]))
-    return vi, en
+    return paired(*REMARKS[word], **values)

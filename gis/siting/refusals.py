@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sanchoi.gis.errors import Infeasible, worded
+from sanchoi.gis.errors import Infeasible, paired, worded
 from sanchoi.gis.sentences import exact, number
 
 Told = tuple[str, str, str]
@@ -224,11 +224,7 @@ def refusal(word: str, /, **values: object) -> Infeasible:
 
 def rule(word: str, /, **values: object) -> Pair:
     """A rule that binds, or what would loosen it, in both languages."""
-    vi, en = (
-        text.format(**{k: v[side] if isinstance(v, tuple) else v for k, v in values.items()})
-        for side, text in enumerate(RULES[word])
-    )
-    return vi, en
+    return paired(*RULES[word], **values)
 
 
 def amount(value: float) -> Pair:
