@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sanchoi.api.jobs import registry
 from sanchoi.api.settings import Settings
-from sanchoi.gis.errors import StudyError
+from sanchoi.gis.errors import StudyError, worded
 
 if TYPE_CHECKING:  # long to load
     from sanchoi.api.library import Library
@@ -87,7 +87,13 @@ def run(task: Task) -> Made:
     name = task.inputs["study"]
     allowed = registry.studies(task.library, task.settings)
     if name not in allowed:
-        raise StudyError(f"study {name}", "one of " + ", ".join(allowed), "choose another")
+        raise worded(
+            StudyError,
+            ("nghiên cứu {name}", "một trong: {allowed}", "chọn nghiên cứu khác"),
+            ("study {name}", "one of {allowed}", "choose another"),
+            name=name,
+            allowed=", ".join(allowed),
+        )
     result = job.run(allowed[name], task.tell)
     made = task.folder / "result"
     make.write(result, made, task.tell)
