@@ -10,7 +10,7 @@ def test_own_lines_are_logged_and_of_libraries_only_what_went_wrong(capsys):
     logs.configure()
     logging.getLogger("sanchoi.service").info("started", extra={"facts": {"port": 8000}})
     logging.getLogger("pyogrio._io").info("Created 1 records")
-    logging.getLogger("uvicorn.error").warning("a client sent rubbish")
+    logging.getLogger("a_library.sockets").warning("a client sent rubbish")
     told = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
     assert [(line["level"], line["message"]) for line in told] == [
         ("info", "started"),
