@@ -105,9 +105,23 @@ def ended_as_stopped() -> Iterator[None]:
 
 @contextlib.contextmanager
 def _undisturbed() -> Iterator[None]:
-    """Let signals wait: whoever presses Ctrl-C twice leaves nothing behind either."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT, *ENDS])
+    """Let signals wait: whoever presses Ctrl-C twice leaves nothing behind either.
+
+    Of a mask the threads of libraries know nothing: the system gives them the signal, and Python stops the main one for it. So
+    the handlers are others for the while.
+    """
+    came: list[int] = []
+    before = {}
+    try:
+        for each in (signal.SIGINT, *ENDS):
+            if signal.getsignal(each) not in (signal.SIG_IGN, None):
+                before[each] = signal.signal(each, lambda number, _: came.append(number))
+    except ValueError:  # not the main thread, which alone is told of signals
+        pass
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        for one, handler in before.items():
+            signal.signal(one, handler)
+        for number in dict.fromkeys(came):
+            signal.raise_signal(number)

@@ -62,10 +62,10 @@ def are_metres(xy: Floats) -> bool:
     return bool(len(xy)) and (is_swapped(xy) or is_swapped(xy[:, ::-1]))
 
 
-def places(shapes: npt.NDArray[np.object_]) -> Floats:
-    """One place in each feature, of at most `SAMPLE` features spread over the layer: corners of an outline lie on borders."""
+def places(shapes: npt.NDArray[np.object_], every: bool = False) -> Floats:
+    """One place in each feature, or in about `SAMPLE` features spread over the layer: corners of an outline lie on borders."""
     kept = shapes[~(shapely.is_missing(shapes) | shapely.is_empty(shapes))]
-    kept = kept[:: max(len(kept) // SAMPLE, 1)]
+    kept = kept[:: 1 if every else max(len(kept) // SAMPLE, 1)]
     with contextlib.suppress(shapely.errors.GEOSException):
         within = shapely.point_on_surface(kept)
         good = ~(shapely.is_missing(within) | shapely.is_empty(within))

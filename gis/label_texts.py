@@ -14,7 +14,11 @@ CODE = re.compile(r"[A-ZĐ]{2,3}(?:\+[A-ZĐ]{2,3})*")
 NUMBER = re.compile(r"\d{1,5}[A-Za-z]?")
 FIGURE = re.compile(r"\d{1,9}(?:[.,]\d{1,3})?|\d{1,3}(?:\.\d{3})+(?:,\d{1,3})?|\d{1,3}(?:,\d{3})+(?:\.\d{1,3})?")
 FORMAT = re.compile(r"\\[A-Za-z][^;\\{}]*;|%%[a-zA-Z]|[{}]")
-UNIT = re.compile(r"(?:\b(?:S|DT)\s*[=:]\s*)?(?<![\w.,])(\d[\d.,]*)\s*(m2|m²|ha)(?!\w)", re.IGNORECASE)
+AREA = re.compile(
+    r"(?:(?<![\w+])(?P<word>S\s*[=:]|DT\s*[=:]|DT\b)\s*)?(?<![\w.,])(?P<figure>\d[\d.,]*)\s*(?P<unit>m2|m²|ha)?(?!\w)",
+    re.IGNORECASE,
+)
+"""A figure with its unit, or with a word for area before it; that word is no land use."""
 HECTARE_M2 = 10_000.0
 AREA_SHARE, AREA_M2 = 0.005, 1.0
 """A stated area may differ from the drawn one by this share, or so many m²."""
@@ -46,11 +50,17 @@ def parse(texts: Sequence[str], drawn_m2: float, codes: Collection[str] = ()) ->
     for text in texts:
         own: list[str] = []
         plain = _plain(text)
-        for hit in UNIT.finditer(plain):
-            if FIGURE.fullmatch(hit[1]):
-                size = HECTARE_M2 if hit[2].lower() == "ha" else 1.0
-                areas.append(_figure(hit[1], drawn_m2 / size) * size)
-                plain = plain.replace(hit[0], " ", 1)
+        for hit in AREA.finditer(plain):
+            word, figure, unit = hit["word"], hit["figure"], hit["unit"]
+            if not (word or unit) or not FIGURE.fullmatch(figure):
+                continue
+            size = HECTARE_M2 if unit and unit.lower() == "ha" else 1.0
+            area = _figure(figure, drawn_m2 / size) * size
+            if unit or word[-1] in "=:" or abs(area - drawn_m2) <= CLOSE * drawn_m2:
+                areas.append(area)
+            else:
+                rest.append(hit[0])  # "DT 605" is a road too
+            plain = plain.replace(hit[0], " ", 1)
         for token in re.split(r"[\s/|;:]+", plain):
             if not token:
                 continue

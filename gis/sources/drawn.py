@@ -71,14 +71,21 @@ def _is_off(layer: dict[str, str]) -> bool:
 
 
 def _bounding(found: gpd.GeoDataFrame, file: str, told: list[Remark]) -> npt.NDArray[np.bool_]:
-    """Which shapes bound parcels: a hatch fills ground, and bounds it only where nothing else is drawn."""
-    drawing = np.isin(shapely.get_type_id(found.geometry.to_numpy()), (1, 2, 3, 5, 6))
+    """Which shapes bound parcels: a hatch fills ground, and bounds it only where no lines do."""
+    shapes = found.geometry.to_numpy()
+    drawing = np.isin(shapely.get_type_id(shapes), (1, 2, 3, 5, 6))
     if "SubClasses" not in found:
         return drawing
     hatch = found["SubClasses"].fillna("").astype(str).str.contains("AcDbHatch").to_numpy(dtype=bool) & drawing
     if not hatch.any() or not (drawing & ~hatch).any():
         return drawing
-    told.append(remark("hatches", count=int(hatch.sum()), file=file, n=int(hatch.sum())))
+    enclosed = outlined.faces(shapes[drawing & ~hatch])
+    if not len(enclosed.gaps):  # else it may fill a part of a parcel whose lines are open
+        places = shapely.point_on_surface(shapely.make_valid(shapes[hatch]))
+        within = shapely.STRtree(enclosed.polygons).query(places, predicate="intersects")[0]
+        hatch[np.delete(np.flatnonzero(hatch), np.unique(within))] = False
+    if hatch.any():
+        told.append(remark("hatches", count=int(hatch.sum()), file=file, n=int(hatch.sum())))
     return np.asarray(drawing & ~hatch, dtype=bool)
 
 

@@ -46,7 +46,8 @@ def settle(
 
 
 def _refuse_impossible(frame: gpd.GeoDataFrame, each: bool, file: str, name: str, told: list[Remark]) -> None:
-    xy = shapely.get_coordinates(frame.geometry.to_numpy()) if each else guessing.places(frame.geometry.to_numpy())
+    shapes = frame.geometry.to_numpy()
+    xy = shapely.get_coordinates(shapes) if each else guessing.places(shapes, every=True)
     bad = np.flatnonzero(~_are_possible(xy, frame.crs))
     if not len(bad):
         return

@@ -124,7 +124,7 @@ def _selected(found: gpd.GeoDataFrame, where: str | None, name: str) -> gpd.GeoD
 
 def places(rows: pd.DataFrame, arrival: Arrival = AS_IS) -> tuple[str, str, str | None] | None:
     """Columns of places, and their CRS: lon and lat, or X and Y in metres of a CRS that the table does not name. None = neither."""
-    lower = {str(column).strip().lower(): str(column) for column in rows.columns}
+    lower = _spoken(rows)
     for words, crs in (((LON, LAT), "EPSG:4326"), ((X_NAMES, Y_NAMES), None)):
         one, two = (next((lower[w] for w in each if w in lower), None) for each in words)
         if one is not None and two is not None and (crs or arrival.assume_crs or _are_metres(rows, [one, two])):
@@ -132,14 +132,31 @@ def places(rows: pd.DataFrame, arrival: Arrival = AS_IS) -> tuple[str, str, str 
     return None
 
 
+def _spoken(rows: pd.DataFrame) -> dict[str, str]:
+    """Columns by their names in small letters; by the last part alone of "Toạ độ / X", if no other ends so."""
+    whole = {str(column).strip().lower(): str(column) for column in rows.columns}
+    ends = [name.rpartition(" / ")[2].strip() for name in whole]
+    return {end: whole[name] for end, name in zip(ends, whole, strict=True) if ends.count(end) == 1} | whole
+
+
 def _are_metres(rows: pd.DataFrame, pair: list[str]) -> bool:
     xy = np.column_stack([pd.to_numeric(rows[each], errors="coerce").to_numpy(dtype=float) for each in pair])
     return guess.are_metres(xy[np.isfinite(xy).all(axis=1)])
 
 
+def _unread(rows: pd.DataFrame) -> tuple[str, str, None] | None:
+    """Columns that are named as places in metres are, with texts in them that are no numbers as they stand."""
+    lower = _spoken(rows)
+    one, two = (next((lower[word] for word in words if word in lower), None) for words in (X_NAMES, Y_NAMES))
+    if one is None or two is None:
+        return None
+    text = any((rows[each].notna() & pd.to_numeric(rows[each], errors="coerce").isna()).any() for each in (one, two))
+    return (one, two, None) if text else None
+
+
 def _points(rows: pd.DataFrame, path: Path, name: str, arrival: Arrival) -> gpd.GeoDataFrame:
     """Points of a table."""
-    found = places(rows, arrival)
+    found = places(rows, arrival) or _unread(rows)
     if found is None:
         raise ContractError(
             f"layer {name}: {path.name} has no columns lon and lat",
@@ -154,7 +171,9 @@ def _points(rows: pd.DataFrame, path: Path, name: str, arrival: Arrival) -> gpd.
             f"layer {name}: {path.name}, row {bad[0] + 2}: {pair[0]} {rows[pair[0]].iloc[bad[0]]}, "
             f"{pair[1]} {rows[pair[1]].iloc[bad[0]]} ({len(bad)} rows in all)",
             "degrees with a decimal point" if crs else "metres with a decimal point",
-            "fill or remove the rows; write 108.24, not 108,24",
+            "fill or remove the rows; write 108.24, not 108,24"
+            if crs
+            else "fill or remove the rows; write 548123.25, not 548.123,25",
         )
     return gpd.GeoDataFrame(rows, geometry=gpd.points_from_xy(*xy), crs=crs)
 

@@ -31,6 +31,22 @@ def test_a_label_is_taken_apart(texts, drawn, number, area, use):
     assert parse(texts, drawn) == Label(number, area, use, "")
 
 
+@pytest.mark.parametrize(
+    ("texts", "number", "area", "use", "rest"),
+    [
+        (["ONT", "DT 1240"], None, 1240, "ONT", ""),
+        (["64", "DT: 1240,5 m2"], "64", 1240.5, None, ""),
+        (["64 ONT", "DT: 900"], "64", 900, "ONT", ""),
+        (["64", "S=900,5"], "64", 900.5, None, ""),
+        (["64", "DT 1.240,5m2"], "64", 1240.5, None, ""),
+        (["DGT", "DT 605"], None, None, "DGT", "DT 605"),
+    ],
+)
+def test_a_word_for_area_is_no_land_use(texts, number, area, use, rest):
+    """Nor is a figure behind it a parcel's number; "DT 605" is a road too, where the drawing does not bear it out."""
+    assert parse(texts, 1240) == Label(number, area, use, rest)
+
+
 def test_what_else_stands_there_is_kept():
     assert parse(["64/120", "Nguyễn Văn An"], 120) == Label("64", 120, None, "Nguyễn Văn An")
 

@@ -136,3 +136,27 @@ def test_the_handlers_of_signals_are_put_back():
     with pytest.raises(KeyboardInterrupt):
         killed()
     assert [signal.getsignal(each) for each in half.ENDS] == before
+
+
+def test_a_signal_waits_until_all_is_taken_away(tmp_path, monkeypatch):
+    """Though libraries run threads of their own, to which the system may give it."""
+    done = threading.Event()
+    other = threading.Thread(target=done.wait)
+    other.start()
+    real = half.shutil.rmtree
+
+    def slow(folder, **more):
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(0.1)
+        real(folder, **more)
+
+    monkeypatch.setattr(half.shutil, "rmtree", slow)
+    before = signal.getsignal(signal.SIGINT)
+    try:
+        with pytest.raises(KeyboardInterrupt), half.beside(tmp_path / "out", "export") as made:
+            (made / "a").write_text("a")
+    finally:
+        done.set()
+        other.join()
+    assert list(tmp_path.iterdir()) == []
+    assert signal.getsignal(signal.SIGINT) is before

@@ -99,6 +99,16 @@ def test_a_drawing_in_millimetres_is_refused_and_one_stray_thing_is_told(tmp_pat
     assert "stray" in [each.code for each in found.attrs["told"]]
 
 
+def test_all_that_is_astray_is_counted(tmp_path):
+    """Of 4,000 features every 20th at the origin: 200."""
+    x, y = np.full(4_000, 560_000.0), np.full(4_000, 1_740_000.0)
+    x[3::20] = y[3::20] = 0
+    path = tmp_path / "a.gpkg"
+    gpd.GeoDataFrame({"id": range(4_000)}, geometry=gpd.points_from_xy(x, y), crs=5899).to_file(path)
+    told = vector.read(path, arrival=Arrival(assume_crs="5899")).attrs["told"]
+    assert [each.count for each in told if each.code == "stray"] == [200]
+
+
 def test_an_arc_has_its_area(tmp_path):
     """Half a disc of 50 m: π ÷ 2 · 50² = 3,926.99 m²; chords of 4° lose 3.2 m² of it."""
     made = ezdxf.new("R2010")
@@ -178,6 +188,50 @@ def test_a_drawing_of_hatches_alone_is_read(tmp_path):
     made.modelspace().add_hatch().paths.add_polyline_path(corners, is_closed=True)
     made.saveas(tmp_path / "a.dxf")
     assert vector.read(tmp_path / "a.dxf", arrival=LINES)["area_m2"].tolist() == [2500.0]
+
+
+def test_a_hatch_that_no_line_bounds_is_read(tmp_path):
+    """A parcel that is hatched alone, 30 m by 30 m, beside one of lines and a way that encloses nothing."""
+    made, path = parcel(tmp_path / "a.dxf")
+    for x, side in ((0, 50), (100, 30)):
+        corners = [(x, 0), (x + side, 0), (x + side, side), (x, side)]
+        corners = [(560_000 + east, 1_740_000 + north) for east, north in corners]
+        made.modelspace().add_hatch().paths.add_polyline_path(corners, is_closed=True)
+    made.modelspace().add_line((559_900, 1_739_900), (560_300, 1_739_900))
+    made.saveas(path)
+    found = vector.read(path, arrival=LINES)
+    assert sorted(found["area_m2"]) == [900.0, 2500.0]
+    assert [each.count for each in found.attrs["told"] if each.code == "hatches"] == [1]
+
+
+def test_a_hatch_beside_open_lines_is_no_parcel(tmp_path):
+    made, path = parcel(tmp_path / "a.dxf")
+    around = [(100, 0), (150, 0), (150, 50), (100, 50), (100, 0.3)]
+    made.modelspace().add_lwpolyline([(560_000 + x, 1_740_000 + y) for x, y in around])
+    corners = [(560_110, 1_740_010), (560_120, 1_740_010), (560_120, 1_740_020), (560_110, 1_740_020)]
+    made.modelspace().add_hatch().paths.add_polyline_path(corners, is_closed=True)
+    made.saveas(path)
+    assert vector.read(path, arrival=LINES)["area_m2"].tolist() == [2500.0]
+
+
+@pytest.mark.parametrize("columns", ["Tọa độ / X (m),Tọa độ / Y (m)", "VN-2000 / x,VN-2000 / y"])
+def test_places_under_the_name_of_a_group(tmp_path, columns):
+    found = vector.read(rows(tmp_path, f"id,{columns}", "1,560000,1740000"), arrival=Arrival(assume_crs="5899"))
+    assert found.geometry.iloc[0].coords[0] == (560_000, 1_740_000)
+
+
+def test_two_groups_with_places_are_not_chosen_between(tmp_path):
+    path = rows(tmp_path, "id,cũ / X,cũ / Y,mới / X,mới / Y", "1,560000,1740000,560100,1740100")
+    with pytest.raises(ContractError, match="no columns lon and lat"):
+        vector.read(path, arrival=Arrival(assume_crs="5899"))
+
+
+@pytest.mark.parametrize("pair", ["560000,25;1740000,5", "560.000,25;1.740.000,5"])
+def test_metres_with_a_comma_are_told_as_metres(tmp_path, pair):
+    """Nobody is sent to name metres lon and lat."""
+    with pytest.raises(ContractError, match=r"row 2: x .* metres with a decimal point") as error:
+        vector.read(rows(tmp_path, "id;x;y", f"1;{pair}"))
+    assert "lon" not in str(error.value)
 
 
 def test_the_frame_of_a_printed_sheet_is_no_ground(tmp_path):
