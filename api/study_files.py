@@ -14,11 +14,19 @@ from sanchoi.gis.errors import SourceError
 
 FILES = ("path", "zones", "crossings")
 """Keys of study.toml that name a file, those of play areas left out."""
-LAYERS = (
-    *(".shp", ".tab", ".mif", ".gpkg", ".geojson", ".json", ".fgb", ".zip", ".pbf", ".dxf", ".dgn", ".gdb"),
-    *(".csv", ".xlsx", ".tif", ".tiff", ".vrt", ".asc", ".img", ".png", ".jpg", ".toml"),
+RASTER = (
+    *(".tfw", ".tifw", ".tiffw", ".jgw", ".jpgw", ".pgw", ".pngw", ".vrtw", ".ascw", ".wld", ".prj", ".hdr"),
+    *(".aux.xml", ".ovr", ".msk", ".rrd", ".rde"),
 )
-"""Ends of names of files that are layers of their own, though they be called as another is."""
+OWN: dict[str, tuple[str, ...]] = {
+    ".shp": (".shx", ".dbf", ".prj", ".qpj", ".cpg", ".cst", ".qix", ".sbn", ".sbx", ".idm", ".ind", ".xml"),
+    ".tab": (".dat", ".dbf", ".map", ".id", ".ind", ".cpg"),
+    ".mif": (".mid",),
+    ".csv": (".csvt",),
+    ".gpkg": ("-wal",),
+}
+"""What belongs to a file of a kind, of others that of a raster. Nothing else is taken along: what lies beside a file under the
+same name may be a list of owners, and a scenario is handed out."""
 
 
 def named(document: Mapping[str, Any]) -> Iterator[str]:
@@ -40,10 +48,11 @@ def parts(path: Path) -> list[Path]:
     virtual one is made of.
     """
     found = {path}
-    stem = path.stem.lower()
+    kind = path.suffix.lower()
+    stem, whole = path.stem.lower(), path.name.lower()
+    mine = {f"{name}{end}" for end in OWN.get(kind, RASTER) for name in (stem, whole)}
     for each in path.parent.iterdir() if path.parent.is_dir() else ():
-        mine = each.name.lower().startswith(f"{stem}.") and each.suffix.lower() not in LAYERS
-        if mine and each.is_file():
+        if each.name.lower() in mine and each.is_file():
             found.add(each)
     if path.suffix.lower() == ".vrt":
         try:

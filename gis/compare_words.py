@@ -338,12 +338,14 @@ def _headline(record: Mapping[str, Any], k: int, language: str) -> list[str]:
     else:
         sums = record["parts"]
         moved = [say(key, n=record[key]) for key in ("gained", "lost") if record[key] >= 0.5]
+        room = sums.get("lacking", {}).get("ground", 0.0)
+        if moved and room * sums["uncovered"]["ground"] > 0:
+            room = 0.0  # it is the same children, who find no ground as long as they reach none
         if abs(sums["uncovered"]["undivided"]) >= 0.5:
             out.append(say("undivided"))
         elif not moved:
             moved = [say("nobody")]
-        room = sums.get("lacking", {}).get("ground", 0.0)
-        if abs(room) >= 0.5 and room * sums["uncovered"]["ground"] <= 0:
+        if abs(room) >= 0.5:
             moved.append(say("tighter" if room > 0 else "roomier", n=abs(room)))
         kinds = [(key, float(record["play_areas"][key])) for key in ("opened", "closed", "resized", "access", "moved")]
         kinds.append(("walks", float(record["walks"]["cells"])))

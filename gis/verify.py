@@ -23,6 +23,7 @@ from typing import Any
 
 import geopandas as gpd
 import pandas as pd
+import shapely
 
 Demand = tuple[str, str, str]
 """cell_id, commune_id, band."""
@@ -329,7 +330,7 @@ def _against_rules(
             if count >= least > have.get(home, 0)
         ]
     places = gpd.GeoDataFrame(found["usable"]).to_crs(str(run["study"]["crs"]))
-    shape = dict(zip(places["parcel_id"], places.geometry, strict=True))
+    shape = dict(zip(places["parcel_id"], shapely.make_valid(places.geometry.to_numpy()), strict=True))
     out += [f"site {each} has no usable piece" for each in there if each not in shape]
     ground = {each: shape[each] for each in sorted(set(there)) if each in shape}
     out += _against_ground(ground)

@@ -115,6 +115,16 @@ def test_every_kind_of_layer_takes_its_parts_along_and_no_other_layer(tmp_path):
     assert told["m.mif"] == {"m.mif", "m.mid"}
 
 
+@pytest.mark.parametrize("name", ["parcels.gpkg", "parcels.csv", "parcels.geojson", "parcels.shp", "parcels.tif"])
+def test_what_only_shares_a_name_stays(tmp_path, name):
+    """A scenario is handed out: a list of owners beside the parcels is none of its files."""
+    for end in ("xls", "ods", "docx", "pdf", "txt", "parquet", "kml", "mdb", "bak", "owners.dbf", "tsv", "DBF"):
+        (tmp_path / f"parcels.{end}").touch()
+    (tmp_path / name).touch()
+    table = {"parcels.DBF"} if name.endswith(".shp") else set()
+    assert {each.name for each in study_files.parts(tmp_path / name)} == {name, *table}
+
+
 def test_a_folder_that_is_a_layer_goes_whole(tmp_path):
     """A study cannot be run on a FileGDB, which is a folder; whoever wrote it into study.toml finds it in the new place."""
     store = tmp_path / "old" / "land.gdb"

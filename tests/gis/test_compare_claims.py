@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from sanchoi.gis import compare_inputs as went_in
 from sanchoi.gis import compare_sentences as sentences
+from sanchoi.gis import compare_words as words
 from sanchoi.gis.compare import compare
 from two_results import NOW, SITE, THEN, cell, far, leng, result
 
@@ -102,6 +103,13 @@ def test_a_place_that_shrank_is_told_in_the_finding():
     found = compare(crowd(3.0, 3.0, near=False), crowd(1.0, 1.0, near=False))
     told = found.record["headline"]["en"]
     assert "no child gained or lost a play area within reach; 100 children no longer find enough ground" in told
+
+
+def test_less_than_a_child_hides_nobody():
+    """A fifth of a child lost its play area, a hundred children half of their ground."""
+    record = compare(crowd(3.0, 3.0, near=False), crowd(1.0, 1.0, near=False)).record
+    record["parts"]["uncovered"]["ground"] = record["lost"] = 0.2
+    assert "100 children no longer find enough ground" in words.headline(record)["en"]
 
 
 def test_barriers_that_only_one_study_knows_are_no_change_of_the_ground():

@@ -285,6 +285,21 @@ def test_ground_that_nobody_builds_on_may_be_shared():
     assert verify(found, run).breaches == ()
 
 
+def test_ground_whose_outline_crosses_itself_is_measured():
+    """A change of CRS can cross what only touched."""
+    found, run = copy.deepcopy(made())
+    pieces = found["usable"].to_crs(CRS)
+    x, y = pieces.geometry[pieces["parcel_id"] == "p2"].iloc[0].bounds[:2]
+    for parcel, corners in (
+        ("p2", [(0, 0), (10, 10), (10, 0), (0, 10)]),
+        ("p1", [(1, 1), (9, 9), (9, 2), (1, 8.5)]),
+    ):
+        pieces.loc[pieces["parcel_id"] == parcel, "geometry"] = shapely.Polygon([(x + a, y + b) for a, b in corners])
+    found["usable"] = pieces.to_crs("EPSG:4326")
+    (told,) = verify(found, run).breaches
+    assert told.startswith("sites p1 and p2 stand on the same ")
+
+
 def test_a_site_without_ground_is_told():
     found, run = copy.deepcopy(made())
     found["usable"] = found["usable"][found["usable"]["parcel_id"] != "p2"]
