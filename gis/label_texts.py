@@ -19,6 +19,7 @@ AREA = re.compile(
     re.IGNORECASE,
 )
 """A figure with its unit, or with a word for area before it; that word is no land use."""
+SPACED = re.compile(r"(?<![\w.,])\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:[.,]\d{1,3})?(?![.,]?\d)")
 HECTARE_M2 = 10_000.0
 AREA_SHARE, AREA_M2 = 0.005, 1.0
 """A stated area may differ from the drawn one by this share, or so many m²."""
@@ -49,7 +50,7 @@ def parse(texts: Sequence[str], drawn_m2: float, codes: Collection[str] = ()) ->
     rest: list[str] = []
     for text in texts:
         own: list[str] = []
-        plain = _plain(text)
+        plain = SPACED.sub(lambda hit: _closed(hit[0], drawn_m2), _plain(text))
         for hit in AREA.finditer(plain):
             word, figure, unit = hit["word"], hit["figure"], hit["unit"]
             if not (word or unit) or not FIGURE.fullmatch(figure):
@@ -90,6 +91,12 @@ def _plain(text: str) -> str:
     """Text of a drawing without its signs of format and stacked fractions."""
     stacked = re.sub(r"\\S([^;]*)[/#^]([^;]*);", r"\1/\2 ", text)
     return FORMAT.sub("", stacked.replace("\\P", "\n"))
+
+
+def _closed(token: str, drawn_m2: float) -> str:
+    """A figure without the spaces between its thousands, if the drawing bears it out: "64 240" is also a number and an area."""
+    joined = re.sub(r"\s", "", token)
+    return token if differs(float(joined.replace(",", ".")), drawn_m2) else joined
 
 
 def _share_out(own: list[str], numbers: list[str], areas: list[float], drawn_m2: float) -> None:

@@ -47,6 +47,20 @@ def test_a_word_for_area_is_no_land_use(texts, number, area, use, rest):
     assert parse(texts, 1240) == Label(number, area, use, rest)
 
 
+@pytest.mark.parametrize(
+    ("texts", "drawn", "number", "area"),
+    [
+        (["64", "1 240,5 m2"], 1240, "64", 1240.5),
+        (["64", "1\u00a0240.5"], 1240, "64", 1240.5),
+        (["64 240,5"], 240, "64", 240.5),
+        (["64 240"], 241, "64", 240),
+        (["7", "1 234 567,8 m²"], 1_234_500, "7", 1_234_567.8),
+    ],
+)
+def test_a_space_between_thousands(texts, drawn, number, area):
+    assert parse(texts, drawn) == Label(number, area, None, "")
+
+
 def test_what_else_stands_there_is_kept():
     assert parse(["64/120", "Nguyễn Văn An"], 120) == Label("64", 120, None, "Nguyễn Văn An")
 
