@@ -40,6 +40,8 @@ MOST = 0.95
 """Share of the communes that must be named before their names become smaller."""
 SIZES = (1.0, 0.85, 0.72, 0.6)
 """Names of communes become smaller, so far, before some are left out."""
+SMALLEST = 5.0
+"""Points below which the name of a play area cannot be read on paper."""
 SPREAD = 5
 """So many places are tried across a commune, and as many down, where its middle is taken."""
 NAMED = 60_000
@@ -240,10 +242,15 @@ def names(
 
     inside = window.box.inner(1)
     taken = [*taken, *_crosses(window)]
+    tried = []
     for share in SIZES:
         placed = labels.place(labelled(share, seen), inside, taken)
+        tried.append((share, placed))
         if len(placed) >= MOST * len(seen):
             break
+    else:  # slivers at the edge find room at no size: for them the others do not become smaller
+        most = max(len(found) for _, found in tried)
+        share, placed = next(each for each in tried if len(each[1]) >= MOST * most)
     boxes = [box for _, box in placed]
     left = [each for each in seen if each in known and each not in {found.key for found, _ in placed}]
     placed += labels.place(labelled(SIZES[-1], left, short=True), inside, [*taken, *boxes])
@@ -251,7 +258,7 @@ def names(
     write(canvas, placed)
     places = ground.near("play_areas", window.ground)
     wanted = [
-        label(canvas, window, name, shape, size * share * 2 / 3, False, 0.0, around=True)
+        label(canvas, window, name, shape, max(size * share * 2 / 3, SMALLEST), False, 0.0, around=True)
         for name, shape, counts in zip(
             texts(places, "name"), places.geometry, places["counts"] if len(places) else (), strict=True
         )
