@@ -125,8 +125,7 @@ def _notes(context: Context) -> list[tuple[int, str]]:
 
 def _note(plane: Plane, level: int, line: str, at: tuple[float, float], high: float) -> bytes:
     """A line that begins at a place. Words in capitals that TCVN3 has not are small."""
-    words = [each if dgn_text.of(each)[1] else each.lower() for each in line.split(" ")]
-    data, _ = dgn_text.of(" ".join(words))
+    data, _ = dgn_text.of(dgn_text.small(line))
     middle = plane.units([at[0] + 0.75 * high * len(data) / 2, at[1] - high / 2])
     colour = COLOURS["no_supply"] if level == dxf_themes.NOTE_LEVELS[1] else 0
     return dgn_elements.text(middle, Look(level, colour, 0, 0, 0), data, round(high * 1000 * plane.fine))

@@ -22,6 +22,16 @@ def of(text: str) -> tuple[bytes, bool]:
     return bytes(out), whole
 
 
+def small(line: str) -> str:
+    """A line whose words in capitals are small where TCVN3 has not all of them; so are those beside them with other marks."""
+    words = line.split(" ")
+    lost = [not of(each)[1] for each in words]
+    beside = [any(lost[max(at - 1, 0) : at + 2]) for at in range(len(words))]
+    marked = [each.isupper() and not each.isascii() for each in words]
+    lower = [lost[at] or (beside[at] and marked[at]) for at in range(len(words))]
+    return " ".join(each.lower() if told else each for each, told in zip(words, lower, strict=True))
+
+
 def _byte(letter: str) -> int | None:
     if " " <= letter <= "~":
         return ord(letter)

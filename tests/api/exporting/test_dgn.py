@@ -89,6 +89,18 @@ def test_a_text_in_tcvn3(text, read, whole):
     assert all_there == whole
 
 
+@pytest.mark.parametrize(
+    ("line", "small"),
+    [
+        ("SỐ LIỆU HƯ CẤU: chỉ để thử", "số liệu hư cấu: chỉ để thử"),
+        ("[HƯ CẤU] Huyện Sông Lụa", "[hư cấu] Huyện Sông Lụa"),
+        ("Hệ VN-2000, QCVN 01, ĐT 604", "Hệ VN-2000, QCVN 01, ĐT 604"),
+    ],
+)
+def test_a_phrase_in_capitals_is_small_as_a_whole(line, small):
+    assert dgn_text.small(line) == small
+
+
 def test_the_same_layers_give_the_same_bytes(drawn, tmp_path):
     _, path = drawn
     made(exported.context(), tmp_path / "b")
