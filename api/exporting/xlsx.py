@@ -21,6 +21,7 @@ from sanchoi.api.exporting.xlsx_tables import Page
 from sanchoi.api.exporting.xlsx_words import ABOUT, SHEETS, say
 from sanchoi.gis.workbook import harmless, sealed
 from sanchoi.maps import summary
+from sanchoi.maps.report import figures
 
 if TYPE_CHECKING:
     from sanchoi.api.exporting.context import Context
@@ -173,14 +174,15 @@ def _guide(sheet: Worksheet, pages: list[Page], context: Context) -> None:
     """What the workbook is, how to read it, and where what stands."""
     run, language = context.result.run, context.language
     study = run["study"]
+    vintages = sorted({str(each)[:10] for each in context.result.tables["communes"]["vintage"]})
     _text(sheet.cell(1, 1), say("title", language), Font(bold=True, size=16))
     row = 3
     for key, value in (
         ("study", study["name"]),
         ("result", context.name),
         ("run", run["run_id"]),
-        ("date", str(study["date"])[:10]),
-        ("vintage", ", ".join(sorted({str(each)[:10] for each in context.result.tables["communes"]["vintage"]}))),
+        ("date", figures.day(study["date"], language)),
+        ("vintage", ", ".join(figures.day(each, language) for each in vintages)),
         ("norm", run["norm"][f"name_{language}"]),
         ("crs", parts.code(parts.target(context))),
         ("program", f"sanchoi {importlib.metadata.version('sanchoi')}"),

@@ -108,6 +108,7 @@ def test_what_is_unknown_is_empty_and_marked_and_never_0(tmp_path):
     assert any("chưa biết, không phải 0" in str(cell.value) for row in sheet.iter_rows(max_row=4) for cell in row)
     guide = " ".join(str(cell.value) for row in book["Hướng dẫn"].iter_rows() for cell in row if cell.value)
     assert "không phải 0" in guide
+    assert " Ngày xét quy định 01/06/2026 Địa giới có từ ngày 01/07/2025 " in guide
     assert "P5" in [row[0] for row in rows(book, "parcels")[1]]
 
 
