@@ -43,7 +43,7 @@ def test_a_result_reads_back(folder, tmp_path):
         pd.testing.assert_frame_equal(pd.DataFrame(again.tables[name]), pd.DataFrame(table), check_dtype=False)
     text = (tmp_path / "out" / "tables" / "gaps.csv").read_bytes()
     assert text.startswith(b"\xef\xbb\xbfcommune_id,vintage,name,band,")
-    assert b"\r" not in text
+    assert text.count(b"\r\n") == text.count(b"\n") == len(result.tables["gaps"]) + 1
 
 
 def test_the_record_names_every_input_with_its_hash(folder):
