@@ -81,7 +81,7 @@ def _locked(home: Path, kind: str) -> tuple[Path, int]:
 @contextlib.contextmanager
 def ended_as_stopped() -> Iterator[None]:
     """Let a signal that ends the program raise KeyboardInterrupt, so that what is half made is taken away; as Ctrl-C does."""
-    own, before = os.getpid(), {}
+    own, taken = os.getpid(), []
 
     def stop(number: int, frame: FrameType | None) -> None:
         if os.getpid() == own:
@@ -92,13 +92,14 @@ def ended_as_stopped() -> Iterator[None]:
     try:
         for each in ENDS:
             if signal.getsignal(each) is signal.SIG_DFL:
-                before[each] = signal.signal(each, stop)
+                signal.signal(each, stop)
+                taken.append(each)
     except ValueError:  # not the main thread
         pass
     try:
         yield
     finally:
-        for each in before:
+        for each in taken:
             if signal.getsignal(each) is stop:
                 signal.signal(each, signal.SIG_DFL)
 

@@ -54,7 +54,7 @@ def parts(path: Path) -> list[Path]:
     for each in path.parent.iterdir() if path.parent.is_dir() else ():
         if each.name.lower() in mine and each.is_file():
             found.add(each)
-    if path.suffix.lower() == ".vrt":
+    if kind == ".vrt":
         try:
             with rasterio.open(path) as source:
                 found |= {Path(os.path.normpath(each)) for each in source.files}
@@ -78,17 +78,13 @@ def copied(folder: Path, document: dict[str, Any], work: Path, out: Path) -> Non
     for text in sorted(set(named(document)) - made):
         path = Path(os.path.normpath(home / text))
         own = parts(path)
-        if all(_within(each, home) for each in own):
+        if all(each.is_relative_to(home) for each in own):
             for each in own:
                 _copy(each, work / each.relative_to(home))
             moved[text] = path.relative_to(home).as_posix()
         elif not os.path.isabs(text):
             moved[text] = Path(os.path.relpath(path.resolve(), out.resolve())).as_posix()
     _renamed(document, moved)
-
-
-def _within(path: Path, home: Path) -> bool:
-    return path.is_relative_to(home)
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -174,7 +174,6 @@ def _guide(sheet: Worksheet, pages: list[Page], context: Context) -> None:
     """What the workbook is, how to read it, and where what stands."""
     run, language = context.result.run, context.language
     study = run["study"]
-    vintages = sorted({str(each)[:10] for each in context.result.tables["communes"]["vintage"]})
     _text(sheet.cell(1, 1), say("title", language), Font(bold=True, size=16))
     row = 3
     for key, value in (
@@ -182,7 +181,7 @@ def _guide(sheet: Worksheet, pages: list[Page], context: Context) -> None:
         ("result", context.name),
         ("run", run["run_id"]),
         ("date", figures.day(study["date"], language)),
-        ("vintage", ", ".join(figures.day(each, language) for each in vintages)),
+        ("vintage", ", ".join(figures.day(each, language) for each in context.imprint.record["vintage"])),
         ("norm", run["norm"][f"name_{language}"]),
         ("crs", parts.code(parts.target(context))),
         ("program", f"sanchoi {importlib.metadata.version('sanchoi')}"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sanchoi.gis.errors import ContractError, SanchoiError, worded
+from sanchoi.gis.sentences import number
 
 Told = tuple[str, str, str]
 WORDS: dict[str, tuple[Told, Told]] = {
@@ -82,7 +83,6 @@ def refusal(word: str, kind: type[SanchoiError] = ContractError, /, **values: ob
     return worded(kind, *WORDS[word], **values)
 
 
-def grouped(value: float, decimals: int = 0) -> tuple[str, str]:
-    """A number as each language writes it."""
-    text = f"{value:,.{decimals}f}"
-    return text.translate(str.maketrans(",.", ".,")), text
+def grouped(value: float) -> tuple[str, str]:
+    """A whole number as each language writes it."""
+    return number(value, "vi"), number(value, "en")
