@@ -20,6 +20,8 @@ AREA = re.compile(
 )
 """A figure with its unit, or with a word for area before it; that word is no land use."""
 SPACED = re.compile(r"(?<![\w.,])\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:[.,]\d{1,3})?(?![.,]?\d)")
+ROAD = re.compile(r"(?<!\w)(?P<kind>ĐT|QL|TL|ĐH|ĐX|HL)[ .]*\d{1,4}[A-Za-z]?(?![\w.,/])")
+"""A road by its class and number, "ĐT 605" or "QL14B": no land use, and no parcel's number."""
 HECTARE_M2 = 10_000.0
 AREA_SHARE, AREA_M2 = 0.005, 1.0
 """A stated area may differ from the drawn one by this share, or so many m²."""
@@ -62,6 +64,10 @@ def parse(texts: Sequence[str], drawn_m2: float, codes: Collection[str] = ()) ->
             else:
                 rest.append(hit[0])  # "DT 605" is a road too
             plain = plain.replace(hit[0], " ", 1)
+        for hit in ROAD.finditer(plain):
+            if hit["kind"] not in codes:
+                rest.append(hit[0])
+                plain = plain.replace(hit[0], " ", 1)
         for token in re.split(r"[\s/|;:]+", plain):
             if not token:
                 continue

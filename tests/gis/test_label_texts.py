@@ -73,6 +73,18 @@ def test_texts_of_several_parcels_say_nothing(texts):
     assert found.rest == " ".join(texts)
 
 
+@pytest.mark.parametrize("road", ["ĐT 605", "ĐT605", "QL.14B", "ĐH 3", "TL 607", "HL 1"])
+def test_a_road_is_no_land_use_and_no_parcel(road):
+    assert parse(["DGT", road], 605) == Label(None, None, "DGT", road)
+    assert parse([f"12 {road} DGT"], 605) == Label("12", None, "DGT", road)
+
+
+def test_what_is_a_code_is_no_road():
+    assert parse(["ĐT 605"], 10, {"ĐT"}) == Label("605", None, "ĐT", "")
+    assert parse(["ĐM 64/120"], 120) == Label("64", 120, "ĐM", "")
+    assert parse(["ĐT 64/120"], 120) == Label("64", 120, "ĐT", "")
+
+
 def test_no_text_is_unknown():
     assert parse([], 10) == Label(None, None, None, "")
 
