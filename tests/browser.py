@@ -48,8 +48,10 @@ def visit(browser, path, width=1280, height=800):
     found = Visit(context.new_page())
     found.page.goto(path.resolve().as_uri())
     found.page.wait_for_selector("#table tbody tr")
-    yield found
-    context.close()
+    try:
+        yield found
+    finally:
+        context.close()
 
 
 AXE = Path(__file__).parents[1] / "node_modules" / "axe-core" / "axe.min.js"
@@ -58,7 +60,9 @@ AXE = Path(__file__).parents[1] / "node_modules" / "axe-core" / "axe.min.js"
 @contextlib.contextmanager
 def live(app):
     """Serve an application on loopback; gives its address."""
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", ws="none"))
+    how = {"host": "127.0.0.1", "port": 0, "log_level": "warning", "ws": "none"}
+    # a line is not closed under who pauses for long, as happens on a busy machine
+    server = uvicorn.Server(uvicorn.Config(app, **how, timeout_keep_alive=120))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     until = time.monotonic() + 30
@@ -66,9 +70,12 @@ def live(app):
         time.sleep(0.02)
     assert server.started
     host, port = server.servers[0].sockets[0].getsockname()[:2]
-    yield f"http://{host}:{port}"
-    server.should_exit = True
-    thread.join(20)
+    try:
+        yield f"http://{host}:{port}"
+    finally:
+        server.should_exit = True
+        thread.join(60)
+    assert not thread.is_alive(), "the service waits for a reader who has not left"
 
 
 @contextlib.contextmanager
@@ -85,8 +92,34 @@ def reader(browser, address, width=1280, height=800, **more):
 
     context.route("**/*", gate)
     found.foreign = lambda: [url for url in found.asked if not url.startswith((address + "/", "data:", "blob:"))]
-    yield found
-    context.close()
+    try:
+        yield found
+    finally:
+        context.close()
+
+
+@contextlib.contextmanager
+def leading(page):
+    """What is done inside leads to another page, which has come at the end: a click or a key is over before that."""
+    with page.expect_navigation():
+        yield
+
+
+def until(page, expression):
+    """Wait until an expression is true on a page.
+
+    Playwright's `wait_for_function` asks again from within the page, where our policy allows no `eval`.
+    """
+    end = time.monotonic() + 30
+    while not page.evaluate(expression):
+        assert time.monotonic() < end, expression
+        page.wait_for_timeout(30)
+
+
+def calm(page):
+    """Wait until no map of the page is moving: Leaflet begins with the next frame and marks what it moves."""
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    page.wait_for_selector(".leaflet-zoom-anim, .leaflet-pan-anim", state="detached")
 
 
 def faults(page):

@@ -2,7 +2,6 @@
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -10,6 +9,7 @@ import urllib.request
 from contextlib import contextmanager
 
 import numpy as np
+import ports
 from many_parcels import many
 from sanchoi.api.settings import VARIABLE
 
@@ -58,23 +58,35 @@ def write_many(folder, count, odd=True):
 @contextmanager
 def served(settings):
     """Address of a live service with these settings, in a process of its own."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "uvicorn", "--factory", "sanchoi.api.app:of_environment", "--port", str(port)]
-    process = subprocess.Popen(
-        [*command, "--log-level", "warning"], env={**os.environ, VARIABLE: settings.text()}, stderr=subprocess.DEVNULL
-    )
-    address = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(300):
+    with ports.held() as port:
+        command = [sys.executable, "-m", "uvicorn", "--factory", "sanchoi.api.app:of_environment", "--port", str(port)]
+        process = subprocess.Popen(
+            [*command, "--log-level", "warning"],
+            env={**os.environ, VARIABLE: settings.text()},
+            stderr=subprocess.DEVNULL,
+        )
+        address = f"http://127.0.0.1:{port}"
+        try:
+            _answers(process, address)
+            yield address
+        finally:
+            process.terminate()
             try:
-                with urllib.request.urlopen(f"{address}/health", timeout=5):
-                    break
-            except OSError:
-                assert process.poll() is None, "the service stopped"
-                time.sleep(0.1)
-        yield address
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
+                process.wait(timeout=60)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+                raise
+
+
+def _answers(process, address):
+    """Wait until the service answers."""
+    until = time.monotonic() + 180
+    while True:
+        try:
+            with urllib.request.urlopen(f"{address}/health", timeout=5):
+                return
+        except OSError:
+            assert process.poll() is None, "the service stopped"
+            assert time.monotonic() < until, "the service does not answer"
+            time.sleep(0.1)

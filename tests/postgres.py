@@ -10,10 +10,12 @@ import pwd
 import shutil
 import subprocess
 import tempfile
+import time
 
 import psycopg
 import pytest
 from sanchoi.api.store import Store
+from sqlalchemy import make_url
 
 WHY = "needs PostgreSQL with PostGIS (on Debian: apt-get install postgresql postgresql-15-postgis-3, or: make postgres)"
 SET = {
@@ -114,6 +116,19 @@ DATABASES = ("sqlite", "postgres")
 def fresh(kind, folder):
     """URL of a new, empty database of a kind."""
     return f"sqlite:///{folder / 'sanchoi.db'}" if kind == "sqlite" else running().database()
+
+
+def settled(url):
+    """Wait until the server has done with what processes that were killed had sent it; who asks has no connection open."""
+    found = make_url(url)
+    if found.get_backend_name() == "sqlite":
+        return
+    until = time.monotonic() + 120
+    with running().connection("postgres") as connection:
+        asked = "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND datname = %s"
+        while connection.execute(asked, [found.database]).fetchone()[0]:
+            assert time.monotonic() < until, "a connection stays open"
+            time.sleep(0.02)
 
 
 @contextlib.contextmanager

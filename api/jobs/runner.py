@@ -139,8 +139,9 @@ class Runner:
             queue.fail(self.store, child.job_id, child.owner, child.reason or _crash(code))
         elif queue.fail(self.store, child.job_id, child.owner, _crash(code)):
             log.error("job %s: its worker ended without a word", child.job_id)
-        del self.children[child.job_id]
         self._clean(child.job_id)
+        # Not before nothing of it is left: while the database is away it is tried again.
+        del self.children[child.job_id]
         log.info("job %s ended", child.job_id)
 
     def _held(self, child: Child) -> bool:

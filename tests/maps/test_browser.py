@@ -2,7 +2,7 @@
 
 import pytest
 import small
-from browser import chromium, visit
+from browser import calm, chromium, visit
 from hostile import hostile
 from sanchoi.api.cli import main
 
@@ -82,7 +82,7 @@ def test_the_river_stays_above_a_chosen_commune(shown):
 def test_on_paper_the_whole_district_is_shown(shown):
     shown.page.emulate_media(media="print")
     shown.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
-    shown.page.wait_for_timeout(300)
+    calm(shown.page)
     area = shown.page.locator("#map-area").bounding_box()
     boxes = [path.bounding_box() for path in shown.page.locator(".leaflet-overlay-pane path").all()]
     inside = [
@@ -94,6 +94,7 @@ def test_on_paper_the_whole_district_is_shown(shown):
 def test_the_table_is_reached_and_sorted_by_keyboard_alone(shown):
     shown.page.keyboard.press("Tab")
     shown.page.keyboard.press("Enter")  # the link that skips to the table
+    shown.page.wait_for_selector("#table-area:focus")  # with the next frame
     shown.page.locator('#table th button[data-column="children"]').focus()
     shown.page.keyboard.press("Enter")
     first = shown.page.locator("#table tbody tr").first.inner_text()
@@ -147,7 +148,7 @@ def test_names_that_try_to_become_markup_are_shown_as_text(browser, tmp_path):
     with visit(browser, tmp_path / "out" / "maps" / "gap.html") as found:
         found.page.fill("#search", "img")
         found.page.keyboard.press("Enter")
-        found.page.wait_for_timeout(200)
+        calm(found.page)
         assert '<img src=x onerror="alert(1)">' in found.page.inner_text("#table")
         assert '<img src=x onerror="alert(1)">' in found.page.inner_text("#panel")
         assert found.page.locator("img:not(.leaflet-image-layer)").count() == 0

@@ -3,7 +3,7 @@
 import fake_sites
 import many_parcels
 import pytest
-from browser import chromium, visit
+from browser import calm, chromium, until, visit
 from hostile import BAD
 from sanchoi.maps import sites
 
@@ -34,7 +34,7 @@ def shown(browser, folder):
 
 def drawn(page):
     page.wait_for_selector(".leaflet-parcels-pane canvas.leaflet-tile-loaded", state="attached")
-    page.wait_for_function("document.getElementById('shown').textContent.length > 0")
+    until(page, "document.getElementById('shown').textContent.length > 0")
 
 
 def worked(page):
@@ -50,7 +50,7 @@ def take(page, asked):
     page.fill("#search", asked)
     page.keyboard.press("Enter")
     page.wait_for_selector(f'#panel[data-parcel="{asked}"]')
-    page.wait_for_timeout(400)
+    calm(page)
     return page.inner_text("#panel")
 
 
@@ -134,9 +134,9 @@ def test_a_click_on_the_map_opens_the_parcel_under_it_and_a_hole_is_no_parcel(sh
     pond = (pen["x"] + pen["width"] / 6, pen["y"] + pen["height"] / 2)
     assert box["x"] < pond[0]
     shown.page.mouse.click(*pond)
-    shown.page.wait_for_function("!document.querySelector('#panel').innerText.includes('T-6')")
+    until(shown.page, "!document.querySelector('#panel').innerText.includes('T-6')")
     shown.page.mouse.click(*east)
-    shown.page.wait_for_function("document.querySelector('#panel h2').innerText.includes('T-6')")
+    until(shown.page, "document.querySelector('#panel h2')?.innerText.includes('T-6')")
 
 
 def test_the_usable_piece_is_drawn_where_it_is_less_than_the_parcel(shown):
@@ -149,29 +149,28 @@ def test_the_usable_piece_is_drawn_where_it_is_less_than_the_parcel(shown):
 def test_filters_hide_parcels_and_count_what_is_left(shown):
     assert "Đang hiện 6 trong 6" in shown.page.inner_text("#shown")
     shown.page.uncheck('#verdicts input[value="excluded"]')
-    shown.page.wait_for_function("document.getElementById('shown').textContent.includes('4 trong 6')")
+    until(shown.page, "document.getElementById('shown').textContent.includes('4 trong 6')")
     shown.page.evaluate("s = document.getElementById('score'); s.value = '0.6'; s.dispatchEvent(new Event('input'))")
-    shown.page.wait_for_function("document.getElementById('shown').textContent.includes('2 trong 6')")  # 0.8125 and 0.6
+    until(shown.page, "document.getElementById('shown').textContent.includes('2 trong 6')")  # 0.8125 and 0.6
 
 
-def ink(page):
-    """How many pixels of the tiles are painted."""
-    return page.evaluate(
+def inked(page, painted):
+    """Wait until the pixels of the tiles that are painted are as many as said."""
+    until(
+        page,
         """[...document.querySelectorAll('.leaflet-parcels-pane canvas')].map(c => {
             const d = c.getContext('2d', {willReadFrequently: true}).getImageData(0, 0, c.width, c.height).data;
             let n = 0; for (let i = 3; i < d.length; i += 4) { if (d[i]) { n += 1; } } return n;
-        }).reduce((a, b) => a + b, 0)"""
+        }).reduce((a, b) => a + b, 0) """
+        + painted,
     )
 
 
 def test_the_filter_really_clears_the_tiles(shown):
-    shown.page.wait_for_timeout(300)
-    before = ink(shown.page)
-    assert before > 1000
+    inked(shown.page, "> 1000")
     for name in ("eligible", "conditional", "excluded"):
         shown.page.uncheck(f'#verdicts input[value="{name}"]')
-    shown.page.wait_for_timeout(200)
-    assert ink(shown.page) == 0
+    inked(shown.page, "=== 0")
     shown.said.clear()  # Chromium remarks on reading a canvas often
 
 
@@ -196,7 +195,7 @@ def test_before_and_after_by_commune(shown):
     assert "30 → 68" in rows[0]
     for _ in range(4):
         shown.page.click("#zoom-out")
-        shown.page.wait_for_timeout(350)
+        calm(shown.page)
     assert shown.page.is_visible("#closer")
     fills = "[...document.querySelectorAll('.leaflet-overlay-pane path')].map(p => p.getAttribute('fill'))"
     assert "url(#p-no_supply)" in shown.page.evaluate(fills)
@@ -238,10 +237,10 @@ def test_names_that_try_to_become_markup_are_shown_as_text(browser, tmp_path):
         for wanted in ("T-1", "T-3", "T-6"):
             found.page.fill("#search", wanted)
             found.page.keyboard.press("Enter")
-            found.page.wait_for_function(f"document.querySelector('#panel').innerText.includes('{wanted}')")
+            found.page.wait_for_selector(f'#panel[data-parcel^="{wanted}"]')  # the summary tells of parcels too
             assert BAD in found.page.inner_text("#panel")
         found.page.click('button[data-language="en"]')
-        found.page.wait_for_timeout(300)
+        calm(found.page)
         assert BAD in found.page.inner_text("#table")
         assert found.page.locator("img").count() == 0
         assert found.said == []
@@ -253,8 +252,11 @@ def test_a_phone_shows_everything_without_sideways_scrolling(browser, folder):
         take(found.page, "T-6")
         assert found.page.evaluate("document.documentElement.scrollWidth") <= 390
         assert found.page.locator("#map-area").bounding_box()["width"] > 330
-        top = {name: found.page.locator(name).bounding_box()["y"] for name in ("#map-area", "#panel", "#legend-area")}
-        assert top["#map-area"] < top["#panel"] < top["#legend-area"]
+        parts = (
+            "['map-area', 'panel', 'legend-area'].map(id => document.getElementById(id).getBoundingClientRect().top)"
+        )
+        top = found.page.evaluate(parts)  # all at one moment: the page still glides to the map
+        assert top[0] < top[1] < top[2]
 
 
 def test_on_paper_plan_and_table_are_whole(browser, folder):
@@ -265,6 +267,7 @@ def test_on_paper_plan_and_table_are_whole(browser, folder):
         whole = "[...document.querySelectorAll('.scroll')].every(s => s.scrollHeight <= s.clientHeight + 2)"
         assert found.page.evaluate(whole)
         found.page.set_viewport_size({"width": 700, "height": 1000})  # about the text width of A4
+        until(found.page, "innerWidth === 700")
         assert found.page.evaluate("document.documentElement.scrollWidth") <= 700
 
 

@@ -2,7 +2,7 @@
 
 import fake_sites
 import pytest
-from browser import chromium, visit
+from browser import calm, chromium, visit
 from sanchoi.maps import sites
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")  # playwright leaves sockets to its own process
@@ -18,7 +18,7 @@ def take(page, asked):
     page.fill("#search", asked)
     page.keyboard.press("Enter")
     page.wait_for_selector(f'#panel[data-parcel="{asked}"]')
-    page.wait_for_timeout(400)
+    calm(page)
     return page.inner_text("#panel")
 
 

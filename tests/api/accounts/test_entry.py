@@ -183,7 +183,8 @@ def test_refusals_are_logged(person, caplog):
     assert not any("hà" in str(getattr(record, "facts", "")) for record in caplog.records)
 
 
-def test_a_session_ends_by_age_by_rest_by_lock_and_with_the_password(store, tmp_path):
+def test_a_session_ends_by_age_by_rest_by_lock_and_with_the_password(store, tmp_path, monkeypatch):
+    monkeypatch.setattr(sessions, "now", Clock())  # which stands: however long a test takes, nothing gets older by it
     settings = Settings((), tmp_path, session_s=1000.0, idle_s=100.0)
     known = people.add(store, "viewer")
 
@@ -257,6 +258,7 @@ def test_the_hashes_of_the_service_are_of_the_recommended_cost():
 
 def test_no_more_hashes_are_worked_on_at_once_than_there_are_places(monkeypatch):
     now, most, lock = 0, 0, threading.Lock()
+    all_places = threading.Barrier(passwords.AT_ONCE)
     inner = people.QUICK._hash.verify
 
     def slow(*told):
@@ -264,13 +266,14 @@ def test_no_more_hashes_are_worked_on_at_once_than_there_are_places(monkeypatch)
         with lock:
             now += 1
             most = max(most, now)
-        threading.Event().wait(0.02)
+        all_places.wait(60)  # nobody leaves before every place was taken
+        threading.Event().wait(0.02)  # time for one more to come in, if it may
         with lock:
             now -= 1
         return inner(*told)
 
     monkeypatch.setattr(people.QUICK._hash, "verify", slow)
-    threads = [threading.Thread(target=people.QUICK.check, args=("x", None)) for _ in range(8)]
+    threads = [threading.Thread(target=people.QUICK.check, args=("x", None)) for _ in range(4 * passwords.AT_ONCE)]
     for each in threads:
         each.start()
     for each in threads:

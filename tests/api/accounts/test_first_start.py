@@ -37,7 +37,7 @@ def test_the_first_start_prints_a_link_that_works_and_logs_no_secret(tmp_path):
         assert status(f"{address}/metrics") == 200, "this machine itself"
     finally:
         process.send_signal(signal.SIGTERM)
-        process.wait(20)
+        process.wait(60)
         process.stdout.close()
     told = errors.read_text()
     assert "/account/invited/…" in told

@@ -21,7 +21,7 @@ from sanchoi.api.exporting import registry
 def make(context, each, folder):
     (folder / "half").write_text("half")
     print("begun", flush=True)
-    time.sleep(60)
+    time.sleep(600)
 registry.FORMATS["slow"] = registry.Format(("a", "a"), "whole", make)
 raise SystemExit(main(["export", sys.argv[1], "--out", sys.argv[2], "--format", "slow"]))
 """
@@ -31,9 +31,19 @@ from sanchoi.api import half
 with half.ended_as_stopped(), half.beside(pathlib.Path(sys.argv[2]), "export") as made:
     (made / "half").write_text("half")
     print("begun", flush=True)
-    time.sleep(60)
+    time.sleep(600)
 """
 """The same without all that an export loads."""
+
+
+@pytest.fixture(autouse=True)
+def _as_in_the_foreground():
+    """Signals do what they do in a terminal: started with nohup, or behind "&" of a script, tests would not hear some of them."""
+    usual = {signal.SIGINT: signal.default_int_handler, signal.SIGTERM: signal.SIG_DFL, signal.SIGHUP: signal.SIG_DFL}
+    before = {each: signal.signal(each, handler) for each, handler in usual.items()}
+    yield
+    for each, handler in before.items():
+        signal.signal(each, handler)
 
 
 @contextlib.contextmanager
@@ -64,7 +74,7 @@ def quick(context, each, folder):
 def test_a_stopped_export_leaves_nothing_and_says_so(tmp_path):
     with begun(tmp_path / "out.zip", EXPORT) as (process, _):
         process.send_signal(signal.SIGTERM)
-        _, told = process.communicate(timeout=20)
+        _, told = process.communicate(timeout=120)
     assert process.returncode == 130
     assert "stopped; no whole result was written" in told
     assert "Traceback" not in told
@@ -75,7 +85,7 @@ def test_a_stopped_export_leaves_nothing_and_says_so(tmp_path):
 def test_every_signal_that_stops_leaves_nothing(tmp_path, number):
     with begun(tmp_path / "out") as (process, _):
         process.send_signal(number)
-        process.communicate(timeout=20)
+        process.communicate(timeout=120)
     assert process.returncode not in (0, -signal.SIGTERM, -signal.SIGHUP)
     assert list(tmp_path.iterdir()) == []
 
@@ -131,7 +141,7 @@ def test_the_handlers_of_signals_are_put_back():
     def killed():
         with half.ended_as_stopped():
             os.kill(os.getpid(), signal.SIGTERM)
-            time.sleep(5)
+            time.sleep(60)
 
     with pytest.raises(KeyboardInterrupt):
         killed()

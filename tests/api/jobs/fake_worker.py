@@ -25,6 +25,8 @@ def fake(task):
         child = subprocess.Popen(["sleep", "600"])
         (task.settings.data / "child").write_text(str(child.pid), encoding="utf-8")
     (task.settings.data / f"worker-{task.job_id}.{task.attempt}").write_text(str(os.getpid()), encoding="utf-8")
+    while "go" in do and not (task.settings.data / do["go"]).exists():  # until the test has done what it must do first
+        time.sleep(0.02)
     until = time.monotonic() + do.get("sleep", 0)
     while time.monotonic() < until:
         time.sleep(0.05)

@@ -1,10 +1,12 @@
 """The job "export" with its real worker: to the downloaded zip, with its manifest; cancelled; a full disk; a run that changes."""
 
+import contextlib
 import errno
 import hashlib
 import io
 import json
 import shutil
+import sys
 import threading
 import time
 import zipfile
@@ -13,7 +15,7 @@ import pytest
 import service
 from sanchoi.api import exporting
 from sanchoi.api.jobs import export_work
-from sanchoi.api.jobs.runner import Runner
+from sanchoi.api.jobs.runner import WORKER, Runner
 from sanchoi.api.library import Entry
 from sanchoi.api.problems import Problem, of_error
 from sanchoi.gis.errors import SourceError
@@ -27,14 +29,22 @@ def asked(tmp_path):
         yield found
 
 
-@pytest.fixture
-def runner(asked):
-    made = Runner(asked.app.state.settings)
+@contextlib.contextmanager
+def running(asked, command=WORKER):
+    made = Runner(asked.app.state.settings, command)
     thread = threading.Thread(target=made.run)
     thread.start()
-    yield made
-    made.stopping.set()
-    thread.join()
+    try:
+        yield made
+    finally:
+        made.stopping.set()
+        thread.join()
+
+
+@pytest.fixture
+def runner(asked):
+    with running(asked) as made:
+        yield made
 
 
 def submit(asked, **inputs):
@@ -102,15 +112,30 @@ def test_parts_alone_have_a_manifest_too(asked, tmp_path):
     assert not [name for name in names if "tables" in name]
 
 
-def test_a_cancelled_job_leaves_nothing(asked, runner):
-    job = submit(asked, formats=["sheet-gap", "sheet-reach", "fact-sheet"], all=True, paper="A0", scale=2000)
-    wait(asked, job, lambda told: told["stage"] == "export")
-    assert asked.delete(f"/jobs/{job}").json()["status"] == "dismissed"
-    wait(asked, job, lambda told: job not in runner.children)
+UNENDING = """
+import sys, time
+from sanchoi.api import exporting
+from sanchoi.api.jobs import worker
+write = exporting.write
+def unending(*given, **more):
+    write(*given, **more)
+    time.sleep(600)
+exporting.write = unending
+sys.exit(worker.main(sys.argv[1]))
+"""
+"""The worker, which has written what it was asked for and does not come to an end."""
+
+
+def test_a_cancelled_job_leaves_nothing(asked):
     data = asked.app.state.settings.data
-    assert list((data / "work").iterdir()) == []
-    assert not (data / "exports").exists() or list((data / "exports").iterdir()) == []
-    assert asked.get(f"/jobs/{job}/results/file").status_code == 404
+    with running(asked, (sys.executable, "-c", UNENDING)) as runner:
+        job = submit(asked, formats=["sheet-gap", "sheet-reach", "fact-sheet"], all=True, paper="A0", scale=2000)
+        wait(asked, job, lambda told: told["stage"] == "export" and list((data / "work").rglob("*.pdf")))
+        assert asked.delete(f"/jobs/{job}").json()["status"] == "dismissed"
+        wait(asked, job, lambda told: job not in runner.children)
+        assert list((data / "work").iterdir()) == []
+        assert not (data / "exports").exists() or list((data / "exports").iterdir()) == []
+        assert asked.get(f"/jobs/{job}/results/file").status_code == 404
 
 
 def test_a_full_disk_is_503(asked, tmp_path, monkeypatch):

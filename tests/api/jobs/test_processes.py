@@ -8,7 +8,7 @@ import zipfile
 import pytest
 import service
 from sanchoi.api import ops, stages
-from sanchoi.api.jobs import queue, registry
+from sanchoi.api.jobs import queue, registry, told
 from sanchoi.api.jobs.runner import Runner
 from sanchoi.api.problems import Problem
 from sanchoi.api.settings import Limits
@@ -177,10 +177,16 @@ def test_events_go_on_after_the_last_one_heard(asked):
     assert asked.get(f"/jobs/{job}/events", headers={"Last-Event-ID": "4"}).status_code == 204
 
 
-def test_events_come_as_they_happen_and_end_when_the_service_stops(asked):
+def test_events_come_as_they_happen_and_end_when_the_service_stops(asked, monkeypatch):
+    """Once the first was told the job begins; once that was told the service stops."""
     store, job = asked.app.state.store, post(asked, "export", result="small").json()["jobID"]
-    threading.Timer(0.5, lambda: queue.claim(store, "here/1/a", 1)).start()
-    threading.Timer(1.5, ops.STOPPING.set).start()
+    real, then = told.event, {"accepted": lambda: queue.claim(store, "here/1/a", 1), "running": ops.STOPPING.set}
+
+    def telling(event, language):
+        then[event.status]()
+        return real(event, language)
+
+    monkeypatch.setattr(told, "event", telling)
     try:
         assert [data["status"] for _, _, data in events(asked, job)] == ["accepted", "running"]
     finally:

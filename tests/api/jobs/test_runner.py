@@ -20,7 +20,7 @@ ALONE = (
     "import json, sys; from sanchoi.api.jobs.runner import Runner; from sanchoi.api.settings import Settings\n"
     "Runner(Settings.of_environment(), json.loads(sys.argv[1])).run()"
 )
-WAIT_S = 60
+WAIT_S = 300
 
 
 @pytest.fixture
@@ -110,7 +110,7 @@ def test_a_dismissed_job_is_killed_with_its_children_and_leaves_nothing(store, p
         queue.dismiss(store, job)
         until(lambda: not runner.children, runner)
         assert not alive(pid)
-        assert not alive(child)
+        until(lambda: not alive(child))  # killed with its parent; on a busy machine dying takes a moment
         assert left(place) == []
         assert list((tmp_path / "tmp").iterdir()) == []
         runner.step()
@@ -183,11 +183,12 @@ def test_no_two_runners_run_one_job(store, place):
 
 def test_a_worker_whose_job_was_taken_over_publishes_nothing(store, place):
     """Its lease ran out while it slept, and somebody else has begun the job: what it made goes nowhere."""
-    job = submit(store, sleep=1.5)
+    job = submit(store, go="taken")
     with running(place) as runner:
         until(begun(place, job), runner)
         assert queue.recover(store, 0.0, lambda owner: False) == [job]
         assert queue.claim(store, "elsewhere/1/x", 9).attempts == 2
+        (place.data / "taken").touch()
         until(lambda: not runner.children, runner)
     assert queue.get(store, job).status == "running"
     assert [name for name in left(place) if name.startswith("made")] == []
@@ -207,13 +208,15 @@ def test_a_database_that_is_away_for_a_while_costs_no_job(store, place):
                 each.rename(str(each).replace("sanchoi.db", "away.db"))
 
         def start():
-            for each in away.parent.glob("away.db*"):
+            # The file itself last: its worker waits for it.
+            for each in sorted(away.parent.glob("away.db*"), reverse=True):
                 each.rename(str(each).replace("away.db", "sanchoi.db"))
 
-    job = submit(store, sleep=1.0)
+    job = submit(store, go="away")
     with running(place) as runner:
         until(begun(place, job), runner)
         stop()
+        (place.data / "away").touch()
         time.sleep(2.0)
         start()
         until(ended(store, job), runner)

@@ -15,7 +15,7 @@ import pytest
 import service
 import shapely
 import small
-from browser import Visit, faults
+from browser import Visit, faults, leading
 from offline_file import HOME, VINTAGE, entry_of, made, photo
 from PIL import Image
 from sanchoi.api.offline import form
@@ -118,15 +118,18 @@ def test_drawn_saved_and_handed_in_twice(chromium, tmp_path):
             path = tmp_path / file.suggested_filename
             path.write_bytes(data)
             page.set_input_files("#files", str(path))
-            page.click("#import button")
+            with leading(page):
+                page.click("#import button")
             assert "Đã nhập thành đề xuất ĐX-1" in page.inner_text(".pp-came")
             assert faults(page) == []
-            page.click(".pp-came a")
+            with leading(page):
+                page.click(".pp-came a")
             assert "Sân chơi thôn 2" in page.inner_text("h1, main")
             assert page.locator("main img").count() >= 1
             page.goto("/vi/proposals/import")
             page.set_input_files("#files", str(path))
-            page.click("#import button")
+            with leading(page):
+                page.click("#import button")
             assert "thành đề xuất ĐX-1. Không có gì bị tạo thêm." in page.inner_text(".pp-came")
             assert desk.foreign() == []
         found = client.get("/api/v1/proposals").json()["items"][0]
@@ -292,6 +295,7 @@ def test_what_was_typed_survives_closing_and_travels_as_a_draft(chromium):
 
 
 def open_draft(page, text, word="Đã mở"):
+    page.evaluate("document.getElementById('draft-said').textContent = ''")  # what the one before was told
     page.set_input_files("#open", {"name": "d.json", "mimeType": "application/json", "buffer": text.encode()})
     page.locator("#draft-said", has_text=word).wait_for()
 

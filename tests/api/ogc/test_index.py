@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 import numpy as np
 import pandas as pd
@@ -149,7 +150,7 @@ def test_what_a_result_has_not_is_not_listed(odd, small):
 
 
 def test_it_is_a_geopackage_with_rtrees_and_indexes(settings, odd):
-    with sqlite3.connect(index.place(odd.entry, settings)) as base:
+    with closing(sqlite3.connect(index.place(odd.entry, settings))) as base:
         assert base.execute("SELECT count(*) FROM gpkg_contents").fetchone() == (4,)
         assert base.execute("SELECT count(*) FROM rtree_parcels_geom").fetchone() == (400,)
         names = {row[0] for row in base.execute("SELECT name FROM sqlite_master WHERE type = 'index'")}
@@ -205,10 +206,10 @@ def test_a_damaged_or_older_index_is_made_anew(tmp_path, odd_result):
     path.parent.mkdir(parents=True)
     path.write_bytes(b"no database")
     assert prepare(entry, own) == path
-    with sqlite3.connect(path) as base:
+    with closing(sqlite3.connect(path)) as base, base:
         base.execute("UPDATE sanchoi_index SET format = 0")
     assert Features(entry, own).collection("parcels").count == 400
-    with sqlite3.connect(path) as base:
+    with closing(sqlite3.connect(path)) as base:
         assert base.execute("SELECT DISTINCT format FROM sanchoi_index").fetchall() == [(FORMAT,)]
     for harm in (b"", b"SQLite format 3\0"):
         path.write_bytes(harm)
@@ -238,7 +239,7 @@ def test_indexes_of_results_that_are_gone_are_removed(tmp_path, odd_result):
     assert tidy([entry], own) == [old]
     old.write_bytes(b"x")
     os.utime(old, (time.time() - 3600,) * 2)
-    warm([entry], own).join(60)
+    warm([entry], own).join()
     assert not old.exists()
     assert kept.is_file()
     assert new.is_file()

@@ -8,7 +8,7 @@ import zipfile
 
 import pytest
 import service
-from browser import chromium, faults, live, reader
+from browser import chromium, faults, leading, live, reader
 from sanchoi.api.app import create
 from sanchoi.api.jobs.runner import Runner
 from sanchoi.api.pages import exports
@@ -58,7 +58,8 @@ def test_from_the_communes_page_to_the_zip(browser, address):
     with reader(browser, address, *WIDE) as found:
         page = found.page
         page.goto(f"/vi/r/small/communes/{HOME}")
-        page.click("text=Xuất hồ sơ")
+        with leading(page):
+            page.click("text=Xuất hồ sơ")
         page.locator("#estimate").wait_for()  # the script that counts has come
         assert page.locator("#communes input:checked").count() == 1
         assert page.locator("#estimate").text_content() == "Khoảng 2 tệp."
@@ -66,7 +67,8 @@ def test_from_the_communes_page_to_the_zip(browser, address):
         assert page.locator("#estimate").text_content() == "Khoảng 3 tệp."
         page.uncheck("#format-sheet-gap")
         page.select_option("#paper", "A4")
-        page.click("form.job button[type=submit]")
+        with leading(page):
+            page.click("form.job button[type=submit]")
         page.wait_for_url("**/vi/jobs/*")
         assert downloaded(page) == ({"fact-sheet", "xlsx"}, {HOME, None})
         assert (found.said, found.foreign()) == ([], [])
@@ -80,10 +82,12 @@ def test_the_same_without_scripts_on_a_phone(browser, address, monkeypatch):
         assert page.locator("#estimate").is_hidden()
         page.uncheck("#format-sheet-gap")
         page.check("#scope-all")
-        page.click("form.job button[type=submit]")
+        with leading(page):
+            page.click("form.job button[type=submit]")
         assert "2 files" in page.locator("#many").text_content()
         page.check("#confirm")
-        page.click("form.job button[type=submit]")
+        with leading(page):
+            page.click("form.job button[type=submit]")
         page.wait_for_url("**/en/jobs/*")
         formats, of = downloaded(page)
         assert formats == {"fact-sheet"}
@@ -130,11 +134,13 @@ def test_the_page_is_sound_as_it_comes_and_as_it_is_refused(browser, address, la
         assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
         page.fill("#scale", "5")
         page.fill("#crs", "1")
-        page.click("form.job button[type=submit]")
+        with leading(page):
+            page.click("form.job button[type=submit]")
         page.locator("#problem").wait_for()
         assert faults(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
-        page.click("#problem a")
+        with leading(page):  # to the field, on the same page
+            page.click("#problem a")
         assert page.evaluate("document.activeElement !== document.body || location.hash.length > 1")
         assert found.foreign() == []
         assert [text for text in found.said if "400 (Bad Request)" not in text] == []

@@ -6,7 +6,7 @@ import zipfile
 
 import pytest
 import service
-from browser import chromium, faults, live, reader
+from browser import chromium, faults, leading, live, reader
 from sanchoi.api.app import create
 from sanchoi.api.jobs import queue
 from sanchoi.api.jobs.runner import Runner
@@ -68,13 +68,15 @@ def test_an_export_from_the_form_to_its_file(browser, address, start):
     with reader(browser, address, *WIDE) as found:
         page = found.page
         page.goto("/vi/r/small/")
-        page.click(f"main a[href$='{EXPORT}']")
+        with leading(page):
+            page.click(f"main a[href$='{EXPORT}']")
         page.click("form.job summary")
         for each in ("#format-sheet-gap", "#format-fact-sheet"):
             page.uncheck(each)
         for each in ("#part-tables", "#part-maps"):
             page.check(each)
-        page.click("form.job button")
+        with leading(page):
+            page.click("form.job button")
         page.wait_for_url("**/vi/jobs/*")
         assert page.locator("#state").text_content() == "Đang chờ"
         assert page.locator("#refresh").is_hidden()
@@ -100,9 +102,11 @@ def test_the_same_without_scripts(browser, address, start):
         page.uncheck("#format-fact-sheet")
         page.click("form.job summary")
         page.check("#part-geopackage")
-        page.click("form.job button")
+        with leading(page):
+            page.click("form.job button")
         page.wait_for_url("**/en/jobs/*")
-        page.click("#refresh")
+        with page.expect_request(lambda asked: asked.is_navigation_request()):  # the page renews itself meanwhile
+            page.click("#refresh")
         assert page.locator("#state").text_content() == "Waiting"
         start()
         page.locator("#job a[download]").wait_for(timeout=WAIT_MS)  # nobody touches the page
@@ -144,14 +148,17 @@ def test_a_refused_form_leads_to_its_fields_and_keeps_them(browser, address):
     with reader(browser, address, *NARROW) as found:
         page = found.page
         page.goto("/vi/r/small/sites")
-        page.click("main a[href$='plan-again']")
+        with leading(page):
+            page.click("main a[href$='plan-again']")
         page.fill("#fixed", "nope\nP1")
         page.fill("#count", "2")
-        page.click("form.job button")
+        with leading(page):
+            page.click("form.job button")
         page.locator("#fixed-fault").wait_for()
         assert page.input_value("#fixed") == "nope\nP1"
         assert faults(page) == []
-        page.click("#problem a")
+        with leading(page):  # to the field, on the same page
+            page.click("#problem a")
         assert page.url.endswith("#fixed")
         assert page.evaluate("document.documentElement.scrollWidth") <= NARROW[0]
         assert [text for text in found.said if REFUSED not in text] == []

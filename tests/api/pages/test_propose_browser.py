@@ -1,5 +1,6 @@
 """Proposing in a real browser, logged in: drawn by touch and by keys, answered, kept over a broken line, saved and sent."""
 
+import contextlib
 import json
 
 import numpy as np
@@ -7,7 +8,7 @@ import people
 import pytest
 import service
 import small
-from browser import chromium, faults, live, reader
+from browser import calm, chromium, faults, leading, live, reader, until
 from sanchoi.api.app import create
 from sanchoi.api.store import Proposal, User
 from sanchoi.gis.cells import to_crs
@@ -59,21 +60,20 @@ def session(browser, address):
 @pytest.fixture
 def official(browser, address, session):
     """A page of theirs, by size of the screen; nothing is said on the console or asked of other hosts."""
-    opened = []
+    with contextlib.ExitStack() as opened:
+        everyone = []
 
-    def enter(size=WIDE, page=PAGE, **more):
-        context = reader(browser, address, *size, reduced_motion="reduce", storage_state=session, **more)
-        found = context.__enter__()
-        opened.append((context, found))
-        if page:
-            go(found.page, page)
-        return found
+        def enter(size=WIDE, page=PAGE, **more):
+            context = reader(browser, address, *size, reduced_motion="reduce", storage_state=session, **more)
+            everyone.append(opened.enter_context(context))
+            if page:
+                go(everyone[-1].page, page)
+            return everyone[-1]
 
-    yield enter
-    for context, found in opened:
-        assert [each for each in found.said if EXPECTED not in each] == []
-        assert found.foreign() == []
-        context.__exit__(None, None, None)
+        yield enter
+        for found in everyone:
+            assert [each for each in found.said if EXPECTED not in each] == []
+            assert found.foreign() == []
 
 
 def go(page, address=PAGE):
@@ -101,8 +101,9 @@ def touch(page, x, y, tap=False):
 
 def draw(page, corners=LAND, tap=False):
     look_at(page, 720, 520)
-    for corner in corners:
+    for n, corner in enumerate(corners, 1):
         touch(page, *corner, tap=tap)
+        page.locator(f"#corners:has(li:nth-child({n}))").wait_for(state="attached")  # a tap becomes a click later
 
 
 def answered(page):
@@ -125,7 +126,7 @@ def test_drawn_answered_saved_and_sent(official, app, size, more):
     page = official(size, **more).page
     assert faults(page) == []
     draw(page, tap=bool(more))
-    assert "trẻ em" in answered(page)
+    page.locator("#answer .headline", has_text="trẻ em").wait_for()  # three corners may have been answered before
     assert ring(page)[0] == ring(page)[-1]
     assert [pair[::-1] for pair in ring(page)[:4]] == [pytest.approx(degrees(*c), abs=3e-5) for c in LAND]
     page.locator("#done").click()
@@ -201,7 +202,7 @@ def test_by_keys_alone(official, app):
     ):
         for key in keys:
             page.keyboard.press(key)
-            page.wait_for_timeout(60)
+            calm(page)
     assert page.locator("#corners li").count() == 3
     before = ring(page)
     page.locator(".pp-pin").first.focus()
@@ -229,8 +230,8 @@ def test_a_broken_line_loses_nothing_and_makes_one_proposal(official, app):
     found.page.context.set_offline(True)
     page.get_by_role("button", name="Lưu bản nháp").click()
     page.locator("#sending", has_text="mạng yếu hoặc mất").wait_for()
-    found.page.context.set_offline(False)
     page.close()  # the browser was shut in despair
+    found.page.context.set_offline(False)  # not before: a page that is open sends at once
     page = found.page.context.new_page()
     assert len(kept(app)) == count
     go(page)
@@ -252,7 +253,7 @@ def test_a_broken_line_loses_nothing_and_makes_one_proposal(official, app):
 
     page.route("**/r/small/propose", drop)
     page.get_by_role("button", name="Lưu bản nháp").click()
-    page.wait_for_url("**/proposals/*saved=1", timeout=15_000)
+    page.wait_for_url("**/proposals/*saved=1")
     assert lost == [201]
     assert len(kept(app)) == count + 1
     go(page)
@@ -265,17 +266,26 @@ def test_the_answer_waits_for_a_slow_line_and_the_newest_wins(official):
 
     def slow(route):
         asked.append(route.request.post_data)
-        if len(asked) == 1:
+        if len(asked) in (1, 3):
             route.abort()
         else:
             route.continue_()
 
     page.route("**/propose/answer", slow)
+    page.evaluate(
+        "() => { const at = Propose.by('waiting'); window.heard = []; "
+        "new MutationObserver(() => heard.push(at.textContent)).observe(at, {childList: true}); }"
+    )
     draw(page, LAND[:3])
-    page.locator("#waiting", has_text="Sẽ thử lại sau 2 giây").wait_for()
-    touch(page, *LAND[3])
+    until(page, "heard.some(text => text.includes('Sẽ thử lại sau 2 giây'))")  # it stands there for two seconds only
     answered(page)
     assert len(asked) == 2
+    page.evaluate("Propose.pause = () => 600")
+    touch(page, *LAND[3])
+    page.locator("#waiting", has_text="Sẽ thử lại sau 600 giây").wait_for()
+    page.locator("#undo").click()  # whoever goes on drawing does not wait
+    page.locator("#waiting:empty").wait_for(state="attached")
+    assert len(asked) == 4
     page.locator("#land_use").select_option("LUC")
     page.locator("#answer", has_text="LUC").wait_for()
     assert page.locator("#waiting").inner_text() == ""
@@ -310,8 +320,9 @@ def test_a_table_works_where_no_script_runs(official):
     page.goto(PAGE + "/corners")
     rows = [f"{n} {small.Y + y:.2f} {small.X + x:.2f}" for n, (x, y) in enumerate(LAND, 1)]
     page.locator("#table").fill("\n".join(rows))
-    page.get_by_role("button", name="Đọc bảng này").click()
-    page.get_by_role("button", name="Đúng, làm tiếp").click()
+    for button in ("Đọc bảng này", "Đúng, làm tiếp"):
+        with leading(page):
+            page.get_by_role("button", name=button).click()
     page.locator("#form #name").fill("Không có JavaScript")
     page.get_by_role("button", name="Lưu bản nháp").click()
     page.locator("h1", has_text="Không có JavaScript").wait_for()

@@ -1,11 +1,12 @@
 """The what-if page in a real browser: drawn, typed, kept, compared; by mouse and by keyboard alone; desktop and phone."""
 
+import contextlib
 import json
 
 import pytest
 import service
 import what_if_town as town
-from browser import chromium, faults, live, reader
+from browser import chromium, faults, leading, live, reader
 from sanchoi.api.app import create
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")  # playwright leaves sockets to its own process
@@ -40,6 +41,14 @@ def opened(found, path=PAGE):
     found.page.goto(path)
     found.page.locator("#map .wi-name").first.wait_for(state="attached")
     return found.page
+
+
+@contextlib.contextmanager
+def asking(page):
+    """What is done inside opens the page with changes, which its script asks about by itself: until that is shown."""
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        yield
+    page.locator("#sentence:not(.waiting)").wait_for()
 
 
 def touch(page, x, y):
@@ -151,7 +160,8 @@ def test_a_footbridge_a_closing_an_enlarging_and_a_removal(sight):
     assert listed(page) == ["Cầu đi bộ mới", "Mở rộng A lên 900 m²"]
     assert page.evaluate("document.activeElement.id") == "list-title"
     # the other language has the same list, and says the same of it as the server does
-    page.locator("#languages a", has_text="English").click()
+    with leading(page):
+        page.locator("#languages a", has_text="English").click()
     page.locator("#map .wi-name").first.wait_for(state="attached")
     assert listed(page) == ["New footbridge", "Enlarge A to 900 m²"]
 
@@ -180,9 +190,8 @@ def test_the_script_and_the_server_say_the_same(browser, address, sight):
             plain.page.locator(each).all_inner_texts()
             for each in ("#list li > span", "#sentence", "#bands tr", "#changed tr")
         ]
-    page = opened(sight, path)
-    page.locator("#sentence:not(.waiting)").wait_for()
-    page.wait_for_timeout(600)
+    with asking(sight.page):
+        page = opened(sight, path)
     tidy = [
         [" ".join(text.split()) for text in page.locator(each).all_inner_texts()]
         for each in ("#list li > span", "#sentence", "#bands tr", "#changed tr")
@@ -197,10 +206,12 @@ def test_without_a_script_everything_can_be_done(browser, address):
         lon, lat = town.at(1250, 500)
         page.fill("#point-lon", str(lon))
         page.fill("#point-lat", str(lat))
-        page.locator("#forms form", has=page.locator("#point-lon")).get_by_role("button").click()
+        with leading(page):
+            page.locator("#forms form", has=page.locator("#point-lon")).get_by_role("button").click()
         assert "20 trẻ em" in page.locator("#sentence").text_content()
         page.fill("#name", "Không cần script")
-        page.locator("form.wi-save button").first.click()
+        with leading(page):
+            page.locator("form.wi-save button").first.click()
         assert page.locator("h1").text_content() == "Phương án “Không cần script”"
 
 
@@ -251,30 +262,36 @@ def test_a_scenario_is_saved_opened_compared_and_a_conflict_loses_nothing(browse
         touch(page, 1250, 500)
         said(page, "20 trẻ em")
         page.fill("#name", "Một")
-        page.get_by_role("button", name="Lưu", exact=True).click()
+        with leading(page):
+            page.get_by_role("button", name="Lưu", exact=True).click()
         assert page.locator("h1").text_content() == "Phương án “Một”"
         assert faults(page) == []
-        page.get_by_role("link", name="Sửa phương án này").click()
+        with asking(page), leading(page):  # the answer may move the map
+            page.get_by_role("link", name="Sửa phương án này").click()
         page.locator("#map .wi-name").first.wait_for(state="attached")
         assert listed(page) == ["Sân chơi mới, 500 m²"]
         with reader(browser, address, *WIDE) as other:  # somebody else, at the same time
             theirs = opened(other, page.url.removeprefix(address))
             theirs.fill("#name", "Của người kia")
-            theirs.get_by_role("button", name="Lưu", exact=True).click()
+            with leading(theirs):
+                theirs.get_by_role("button", name="Lưu", exact=True).click()
             assert theirs.locator("h1").text_content() == "Phương án “Của người kia”"
         look_at(page, 1750, 500)
         page.locator("button[data-mode=close]").click()
         touch(page, 1750, 500)
         said(page, "không còn")
-        page.get_by_role("button", name="Lưu", exact=True).click()
+        with leading(page):
+            page.get_by_role("button", name="Lưu", exact=True).click()
         page.get_by_role("alert").first.get_by_text("không mất").wait_for()
         assert listed(page) == ["Sân chơi mới, 500 m²", "Đóng B"]
         said(page, "không còn")
         assert faults(page) == []
         page.fill("#name", "Hai")
-        page.get_by_role("button", name="Lưu thành phương án mới").click()
+        with leading(page):
+            page.get_by_role("button", name="Lưu thành phương án mới").click()
         assert page.locator("h1").text_content() == "Phương án “Hai”"
-        page.get_by_role("button", name="So sánh").click()
+        with leading(page):
+            page.get_by_role("button", name="So sánh").click()
         page.locator("#effects").wait_for()
         assert faults(page) == []
         page.goto("/vi/r/town/scenarios")
@@ -289,9 +306,9 @@ def test_a_scenario_is_saved_opened_compared_and_a_conflict_loses_nothing(browse
 
 def test_hostile_names_do_nothing_in_the_script(browser, address):
     with reader(browser, address, *WIDE) as found:
-        page = opened(found, "/vi/r/hostile/what-if?changes=" + json.dumps([town.NEW]))
+        with asking(found.page):
+            page = opened(found, "/vi/r/hostile/what-if?changes=" + json.dumps([town.NEW]))
         said(page, "Nếu")
-        page.wait_for_timeout(500)
         assert page.locator("main img").count() == 0
         assert "onerror" in page.locator("#changed").inner_text() + page.locator("#commune").inner_text()
         assert found.said == []

@@ -6,7 +6,7 @@ import people
 import proposing
 import pytest
 import service
-from browser import chromium, faults, live, reader
+from browser import chromium, faults, live, reader, until
 from fastapi.testclient import TestClient
 from proposing import land, move, publish, put
 from sanchoi.api.app import create
@@ -50,6 +50,7 @@ def test_every_page_is_sound_at_both_widths(desk):
             found.page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
             assert faults(found.page) == [], path
             found.page.set_viewport_size({"width": NARROW[0], "height": NARROW[1]})
+            until(found.page, f"innerWidth === {NARROW[0]}")
             spare = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
             assert found.page.evaluate(spare) <= 0, path
             assert faults(found.page) == [], path

@@ -144,21 +144,25 @@ def test_work_goes_on_in_what_was_restored(filled, other, tmp_path):
 
 def test_one_moment_while_five_write(store, url, tmp_path):
     settings, cast = settings_of(tmp_path / "data", url), Cast(store)
-    stop, counts = threading.Event(), [0] * 5
+    stop, counts, begun = threading.Event(), [0] * 5, [threading.Event() for _ in range(5)]
 
     def write(k):
         while not stop.is_set() and counts[k] < 12:
             found = cast.create(geometry=shapely.box(108 + k / 100, 15, 108.001 + k / 100, 15.001))
             cast.move(found, "submitted")
             counts[k] += 1
+            begun[k].set()
 
     made = []
     with ThreadPoolExecutor(5) as pool:
         writers = [pool.submit(write, k) for k in range(5)]
-        for k in range(2):
-            before = sum(counts)
-            made.append((before, backup.make(store, settings, tmp_path / f"{k}.zip").path, sum(counts)))
-        stop.set()
+        try:
+            assert all(each.wait(120) for each in begun)
+            for k in range(2):
+                before = sum(counts)
+                made.append((before, backup.make(store, settings, tmp_path / f"{k}.zip").path, sum(counts)))
+        finally:
+            stop.set()
         assert [each.result() for each in writers] == [None] * 5
     assert sum(counts) >= 5
     for k, (before, path, after) in enumerate(made):

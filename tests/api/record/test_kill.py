@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import people
+import postgres
 from sanchoi.api.proposals import files_kept, record
 from sanchoi.api.settings import Settings
 from sanchoi.api.store import Attachment, Proposal
@@ -24,6 +25,7 @@ def test_what_was_acknowledged_is_there_once(store, url, tmp_path):
         [sys.executable, str(program), *asked], capture_output=True, text=True, check=False, timeout=300
     )
     assert done.returncode == 0, done.stderr
+    postgres.settled(url)
     said = [line.split() for line in done.stdout.splitlines()]
     assert len(said) >= TIMES
     assert [int(number) for number, *_ in said] == list(range(len(said)))

@@ -6,6 +6,7 @@ import re
 import shutil
 
 import service
+from sanchoi.api import library
 from sanchoi.api.kept import Kept
 
 
@@ -100,7 +101,8 @@ def test_limits_exactly_at_and_just_over():
     assert inner.asked == 4
 
 
-def test_a_result_that_is_made_anew_is_shown_anew(tmp_path):
+def test_a_result_that_is_made_anew_is_shown_anew(tmp_path, monkeypatch):
+    monkeypatch.setattr(library, "FRESH_S", 0.0)
     folder = shutil.copytree(service.result(), tmp_path / service.RESULT)
     with service.client(folder) as asked:
         one = asked.get("/vi/")

@@ -4,8 +4,8 @@ import json
 import logging
 import os
 import shutil
-import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -134,18 +134,16 @@ def test_records_are_read_only_when_they_have_changed(tmp_path, monkeypatch):
 
 
 def test_folders_are_looked_at_no_more_than_once_a_second(tmp_path, monkeypatch):
+    at = [1000.0]
+    monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=lambda: at[0]))
     monkeypatch.setattr(module, "LOOK_S", 1.0)
     put(tmp_path / "one")
     library = Library(settings(tmp_path))
     looks = []
-    monkeypatch.setattr(library, "_look", lambda: looks.append(1))
-    end = time.monotonic() + 0.3
-    while time.monotonic() < end:
+    monkeypatch.setattr(library, "_look", lambda: looks.append(at[0]))
+    for at[0] in (1000.0, 1000.5, 1000.875, 1001.0, 1001.5, 1001.875, 1002.0):
         library.get("one")
-    assert looks == []
-    monkeypatch.setattr(module, "LOOK_S", 0.1)
-    library.get("one")
-    assert looks == [1]
+    assert looks == [1001.0, 1002.0]
 
 
 @pytest.mark.parametrize(
