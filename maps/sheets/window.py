@@ -108,9 +108,10 @@ def windows(
     margin_mm: float = 6.0,
     axes: tuple[str, str] = ("E", "N"),
 ) -> list[Window]:
-    """Windows that together show ground at a scale, row by row from the north-west; sheets that show none of it are left out.
+    """Windows that together show ground at a scale, row by row from the north-west.
 
-    One window, centred, where it fits with a margin. Else neighbours share at least `overlap_mm`.
+    One window, centred, where it fits with a margin. Else neighbours share at least `overlap_mm`; sheets that show none of the
+    ground, or only what lies within the margins of their neighbours too, are left out.
 
     Raises
     ------
@@ -136,7 +137,22 @@ def windows(
             each = Window(box, left + column * (wide - shared), top - row * (high - shared), scale, row, column, axes)
             if shapely.intersects(each.ground, ground):
                 found.append(each)
-    return found
+    return _needed(found, ground, (margin_mm - 0.01) / k)
+
+
+def _needed(found: list[Window], ground: shapely.Geometry, margin_m: float) -> list[Window]:
+    """Leave out each window whose ground the others show, with the margin; those that show least go first."""
+    parts = {each: shapely.intersection(each.ground, ground) for each in found}
+    kept = list(found)
+    for each in sorted(found, key=lambda each: float(shapely.area(parts[each]))):
+        near = [
+            other.ground
+            for other in kept
+            if other is not each and abs(other.row - each.row) <= 1 and abs(other.column - each.column) <= 1
+        ]
+        if near and shapely.covers(shapely.buffer(shapely.union_all(near), -margin_m, join_style="mitre"), parts[each]):
+            kept.remove(each)
+    return kept
 
 
 def _count(need_mm: float, have_mm: float, overlap_mm: float) -> int:

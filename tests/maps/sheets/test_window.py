@@ -52,6 +52,26 @@ def test_larger_ground_is_cut_with_overlap_and_empty_sheets_are_left_out():
     assert shapely.union_all([each.ground for each in found]).contains(ell)
 
 
+@pytest.mark.parametrize(("tongue_m", "sheets"), [(87.9, ["A1", "A2", "B1"]), (88.1, ["A1", "A2", "B1", "B2"])])
+def test_a_sheet_is_left_out_if_its_neighbours_show_its_ground_with_a_margin(tongue_m, sheets):
+    """Two by two maps of 200 by 100 m; the upper ones end 94 m below the top of the ground, 6 m of them are margin."""
+    ground = shapely.union_all(
+        [shapely.box(0, -50, 368, 0), shapely.box(0, -168, 10, -50), shapely.box(300, -tongue_m, 310, -50)]
+    )
+    found = windows(ground, BOX, 1000)
+    assert [sheet_name(each) for each in found] == sheets
+
+
+@given(st.lists(st.tuples(st.floats(0, 2000), st.floats(0, 1000), st.floats(1, 300)), min_size=1, max_size=12))
+def test_what_is_left_shows_all_and_none_could_go(squares):
+    ground = shapely.union_all([shapely.box(x, y, x + side, y + side) for x, y, side in squares])
+    found = windows(ground, BOX, 1000)
+    assert shapely.union_all([each.ground for each in found]).buffer(1e-6).contains(ground)
+    for each in found if len(found) > 1 else []:
+        others = shapely.union_all([other.ground for other in found if other is not each])
+        assert not shapely.covers(shapely.buffer(others, -6, join_style="mitre"), ground.intersection(each.ground))
+
+
 @given(st.floats(10, 30_000), st.floats(10, 30_000), st.sampled_from([1000, 2000, 5000, 10_000, 100_000]))
 def test_all_ground_is_on_some_sheet(wide, high, scale):
     ground = shapely.box(0, 0, wide, high)
