@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import FrameType
-from typing import Any
+from typing import Any, NoReturn
 
 import uvicorn
 from sanchoi.api import logs, ops
@@ -141,15 +141,7 @@ def work(door: socket.socket, quiet: bool) -> None:
         proxy_headers=False,
         timeout_graceful_shutdown=GRACE_S,
     )
-    code: object = 0
-    try:
-        _Server(config).run(sockets=[door])
-    except SystemExit as end:
-        code = end.code
-    logging.shutdown()
-    os._exit(
-        code if isinstance(code, int) else FAULT
-    )  # all is closed; taking the interpreter apart takes a second or more
+    _to_the_end(lambda: _Server(config).run(sockets=[door]))
 
 
 def run_jobs(settings: str, quiet: bool) -> None:
@@ -157,7 +149,18 @@ def run_jobs(settings: str, quiet: bool) -> None:
     _begin(quiet)
     from sanchoi.api.jobs.runner import main  # here, so that the workers need not load it
 
-    main(Settings.of_text(settings))
+    _to_the_end(lambda: main(Settings.of_text(settings)))
+
+
+def _to_the_end(run: Callable[[], object]) -> NoReturn:
+    """Run, and end the process at once: all is closed, and taking the interpreter apart takes seconds on a busy machine."""
+    code: object = 0
+    try:
+        run()
+    except SystemExit as end:
+        code = end.code or 0
+    logging.shutdown()
+    os._exit(code if isinstance(code, int) else FAULT)
 
 
 def _begin(quiet: bool) -> None:
