@@ -2,7 +2,7 @@
 "use strict";
 (function () {
   var start = Propose.start, words = start.words, form = Propose.form;
-  var panel = Propose.by("answer"), waiting = Propose.by("waiting");
+  var panel = Propose.by("answer"), before = Propose.by("no-answer"), waiting = Propose.by("waiting");
   if (!form || !panel) { return; }
   var WAIT_MS = 450, timer = null, running = null, tries = 0, asked = "";
   var LAND = ["land_use", "owner", "cost"];
@@ -16,17 +16,24 @@
   }
 
   function ask() {
+    if (!Propose.field("geometry").value) { none(); return; }
     if (running) { running.abort(); }
-    if (!Propose.field("geometry").value) { waiting.textContent = ""; return; }
     var mine = running = new AbortController();
     waiting.textContent = words.asking;
     panel.classList.add("waiting");
     Propose.send(start.ask, body(), mine.signal).then(function (answer) {
       if (mine !== running) { return null; }
       if (answer === null) { again(); return null; }
-      if (answer.status === 401 || answer.status === 403) { waiting.textContent = words.login; panel.classList.remove("waiting"); return null; }
+      if (answer.status === 401 || answer.status === 403) { none(); before.hidden = true; waiting.textContent = words.login; return null; }
       return answer.json().then(function (told) { if (mine === running) { show(told); } });
     }).catch(function (error) { if (error.name !== "AbortError" && mine === running) { again(); } });
+  }
+
+  // What was said of other land is taken away.
+  function none() {
+    clearTimeout(timer);
+    if (running) { running.abort(); running = null; }
+    show({});
   }
 
   function again() {
@@ -42,13 +49,14 @@
     panel.classList.remove("waiting");
     var open = Array.from(panel.querySelectorAll("details")).map(function (each) { return each.open; });
     panel.innerHTML = told.html === undefined ? "" : told.html;
+    before.hidden = told.html !== undefined;
     Array.from(panel.querySelectorAll("details")).forEach(function (each, k) { each.open = Boolean(open[k]); });
     var short = Propose.by("short"), head = panel.querySelector(".headline, .problem");
     if (short) { short.hidden = !head; short.firstElementChild.textContent = told.sentence || (head ? head.textContent : ""); }
     if (Propose.showUsable) { Propose.showUsable(told.usable, told.verdict); }
   }
 
-  Propose.on(function (what) { if (what === "land") { tries = 0; soon(WAIT_MS); } });
+  Propose.on(function (what) { if (what === "land") { tries = 0; if (Propose.field("geometry").value) { soon(WAIT_MS); } else { none(); } } });
   LAND.forEach(function (name) {
     form.elements[name].addEventListener("change", function () { if (Propose.field("geometry").value) { tries = 0; soon(0); } });
   });

@@ -43,7 +43,7 @@
       return answer.json().then(function (told) { if (mine === running) { show(answer.ok, told); } });
     }).catch(function (error) {
       if (error.name === "AbortError" || mine !== running) { return; }
-      WhatIf.showProblem(words.failed, "");
+      show(false, { title: words.failed });
     }).finally(function () { if (mine === running) { sentence.classList.remove("waiting"); } });
   }
 

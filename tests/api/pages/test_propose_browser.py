@@ -182,12 +182,17 @@ def test_corners_are_refused_moved_undone_and_typed(official):
     page.locator("#add").fill(f"{lat:.6f}, {lon:.6f}")
     page.locator("#put").click()
     assert ring(page)[3] == pytest.approx([lon, lat], abs=2e-6)
+    answered(page)
+    assert page.locator("#no-answer").is_hidden()
     page.locator("#corners input").nth(1).fill(", ".join(map(str, degrees(740, 540))))
     page.locator("#corners input").nth(1).press("Tab")
     page.locator("#corners input").nth(2).fill(", ".join(map(str, degrees(740, 500))))
     page.locator("#corners input").nth(2).press("Tab")
     assert "số 8" in page.locator("#hint").inner_text()
     assert page.locator("#form [name=geometry]").input_value() == ""
+    assert page.locator("#answer").inner_html() == "", "nothing is said of land that is there no more"
+    assert page.locator("#no-answer").is_visible()
+    assert page.locator("#short").is_hidden()
 
 
 def test_by_keys_alone(official, app):

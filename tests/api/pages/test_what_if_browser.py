@@ -255,6 +255,28 @@ def test_what_is_refused_is_told_beside_the_list(browser, address):
         assert found.foreign() == []
 
 
+def test_over_a_broken_line_nothing_is_said_of_another_list(browser, address):
+    with reader(browser, address, *WIDE, reduced_motion="reduce") as found:
+        page = opened(found)
+        page.locator("button[data-mode=point]").click()
+        touch(page, 1250, 500)
+        said(page, "20 trẻ em")
+        assert page.locator("#answer").is_visible()
+        page.context.set_offline(True)
+        page.locator("#list input").fill("700")
+        page.locator("#list input").press("Tab")
+        page.locator("#problem").wait_for()
+        assert page.locator("#sentence").text_content() == ""
+        assert page.locator("#answer").is_hidden()
+        page.context.set_offline(False)
+        page.locator("#list input").fill("800")
+        page.locator("#list input").press("Tab")
+        said(page, "20 trẻ em")
+        assert page.locator("#problem").is_hidden()
+        assert page.locator("#answer").is_visible()
+        assert all(EXPECTED in text for text in found.said)
+
+
 def test_a_scenario_is_saved_opened_compared_and_a_conflict_loses_nothing(browser, address):
     with reader(browser, address, *WIDE) as found:
         page = opened(found)
