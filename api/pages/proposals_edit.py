@@ -156,6 +156,7 @@ def _shown(
         made,
         told,
         template="proposal_edit.html",
+        but=found.id,
         status=status,
         proposal=found,
         revision=revision,

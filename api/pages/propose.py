@@ -78,8 +78,11 @@ def save(request: Request, result: str, typed: Annotated[Sent, Form()]) -> Respo
 
 @router.post(AT + "/answer")
 def answer(request: Request, result: str, typed: Annotated[Sent, Form()]) -> Response:
-    """What the land of a form is worth, for the script: a piece of the page and what the map shows."""
-    return _answer(request, result, typed.model_dump())
+    """What the land of a form is worth, for the script: a piece of the page and what the map shows.
+
+    `but`, in the address, is the proposal that it is the land of.
+    """
+    return _answer(request, result, typed.model_dump(), query(request, ("but",)).get("but", ""))
 
 
 @router.get("/r/{result}/propose/ground.json")
@@ -187,11 +190,11 @@ def _had(request: Request, key: str) -> Proposal | None:
         return None if had is None else session.get(Proposal, had.proposal_id)
 
 
-def _answer(request: Request, result: str, texts: Mapping[str, str]) -> Response:
+def _answer(request: Request, result: str, texts: Mapping[str, str], but: str) -> Response:
     entry = entry_of(request, result)
     t = tongue(language_of(request))
     made = propose_form.read(texts, entry, t, request.app.state.settings.limits.vertices, named=False)
-    told = propose_told.ask(request, entry, made)
+    told = propose_told.ask(request, entry, made, but)
     if "geometry" in made.faults and not told.title:
         told.title, told.detail = t.say("This outline cannot be used"), made.faults["geometry"]
     drawn = page(

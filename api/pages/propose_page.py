@@ -56,9 +56,10 @@ def shown(
     *,
     template: str = "propose.html",
     status: int = 200,
+    but: str = "",
     **values: Any,  # noqa: ANN401 - what the template of a way needs
 ) -> Response:
-    """The page, with the form as it was filled in and what is told of its land."""
+    """The page, with the form as it was filled in and what is told of its land. `but`: the proposal whose land it is."""
     t = tongue(language_of(request))
     made = made or Draft(propose_form.blank(source=way if way in ("corners", "parcel", "file") else "drawn"))
     told = told or Told()
@@ -91,13 +92,13 @@ def shown(
         drawn=None if made.shape is None else propose_picture.land(entry, made.shape, usable, mine),
         codes_used=used,
         codes_others=others,
-        start=_start(request, entry, links, mine, made, actor.of(request)),
+        start=_start(request, entry, links, mine, made, actor.of(request), but),
         **values,
     )
 
 
 def _start(
-    request: Request, entry: Entry, links: Links, mine: tuple[str, ...], made: Draft, who: Actor
+    request: Request, entry: Entry, links: Links, mine: tuple[str, ...], made: Draft, who: Actor, but: str
 ) -> Mapping[str, Any]:
     """What the scripts of the page need."""
     t = tongue(links.lang)
@@ -110,7 +111,7 @@ def _start(
         "ground": f"{links.root}/r/{entry.id}/propose/ground.json?own={'.'.join(mine)}",
         "layers": f"{links.root}/r/{entry.id}/propose/layers.json?own={'.'.join(mine)}",
         "parcels": f"{links.root}/r/{entry.id}/propose/parcels.json" if entry.has("parcels") else "",
-        "ask": links.link("propose", "answer"),
+        "ask": links.link("propose", "answer", but=but),
         "save": links.link("propose"),
         "login": links.top("account", "login", next=links.link("propose")),
         "shaped": made.shape is not None,

@@ -82,10 +82,10 @@ function elsewhere() {
   return null;
 }
 function intoZone(epsg) {
-  var zone = zoneOf(epsg), typed = state.corners.length && state.corners.every(function (each) { return each.typed; });
+  var zone = zoneOf(epsg), typed = state.corners.length && state.corners.every(function (each) { return each.typed && each.typed.epsg === state.zone; });
+  if (typed) remember();
   state.zone = zone.epsg;
   if (typed) { // the figures stay as they were typed: the land moves
-    remember();
     state.corners = state.corners.map(function (each) {
       var t = rezoned(zone, own, each.typed.east, each.typed.north);
       return { x: t[0] - x0, y: t[1] - y0, typed: { x: each.typed.x, y: each.typed.y, epsg: zone.epsg, north: each.typed.north, east: each.typed.east } };
@@ -96,15 +96,23 @@ function intoZone(epsg) {
 }
 function typedRow(i, row) {
   var texts = [row[0].value, row[1].value], zone = zoneOf(state.zone);
-  if (!texts[0].trim() || !texts[1].trim()) return;
+  if (!texts[0].trim() || !texts[1].trim()) { if (state.corners[i]) table(); missed(); return; } // what is a corner still is shown
   var found = pair(texts[0], texts[1], zone);
   row.forEach(function (input) { input.setAttribute("aria-invalid", String(!found)); });
-  if (!found) { say("zone-said", W("not_read", { n: i + 1, came: texts.join(" ; ") }), true); return; }
+  if (!found) { say("zone-said", W("not_read", { n: i + 1, came: texts.join(" ; ") }), true); missed(); return; }
   remember();
   var made = placed(found, zone, texts);
   if (i > state.corners.length) row.forEach(function (input) { input.value = ""; }); // it moves up to the first free row
   if (i < state.corners.length) state.corners[i] = made; else state.corners.push(made);
   changed(found.swapped ? W("swapped") : W("moved", { n: i + 1 }));
+}
+// Lines that say something else than the land: what cannot be read, and what is no corner yet.
+function unread() {
+  return [].slice.call($("corners").tBodies[0].rows).map(function (row, i) {
+    var inputs = row.querySelectorAll("input"), texts = [inputs[0].value.trim(), inputs[1].value.trim()];
+    var bad = inputs[0].getAttribute("aria-invalid") === "true" || (!state.corners[i] && (texts[0] || texts[1]));
+    return bad ? ["x-" + i, W("not_read", { n: i + 1, came: texts.join(" ; ") })] : null;
+  }).filter(Boolean);
 }
 var wanted = 0;
 function table() {
@@ -116,7 +124,7 @@ function table() {
     [1, 2].forEach(function (k) {
       var input = row.cells[k].firstChild;
       input.setAttribute("aria-label", W(k === 1 ? "x_of" : "y_of", { n: i + 1 }));
-      if (corner || row.getAttribute("data-full")) input.value = texts[k - 1];
+      if (corner || row.getAttribute("data-full")) { input.value = texts[k - 1]; input.setAttribute("aria-invalid", "false"); }
     });
     row.cells[3].textContent = corner && land.length > 1 ? number(Math.hypot(next[0] - land[i][0], next[1] - land[i][1]), 2) + " m" : "";
     row.cells[4].firstChild.setAttribute("aria-label", W("remove_n", { n: i + 1 }));

@@ -53,14 +53,20 @@ function missing() {
   if (land.length < 3) out.push(["map", W("m_land")]);
   else if (crossing(land)) out.push(["map", W("m_cross")]);
   else if (insideShare(land) < 0.0005) out.push(["map", W("m_outside")]);
+  out = out.concat(unread());
   if (!$("name").value.trim()) out.push(["name", W("m_name")]);
   if (cost !== cost) out.push(["cost", W("m_cost")]);
   return out;
 }
-function saveProposal() {
-  var lacks = missing();
+// What was missing when it was to be saved is told as long as it is missing.
+function missed(asked) {
+  var lacks = asked || $("missing").firstChild ? missing() : [];
   list($("missing"), lacks.map(function (each) { return each[1]; }));
-  if (lacks.length) { say("save-said", ""); $(lacks[0][0]).focus(); return; }
+  return lacks;
+}
+function saveProposal() {
+  var lacks = missed(true);
+  if (lacks.length) { say("save-said", ""); $("typing").open = $("typing").open || /^x-/.test(lacks[0][0]); $(lacks[0][0]).focus(); return; }
   var name = fileName("de-xuat", ".sanchoi.json");
   download(name, packed("proposal"));
   unsaved = false;
@@ -83,6 +89,14 @@ function opened(text) {
     throw W("o_place", { name: (inner.commune ? inner.commune.name + ", " : "") + inner.result.name });
   fill(inner);
 }
+// What was said of another proposal goes with it.
+function quiet() {
+  $("paste").value = "";
+  ["pasted", "save-said", "draft-said", "photo-said", "restored"].forEach(function (id) { say(id, ""); });
+  list($("missing"), []);
+  past = [];
+  wanted = 0;
+}
 // Puts what was read into the form. Texts go into fields as values, never into the page as markup.
 function fill(inner) {
   state.id = /^[0-9a-f]{32}$/.test(inner.id) ? inner.id : random();
@@ -95,7 +109,7 @@ function fill(inner) {
     return { x: there[0] - x0, y: there[1] - y0, typed: texts ? { x: String(texts[0]), y: String(texts[1]), epsg: zone.epsg, north: north, east: east } : null };
   }).filter(function (c) { return isFinite(c.x) && isFinite(c.y); });
   state.photos = (inner.photos || []).filter(function (p) { return p && /^[A-Za-z0-9+\/=]+$/.test(p.data); }).slice(0, MOST_PHOTOS);
-  past = [];
+  quiet();
   chosenCorner = -1;
   pictures();
   costSaid();
@@ -105,6 +119,7 @@ function fill(inner) {
 // The browser's own keeping: some browsers have none for pages from a disk, and it is too small for many photos.
 function keep() {
   unsaved = true;
+  missed();
   clearTimeout(timer);
   timer = setTimeout(keepNow, 400);
 }
@@ -134,11 +149,7 @@ function fresh() {
   state = { id: random(), corners: [], zone: own.epsg, photos: [], saved: "" };
   FIELDS.forEach(function (name) { $(name).value = ""; });
   $("zone").value = own.epsg;
-  $("paste").value = "";
-  ["pasted", "save-said", "draft-said", "photo-said", "restored"].forEach(function (id) { say(id, ""); });
-  list($("missing"), []);
-  past = [];
-  wanted = 0;
+  quiet();
   pictures();
   costSaid();
   changed("");

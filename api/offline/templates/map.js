@@ -160,12 +160,14 @@ function over() {
   }
 }
 function remember() {
-  past.push(JSON.stringify(state.corners));
+  past.push(JSON.stringify([state.corners, state.zone]));
   if (past.length > 200) past.shift();
 }
 function undo() {
   if (!past.length) return;
-  state.corners = JSON.parse(past.pop());
+  var back = JSON.parse(past.pop());
+  state.corners = back[0];
+  $("zone").value = state.zone = back[1]; // in which their figures were typed
   changed(W("undone"));
 }
 function round(v) { return Math.round(v * 1000) / 1000; }
@@ -190,7 +192,7 @@ function pointers() {
     byKeys = false;
     try { map.setPointerCapture(e.pointerId); } catch (error) { /* it has been lifted already */ }
     down[e.pointerId] = spot(e);
-    if (ids().length > 1) { drag = null; moved = true; return; }
+    if (ids().length > 1) { dropped(); moved = true; return; }
     begun = spot(e);
     moved = false;
     drag = e.target.getAttribute && (e.target.getAttribute("data-corner") || e.target.getAttribute("data-half")) ? e.target : null;
@@ -227,12 +229,18 @@ function pointers() {
     }
     down[e.pointerId] = now;
   });
+  // A corner stays where it was let go, however that came.
+  function dropped() {
+    var which = drag && moved;
+    drag = null;
+    if (which) changed(W("moved", { n: chosenCorner + 1 }));
+  }
   function up(e) {
     if (!down[e.pointerId]) return;
     var alone = ids().length === 1, at = spot(e);
     delete down[e.pointerId];
-    if (e.type === "pointercancel" || !alone) { drag = null; return; }
-    if (drag && moved) changed(W("moved", { n: chosenCorner + 1 }));
+    if (e.type === "pointercancel" || !alone) { dropped(); return; }
+    if (drag && moved) dropped();
     else if (!moved && drag && drag.getAttribute("data-half")) { var i = Number(drag.getAttribute("data-half")); addCorner(toGround(at), i + 1); }
     else if (!moved && drag) { chosenCorner = Number(drag.getAttribute("data-corner")); say("said", W("chosen", { n: chosenCorner + 1 })); redraw(); }
     else if (!moved) { chosenCorner = -1; addCorner(toGround(at)); }

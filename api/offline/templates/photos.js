@@ -19,24 +19,28 @@ function shrink(file, done) {
   image.src = address;
 }
 function addPhotos(files) {
-  var told = [], left = [].slice.call(files);
+  var told = [], left = [].slice.call(files), mine = state.id;
   (function next() {
     var file = left.shift();
     if (!file) {
       pictures();
-      say("photo-said", told.concat(state.photos.length ? W("photo_sum", { n: state.photos.length, mb: number(photoBytes() / 1e6, 1) }) : []).join(" "), told.length);
+      photoSum(told);
       keep();
       return;
     }
     if (state.photos.length >= MOST_PHOTOS) { told.push(W("photo_many", { n: MOST_PHOTOS, name: file.name })); next(); return; }
     say("photo-said", W("photo_wait"));
     shrink(file, function (made) {
+      if (state.id !== mine) return; // another proposal stands there meanwhile
       if (!made) told.push(W("photo_bad", { name: file.name }));
       else if (photoBytes() + made.data.length * 0.75 > MOST_BYTES) told.push(W("photo_full", { name: file.name }));
       else state.photos.push(made);
       next();
     });
   })();
+}
+function photoSum(told) {
+  say("photo-said", told.concat(state.photos.length ? W("photo_sum", { n: state.photos.length, mb: number(photoBytes() / 1e6, 1) }) : []).join(" "), told.length);
 }
 function pictures() {
   var node = $("pictures");
@@ -47,7 +51,7 @@ function pictures() {
     image.alt = photo.name;
     gone.type = "button";
     gone.setAttribute("aria-label", W("photo_remove", { name: photo.name }));
-    gone.addEventListener("click", function () { state.photos.splice(i, 1); pictures(); keep(); $("photos").focus(); });
+    gone.addEventListener("click", function () { state.photos.splice(i, 1); pictures(); photoSum([]); keep(); $("photos").focus(); });
     item.appendChild(image);
     item.appendChild(element("span", photo.name));
     item.appendChild(document.createElement("br"));

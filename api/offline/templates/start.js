@@ -20,6 +20,8 @@ function speak(to) {
   legend();
   pictures();
   costSaid();
+  if ($("photo-said").textContent) photoSum([]);
+  ["pasted", "save-said", "draft-said", "restored"].forEach(function (id) { say(id, ""); });
   changed("");
 }
 function options(select, pairs) {

@@ -3,7 +3,7 @@
 (function () {
   var box = document.getElementById("table"), place = document.getElementById("grid"), start = Propose.start, words = start.words;
   if (!box || !place) { return; }
-  var MOST = 40, body = null;
+  var MOST = 40, body = null, given = place.closest("main").querySelector("#corner-form"), zone = document.getElementById("zone"), chosen = zone.value;
 
   // Lines of three numbers are shown; anything else stays in the box alone.
   function rows() {
@@ -18,7 +18,21 @@
       return Array.from(row.querySelectorAll("input")).map(function (each) { return each.value.trim().replace(/\s+/g, ""); });
     }).filter(function (row) { return row[1] || row[2]; });
     box.value = lines.map(function (row) { return row.join("\t"); }).join("\n");
+    doubt();
   }
+
+  // What was understood of the table goes while the table says something else: it is read again before it is saved.
+  function doubt() {
+    var other = box.value.trim() !== box.defaultValue.trim() || zone.value !== chosen;
+    document.querySelectorAll("[aria-labelledby=read-title], .pp-answer, #details").forEach(function (each) { each.hidden = other; });
+  }
+
+  // What was typed below is carried along.
+  given.addEventListener("submit", function () {
+    ["name", "land_use", "owner", "backer", "cost", "note"].forEach(function (name) {
+      if (Propose.form) { given.elements[name].value = Propose.form.elements[name].value; }
+    });
+  });
 
   function add(values) {
     var row = body.insertRow(), n = body.rows.length;
@@ -67,6 +81,7 @@
   frame.appendChild(table);
   place.appendChild(title);
   place.appendChild(frame);
-  box.addEventListener("input", show);
+  box.addEventListener("input", function () { show(); doubt(); });
+  zone.addEventListener("change", doubt);
   show();
 })();

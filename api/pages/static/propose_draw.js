@@ -53,6 +53,9 @@
   }
 
   function status() {
+    Propose.by("done").disabled = closed || points.length < 3;
+    Propose.by("undo").disabled = !past.length;
+    Propose.by("clear").disabled = !points.length && !fixed;
     if (fixed) { tell("hint_fixed"); return; }
     if (points.length > 2 && crossing()) { tell("crosses"); return; }
     if (!points.length) { tell("hint_start"); if (matchMedia("(hover: hover)").matches) { hint.textContent += " " + words.hint_keys; } return; }
@@ -133,9 +136,6 @@
       item.appendChild(button);
       list.appendChild(item);
     });
-    Propose.by("done").disabled = closed || points.length < 3;
-    Propose.by("undo").disabled = !past.length;
-    Propose.by("clear").disabled = !points.length && !fixed;
     Propose.by("map").classList.toggle("pp-drawing", !closed && !fixed);
     status();
   }
@@ -174,12 +174,13 @@
     return found[0] <= 90 && found[1] <= 180 ? { lat: found[0], lng: found[1] } : null;
   }
 
-  // Land that is there already: a parcel, or a draft that is opened again.
+  // Land that is there already: a parcel, or a draft that is opened again, which may have none.
   Propose.open = function (text_, quiet) {
     var found = null;
-    try { found = JSON.parse(text_); } catch (error) { return; }
+    try { found = JSON.parse(text_ || "null"); } catch (error) { return; }
     points = []; closed = false; fixed = false; past = [];
     if (shape) { shape.remove(); shape = null; }
+    if (!found) { rebuild(); return; }
     if (found.type === "Polygon" && found.coordinates.length === 1 && found.coordinates[0].length <= MOST) {
       points = found.coordinates[0].slice(0, -1).map(function (pair) { return { lat: pair[1], lng: pair[0] }; });
       closed = true;

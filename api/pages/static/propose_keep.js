@@ -41,13 +41,17 @@
       input.value = each.told[name];
     });
     banner.hidden = true;
-    if (Propose.open && each.told.geometry) { Propose.open(each.told.geometry, true); }
+    clear();
+    if (Propose.open) { Propose.open(each.told.geometry, true); }
     Propose.by("details").hidden = false;
     Propose.changed("land");
   }
 
+  // Beside a picture of land that was typed or came from a file, other land cannot be opened.
+  function fits(each) { return Propose.open || each.told.geometry === form.elements.geometry.value; }
+
   function offer() {
-    var found = kept().filter(function (each) { return each.told.key !== form.elements.key.value; }).slice(0, 3);
+    var found = kept().filter(function (each) { return each.told.key !== form.elements.key.value && fits(each); }).slice(0, 3);
     banner.textContent = "";
     banner.hidden = !found.length;
     found.forEach(function (each) {
@@ -83,9 +87,14 @@
     if (bad) { bad.focus(); }
   }
 
+  function mended(input) {
+    var line = Propose.by(input.name + "-fault");
+    if (line) { line.remove(); }
+    input.removeAttribute("aria-invalid");
+  }
+
   function clear() {
-    form.querySelectorAll(".fault").forEach(function (each) { each.remove(); });
-    form.querySelectorAll("[aria-invalid]").forEach(function (each) { each.removeAttribute("aria-invalid"); });
+    form.querySelectorAll("[aria-invalid]").forEach(mended);
     sending.textContent = "";
     sending.className = "";
   }
@@ -151,8 +160,11 @@
     clear();
     send();
   });
-  form.addEventListener("input", keep);
-  form.addEventListener("change", keep);
+  // What was wrong is told until it is changed.
+  function change(event) { mended(event.target); keep(); }
+  form.addEventListener("input", change);
+  form.addEventListener("change", change);
+  Propose.on(function (what) { if (what === "land" && !busy) { sending.textContent = ""; sending.className = ""; } });
   Propose.on(keep);
   window.addEventListener("online", function () { if (busy && tries) { send(); } });
   offer();

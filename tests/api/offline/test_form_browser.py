@@ -15,7 +15,7 @@ import pytest
 import service
 import shapely
 import small
-from browser import Visit, faults, leading
+from browser import Visit, faults, leading, until
 from offline_file import HOME, VINTAGE, entry_of, made, photo
 from PIL import Image
 from sanchoi.api.offline import form
@@ -292,6 +292,123 @@ def test_what_was_typed_survives_closing_and_travels_as_a_draft(chromium):
             (draft.replace('"version":1', '"version":9'), "bản mới hơn"),
         ):
             open_draft(page, text, word)
+
+
+SLOW = """() => {
+    window.drawn = 0;
+    const set = Object.getOwnPropertyDescriptor(HTMLImageElement.prototype, "src").set;
+    window.Image = function () {
+        const made = document.createElement("img");
+        made.addEventListener("load", () => setTimeout(() => { window.drawn += 1; }));
+        Object.defineProperty(made, "src", {set: value => setTimeout(() => set.call(made, value), 1500)});
+        return made;
+    };
+}"""
+"""A photo takes its time until it is made small."""
+
+
+def test_nothing_stays_on_the_page_of_what_is_there_no_more(chromium):
+    with opened(chromium) as seen:
+        page = seen.page
+        page.click("#save")
+        assert "Chưa vẽ khu đất" in page.inner_text("#missing")
+        type_corners(page, *SQUARE)
+        assert "Chưa vẽ khu đất" not in page.inner_text("#missing")
+        assert "Chưa ghi tên" in page.inner_text("#missing")
+        page.click("#lang-en")
+        assert "has no name" in page.inner_text("#missing")
+        page.click("#lang-vi")
+        page.fill("#name", "Bản một")
+        assert page.inner_text("#missing") == ""
+        draft = saved(page, "#draft").path().read_text(encoding="utf-8")
+        images = [{"name": f"{n}.jpg", "mimeType": "image/jpeg", "buffer": base64.b64decode(photo())} for n in "ab"]
+        page.set_input_files("#photos", images)
+        page.locator("#photo-said", has_text="Có 2 ảnh").wait_for()
+        page.locator("#pictures button").first.click()
+        assert "Có 1 ảnh" in page.inner_text("#photo-said")
+        page.fill("#paste", "một dòng chữ\n12 13")
+        page.click("#read")
+        saved(page)
+        open_draft(page, draft)
+        assert [page.inner_text(f"#{each}") for each in ("photo-said", "pasted", "save-said")] == ["", "", ""]
+        assert page.input_value("#paste") == ""
+        page.evaluate(SLOW)
+        page.set_input_files("#photos", images)
+        page.click("#fresh")
+        page.click("#fresh-yes")
+        until(page, "window.drawn === 1")
+        assert page.locator("#pictures img").count() == 0, "photos of one land do not come to another"
+        assert page.inner_text("#photo-said") == ""
+
+
+def test_a_corner_is_what_its_line_says(chromium):
+    with opened(chromium) as seen:
+        page = seen.page
+        type_corners(page, *SQUARE)
+        page.fill("#name", "x")
+        before = corner_texts(page)
+        page.fill("#x-1", "")
+        page.locator("#x-1").press("Tab")
+        assert corner_texts(page) == before, "the land has the corner still, so its line has it too"
+        page.fill("#x-1", "đâu đó")
+        page.locator("#x-1").press("Tab")
+        page.click("#save")
+        assert "Điểm góc 2: không hiểu" in page.inner_text("#missing")
+        assert page.inner_text("#save-said") == ""
+        page.click("#clear")
+        page.click("#undo")
+        assert page.get_attribute("#x-1", "aria-invalid") == "false"
+        assert page.inner_text("#missing") == ""
+        page.click("#more")
+        page.fill("#x-4", "1740720")
+        page.click("#save")
+        assert "Điểm góc 5: không hiểu" in page.inner_text("#missing"), "half a corner is not left out in silence"
+        page.fill("#y-4", f"{small.X + 610}")
+        page.locator("#y-4").press("Tab")
+        assert page.inner_text("#missing") == ""
+        saved(page)
+
+
+def test_a_pinch_or_a_cancelled_touch_leaves_no_figures_of_another_land(chromium):
+    with opened(chromium) as seen:
+        page = seen.page
+        put(page, (0.42, 0.4), (0.5, 0.4), (0.5, 0.5), (0.42, 0.5))
+        for cancel in (True, False):
+            was, texts = told(page), corner_texts(page)
+            page.evaluate(
+                """cancel => {
+                    const map = document.getElementById("map"), box = map.getBoundingClientRect();
+                    const near = document.querySelector("[data-corner='1']");
+                    const at = [Number(near.getAttribute("cx")), Number(near.getAttribute("cy"))];
+                    const send = (type, id, x, y, on) => on.dispatchEvent(new PointerEvent(type,
+                        {pointerId: id, bubbles: true, clientX: box.left + map.clientLeft + x,
+                         clientY: box.top + map.clientTop + y, pointerType: "touch"}));
+                    send("pointerdown", 5, at[0], at[1], near);
+                    send("pointermove", 5, at[0] + 30, at[1] - 30, map);
+                    send("pointermove", 5, at[0] + 60, at[1] - 60, map);
+                    if (cancel) { send("pointercancel", 5, at[0], at[1], map); return; }
+                    send("pointerdown", 6, 20, 20, map);
+                    send("pointerup", 6, 20, 20, map);
+                    send("pointerup", 5, at[0], at[1], map);
+                }""",
+                cancel,
+            )
+            assert told(page) != was
+            assert corner_texts(page) != texts
+
+
+def test_undo_takes_the_zone_back_too(chromium):
+    """Figures that were typed in one zone are not taken for figures of another that never stood on the page."""
+    with opened(chromium) as seen:
+        page = seen.page
+        type_corners(page, *SQUARE)
+        zones = page.eval_on_selector_all("#zone option", "found => found.map(each => each.value)")
+        before, was = corner_texts(page), told(page)
+        page.select_option("#zone", zones[1])
+        assert corner_texts(page) == before
+        page.click("#undo")
+        assert page.input_value("#zone") == zones[0]
+        assert (corner_texts(page), told(page)) == (before, was)
 
 
 def open_draft(page, text, word="Đã mở"):

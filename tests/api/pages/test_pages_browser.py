@@ -1,5 +1,6 @@
 """The pages in a real browser against a live service, all other hosts blocked."""
 
+import contextlib
 import re
 import time
 import urllib.parse
@@ -7,7 +8,7 @@ import urllib.parse
 import pandas as pd
 import pytest
 import service
-from browser import chromium, faults, leading, live, reader
+from browser import chromium, faults, leading, live, reader, until
 from sanchoi.api.app import create
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")  # playwright leaves sockets to its own process
@@ -105,6 +106,53 @@ def test_lists_are_renewed_in_place(browser, address):
         page.go_back()
         expect(page.locator("#list thead th[aria-sort] a")).to_have_text(re.compile("Hạng"))
         assert found.said == []
+
+
+def test_a_list_that_does_not_come_leaves_no_other_beside_the_filter(browser, address):
+    """Where the answer to a filter is a refusal or none at all, figures of the filter before do not stay beside it."""
+    with reader(browser, address) as found:
+        page = found.page
+        refused = {"status": 503, "content_type": "text/html", "body": "<h1>Đang bận</h1>"}
+        for act in (lambda route: route.fulfill(**refused), lambda route: route.abort()):
+            page.goto("/vi/r/odd/parcels")
+            page.locator("#list tbody tr").first.wait_for()
+            page.route("**/parcels?*verdict=excluded*", act)
+            page.select_option("#verdict", "excluded")
+            page.locator("#list").wait_for(state="detached")
+            page.unroute("**/parcels?*verdict=excluded*")
+
+
+def into(held):
+    return lambda route: held.append(route)
+
+
+def test_of_a_filter_and_a_heading_one_is_asked_for(browser, address):
+    """A filter goes before a heading of the list before it, whichever was first, however slow the line is."""
+    expect = pytest.importorskip("playwright.sync_api").expect
+    with reader(browser, address) as found:
+        page = found.page
+        for slow in ("verdict=excluded", "sort=parcel_id"):
+            page.goto("/vi/r/odd/parcels")
+            held = []
+            page.route(f"**/parcels?*{slow}*", into(held))
+            if slow.startswith("verdict"):
+                page.select_option("#verdict", "excluded")
+                until(page, "document.querySelector('.htmx-request') !== null")
+                page.click("#list thead th:first-child a")
+                page.wait_for_timeout(500)
+            else:
+                page.click("#list thead th:first-child a")
+                until(page, "document.querySelector('.htmx-request') !== null")
+                page.select_option("#verdict", "excluded")
+                expect(page.locator("#list tbody tr")).to_have_count(1)
+            with contextlib.suppress(Exception):  # it was given up
+                held[0].continue_()
+            expect(page.locator("#list tbody tr")).to_have_count(1)
+            page.wait_for_timeout(300)
+            assert page.locator("#verdict").input_value() == "excluded"
+            assert "verdict=excluded" in page.url
+            assert "1 trong 6" in page.locator("#found").inner_text()
+            page.unroute(f"**/parcels?*{slow}*")
 
 
 def test_lists_and_forms_work_without_scripts(browser, address):
@@ -214,8 +262,8 @@ def first_page(browser, address):
 
 
 def test_no_page_asks_for_what_it_does_not_show(browser, address):
-    """A page loads its style, its icon, htmx, and no more; maps only where they are shown."""
+    """A page loads its style, its icon, htmx, a line for its list, and no more; maps only where they are shown."""
     with reader(browser, address) as found:
         found.page.goto("/vi/r/small/communes", wait_until="networkidle")
         names = sorted(re.sub(r"^.*/", "", urllib.parse.urlsplit(url).path) for url in found.asked[1:])
-        assert set(names) <= {"pages.css", "htmx.js", "icon.svg"}
+        assert set(names) <= {"pages.css", "htmx.js", "icon.svg", "lists.js"}

@@ -353,3 +353,161 @@ def test_corners_are_typed_into_a_table_that_grows(official):
     page.get_by_role("button", name="Đọc bảng này").click()
     page.locator("#refusal").wait_for()
     assert page.locator("#table").input_value() == "không phải tọa độ"
+
+
+def test_over_a_broken_line_nothing_is_said_of_other_land(official):
+    page = official(NARROW).page
+    draw(page)
+    answered(page)
+    page.locator("#answer .headline", has_text="trẻ em").wait_for()
+    assert page.locator("#short").is_visible()
+    page.evaluate(
+        "() => { const was = Propose.showUsable; window.shapes = []; Propose.showUsable = s => { shapes.push(s); was(s); }; }"
+    )
+    page.context.set_offline(True)
+    page.locator(".pp-pin").first.focus()
+    page.keyboard.press("Shift+ArrowUp")
+    assert page.locator("#short").is_hidden(), "over the map nothing is said of land that is drawn no more"
+    page.locator("#waiting", has_text="mạng yếu hoặc mất").wait_for()
+    assert page.locator("#answer").inner_html() == ""
+    assert page.locator("#no-answer").is_hidden(), "there are three corners"
+    assert page.evaluate("shapes.at(-1)") is None
+    page.context.set_offline(False)
+    answered(page)
+    assert page.locator("#short").is_visible()
+    # an answer to the land before, which comes while one draws on, is not taken for that of the new land
+    held = []
+    page.route("**/propose/answer", lambda route: held.append(route))
+    page.locator("#land_use").select_option("LUC")
+    page.locator("#waiting", has_text="Đang tính").wait_for()
+    page.locator(".pp-pin").first.focus()
+    page.keyboard.press("Shift+ArrowUp")
+    with contextlib.suppress(Exception):
+        held[0].fulfill(json={"html": "<p class='headline'>cũ</p>", "sentence": "cũ"})
+    page.wait_for_timeout(200)
+    assert "cũ" not in page.locator("#answer").inner_text()
+    page.unroute("**/propose/answer")
+    told = {"title": "Quá lớn", "detail": "Bớt đi."}
+    page.route("**/propose/answer", lambda route: route.fulfill(status=413, json=told))
+    page.keyboard.press("Shift+ArrowUp")
+    page.locator("#answer .problem", has_text="Bớt đi.").wait_for()
+    assert page.locator("#no-answer").is_hidden()
+    assert page.locator("#short").inner_text().startswith("Quá lớn")
+
+
+def test_a_draft_without_land_brings_an_empty_map(official):
+    page = official().page
+    draw(page)
+    page.locator("#name").fill("Chưa vẽ")
+    page.locator("#clear").click()
+    go(page)
+    draw(page)
+    answered(page)
+    assert page.locator("#undo").is_enabled()
+    page.get_by_role("button", name="Mở lại").first.click()
+    assert page.locator("#name").input_value() == "Chưa vẽ"
+    assert page.locator("#form [name=geometry]").input_value() == ""
+    assert page.locator(".pp-pin").count() == 0
+    assert page.locator("#answer").inner_html() == ""
+    page.evaluate("localStorage.clear()")
+
+
+def test_words_of_a_refusal_go_with_their_reason(official):
+    page = official().page
+    draw(page, (LAND[0], LAND[2], LAND[1], LAND[3]))  # crosses itself
+    page.get_by_role("button", name="Lưu bản nháp").click()
+    page.locator("#name-fault").wait_for()
+    assert page.locator("#sending").inner_text() != ""
+    page.locator("#name").fill("Có tên")
+    assert page.locator("#name-fault").count() == 0
+    assert page.locator("#name").get_attribute("aria-invalid") is None
+    page.locator("#undo").click()
+    assert ring(page)
+    assert page.locator("#sending").inner_text() == ""
+    page.evaluate("localStorage.clear()")
+
+
+def test_undo_is_there_as_soon_as_there_is_something_to_undo(official):
+    page = official(page=None).page
+    page.goto(PAGE + "?parcel=P1")
+    page.locator("#map[data-layers]").wait_for()
+    before = ring(page)
+    assert page.locator("#undo").is_disabled()
+    page.locator(".pp-pin").first.focus()
+    page.keyboard.press("Shift+ArrowUp")
+    assert page.locator("#undo").is_enabled()
+    page.locator("#undo").click()
+    assert ring(page) == [pytest.approx(pair, abs=1e-7) for pair in before]
+    page.evaluate("localStorage.clear()")
+
+
+def test_a_land_does_not_stand_on_its_own_ground(official):
+    page = official().page
+    draw(page, [(x - 60, y) for x, y in LAND])
+    page.locator("#name").fill("Chính nó")
+    page.get_by_role("button", name="Lưu bản nháp").click()
+    page.wait_for_url("**/proposals/*saved=1")
+    go(page, page.url.split("?")[0] + "/edit")
+    assert "Chính nó" not in page.locator("#answer").inner_text()
+    page.locator("#land_use").select_option("LUC")
+    page.locator("#answer", has_text="LUC").wait_for()
+    assert "Chính nó" not in page.locator("#answer").inner_text(), "it is no other proposal on this ground"
+
+
+def test_what_was_read_of_a_table_goes_when_the_table_is_changed(official):
+    page = official(page=None).page
+    page.goto(PAGE + "/corners")
+    rows = [f"{n} {small.Y + y:.2f} {small.X + x:.2f}" for n, (x, y) in enumerate(LAND, 1)]
+    page.locator("#table").fill("\n".join(rows))
+    for button in ("Đọc bảng này", "Đúng, làm tiếp"):
+        with leading(page):
+            page.get_by_role("button", name=button).click()
+    page.locator("#form #name").fill("Từ bảng")
+    cell = page.locator("#grid tbody input").nth(1)
+    was = cell.input_value()
+    cell.fill(f"{small.Y + 490:.2f}")
+    for each in ("section[aria-labelledby=read-title]", ".pp-answer", "#details"):
+        assert page.locator(each).is_hidden(), "what is saved is what the table says"
+    cell.fill(was)
+    page.locator("#table").fill("\n".join(rows))
+    assert page.locator("#details").is_visible()
+    page.locator("#table").fill("\n".join([rows[0].replace(f"{small.Y + 500:.2f}", f"{small.Y + 490:.2f}"), *rows[1:]]))
+    with leading(page):
+        page.get_by_role("button", name="Đọc bảng này").click()
+    with leading(page):
+        page.get_by_role("button", name="Đúng, làm tiếp").click()
+    assert page.locator("#form #name").input_value() == "Từ bảng", "what was typed below it is carried along"
+
+
+def test_a_draft_of_other_land_is_not_opened_beside_a_picture(official):
+    page = official().page
+    draw(page)
+    page.locator("#name").fill("Vẽ trước")
+    page.goto(PAGE + "/corners")
+    rows = [f"{n} {small.Y + y:.2f} {small.X + x - 60:.2f}" for n, (x, y) in enumerate(LAND, 1)]
+    page.locator("#table").fill("\n".join(rows))
+    for button in ("Đọc bảng này", "Đúng, làm tiếp"):
+        with leading(page):
+            page.get_by_role("button", name=button).click()
+    page.locator("#form #name").wait_for()
+    assert page.locator("#kept").is_hidden()
+    go(page)
+    assert page.locator("#kept", has_text="Vẽ trước").is_visible()
+    page.evaluate("localStorage.clear()")
+
+
+def test_who_comes_back_to_a_parcel_sees_no_answer_to_other_land(official):
+    page = official(page=None).page
+    page.goto(PAGE + "?parcel=P1")
+    page.locator("#map[data-layers]").wait_for()
+    before, land_use = ring(page), page.locator("#land_use").input_value()
+    page.locator(".pp-pin").first.focus()
+    page.keyboard.press("Shift+ArrowUp")
+    page.locator("#land_use").select_option("LUC")
+    page.locator("#answer", has_text="LUC").wait_for()
+    page.goto("/vi/r/small/communes")
+    page.go_back()
+    page.locator("#map[data-layers]").wait_for()
+    assert ring(page) == before
+    assert page.locator("#land_use").input_value() == land_use
+    page.evaluate("localStorage.clear()")
