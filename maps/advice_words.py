@@ -78,6 +78,10 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "cut_off": ("phần vướng đã được trừ", "that part is left out"),
     "over_budget": ("Chi phí {c}, ngân sách {b}.", "It costs {c}, the budget is {b}."),
+    "all_served_one": (
+        "{n} trẻ em trong tầm đi bộ của thửa này đều đã có sân chơi gần.",
+        "The {n} child within walking distance of it has a play area within reach.",
+    ),
     "all_served": (
         "{n} trẻ em trong tầm đi bộ của thửa này đều đã có sân chơi gần.",
         "The {n} children within walking distance of it all have a play area within reach.",
@@ -105,6 +109,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "only_open": (
         "{n} thửa “có điều kiện” chỉ vì chưa kiểm tra đủ.",
         "{n} parcels are conditional only because not all was checked.",
+    ),
+    "only_open_one": (
+        "{n} thửa “có điều kiện” chỉ vì chưa kiểm tra đủ.",
+        "{n} parcel is conditional only because not all was checked.",
+    ),
+    "plan_open_one": (
+        "{c} điểm chỉ còn chờ kiểm tra những điều chưa kiểm tra được.",
+        "{c} of them only waits for what could not be checked.",
     ),
     "plan_open": (
         "{c} điểm chỉ còn chờ kiểm tra những điều chưa kiểm tra được.",
@@ -146,6 +158,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "The sites have room for {v} children at the m² that each child needs.",
     ),
     "n_sites": ("{n} điểm", "{n} sites"),
+    "n_sites_one": ("{n} điểm", "{n} site"),
     "o_p_median": ("có quãng đường đi bộ trung bình ngắn hơn", "has a shorter mean walk"),
     "o_max_min": ("cho xã, phường thấp nhất tỷ lệ cao hơn", "lifts the commune with the lowest share higher"),
     "o_capacitated": ("đủ chỗ cho nhiều trẻ em hơn", "has room for more children"),
@@ -169,6 +182,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "plan_rules": ("Điều kiện đặt ra cho phương án: {rules}.", "Rules set for the plan: {rules}."),
     "r_spacing": ("các điểm cách nhau ít nhất {m}", "sites at least {m} apart"),
     "r_min": ("mỗi xã, phường ít nhất {n} điểm", "at least {n} sites in each commune"),
+    "r_min_one": ("mỗi xã, phường ít nhất {n} điểm", "at least {n} site in each commune"),
     "r_fixed": ("bắt buộc có: {ids}", "must be in it: {ids}"),
     "r_forbidden": ("không được chọn: {ids}", "must not be in it: {ids}"),
     "r_eligible": ("chỉ chọn thửa phù hợp", "eligible parcels only"),
@@ -206,6 +220,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "The plan failed its second computation: do not use it",
     ),
     "index_plan": ("Phương án chọn địa điểm", "The plan of sites"),
+    "index_ask_one": (
+        "{c} điểm trong số này còn có điều kiện: xem từng điểm trên bản đồ.",
+        "{c} of them is conditional: the map tells why.",
+    ),
     "index_ask": (
         "{c} điểm trong số này còn có điều kiện: xem từng điểm trên bản đồ.",
         "{c} of them are conditional: the map tells why.",

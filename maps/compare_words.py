@@ -100,7 +100,13 @@ WORDS: dict[str, tuple[str, str]] = {
         "{cells} ô có đường đi bộ khác tới cùng một sân chơi: {shorter} trẻ đi gần hơn, {longer} trẻ đi xa hơn.",
         "{cells} cells have another walk to the same play area: {shorter} children walk less, {longer} walk farther.",
     ),
+    "walks_one": (
+        "{cells} ô có đường đi bộ khác tới cùng một sân chơi: {shorter} trẻ đi gần hơn, {longer} trẻ đi xa hơn.",
+        "{cells} cell has another walk to the same play area: children who walk less: {shorter}; farther: {longer}.",
+    ),
     "more_rows": ("… và {n} dòng khác trong tables/{file}.csv", "… and {n} more in tables/{file}.csv"),
+    "size_unknown": ("chưa rõ diện tích", "size not known"),
+    "below": ("dưới {b}", "below {b}"),
     "place_m2": ("{one} → {two} m²", "{one} → {two} m²"),
     "data": ("Thay đổi trong dữ liệu", "What changed in the data"),
     "no_data": ("Mọi dữ liệu, quy định và thiết lập đều như nhau.", "All files, norms and settings are the same."),

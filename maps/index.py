@@ -81,14 +81,14 @@ def _plan(result: Result, language: str) -> dict[str, Any]:
 
     cost = float(sites["cost"].sum(skipna=False))
     head = w(
-        "plan_need" if sites_banners.by_need(result) else "plan_head",
+        sites_words.of("plan_need" if sites_banners.by_need(result) else "plan_head", len(sites)),
         n=number(len(sites), language),
         children=number(float(sites["children_gained"].sum()), language),
         cost=words.word("unknown_value", language) if cost != cost else w("million", m=number(cost / 1e6, language, 0)),
     )
     asks = int((sites["verdict"] != "eligible").sum())
     rest = [] if told.get("proven") else [w("b_not_proven") + "."]
-    rest += [w("index_ask", c=number(asks, language))] if asks else []
+    rest += [w(sites_words.of("index_ask", asks), c=number(asks, language))] if asks else []
     wrong = told.get("verified") is False
     return {"title": w("index_plan"), "text": " ".join([head, *rest]), "wrong": wrong, "warning": w("not_verified")}
 

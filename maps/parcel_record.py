@@ -204,7 +204,7 @@ def _change(table: pd.DataFrame | None, communes: pd.DataFrame) -> dict[str, Any
 def _curve(table: pd.DataFrame | None) -> Mapping[str, list[Any]]:
     if table is None or not len(table):
         return {}
-    rows = table.sort_values("budget")
+    rows = table.dropna(subset=["budget", "value"]).sort_values("budget")
     return {
         **{name: [number(value, 6) for value in rows[name]] for name in MONEY},
         "sites": [int(value) for value in rows["sites"]],

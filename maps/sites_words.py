@@ -28,6 +28,10 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "zoom_hint": ("Phóng to để thấy từng thửa đất", "Zoom in to see each parcel"),
     "parcel": ("Thửa đất {id}", "Parcel {id}"),
+    "hidden_told": (
+        "Bộ lọc đang ẩn thửa này: trên bản đồ chỉ còn đường viền của nó.",
+        "The filter hides this parcel: the map shows only its outline.",
+    ),
     "outside": ("ngoài các xã, phường đang xét", "outside the communes"),
     # filters and legend
     "filter": ("Lọc thửa đất", "Which parcels"),
@@ -123,6 +127,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "{n} điểm, phục vụ thêm {children} trẻ em, chi phí {cost}.",
         "{n} sites for {children} more children, cost {cost}.",
     ),
+    "plan_head_one": (
+        "{n} điểm, phục vụ thêm {children} trẻ em, chi phí {cost}.",
+        "{n} site for {children} more children, cost {cost}.",
+    ),
+    "plan_need_one": (
+        "{n} điểm, {children} trẻ em trong tầm đi bộ, chi phí {cost}.",
+        "{n} site with {children} children within reach, cost {cost}.",
+    ),
     "plan_need": (
         "{n} điểm, {children} trẻ em trong tầm đi bộ, chi phí {cost}.",
         "{n} sites with {children} children within reach, cost {cost}.",
@@ -131,13 +143,22 @@ WORDS: dict[str, tuple[str, str]] = {
         "{c} điểm trong số này còn cần được quyết định hoặc xem xét thêm trước khi xây.",
         "{c} of them need a decision or a closer look before building.",
     ),
+    "plan_ask_one": (
+        "{c} điểm trong số này còn cần được quyết định hoặc xem xét thêm trước khi xây.",
+        "{c} of them needs a decision or a closer look before building.",
+    ),
     "plan_empty": ("Không thửa nào được chọn.", "No parcel was chosen."),
     "plan_from": (
         "Chọn trong {n} thửa. Giải bằng {solver}, {s} giây, số khởi tạo {seed}.",
         "Chosen among {n} parcels. Solved with {solver} in {s} s, seed {seed}.",
     ),
+    "plan_from_one": (
+        "Chọn trong {n} thửa. Giải bằng {solver}, {s} giây, số khởi tạo {seed}.",
+        "Chosen among {n} parcel. Solved with {solver} in {s} s, seed {seed}.",
+    ),
     "best_budget": ("với ngân sách {b}", "within {b}"),
     "best_count": ("gồm {n} điểm", "of {n} sites"),
+    "best_count_one": ("gồm {n} điểm", "of {n} site"),
     "best_any": ("khác", "at all"),
     "proven": (
         "Đã chứng minh là tốt nhất với số liệu này: không phương án nào {which} {better}.",
@@ -234,6 +255,11 @@ def table() -> dict[str, dict[str, str]]:
     """Words by language for the page: those of the gap map, and its own, which go before."""
     own = {code: {key: pair[i] for key, pair in WORDS.items()} for i, code in enumerate(words.LANGUAGES)}
     return {code: {**shared, **own[code]} for code, shared in words.table().items()}
+
+
+def of(key: str, count: float) -> str:
+    """The key of a sentence about a number of things: of one alone English says it otherwise."""
+    return f"{key}_one" if count == 1 and f"{key}_one" in WORDS else key
 
 
 def word(key: str, language: str, **values: object) -> str:

@@ -107,7 +107,7 @@ def banners(run: Run) -> list[dict[str, str]]:
     say(study["estimate"], "estimate", "strong")
     say("norm_out_of_date" in codes, "out_of_date", "strong")
     say(any(not row["verified"] for row in tiers) or "unverified_norm" in codes, "unverified", "strong")
-    say(settings["set_by_planner"], "planner")
+    say({"walk_m", "m2_per_child"} & set(settings["set_by_planner"]), "planner")
     say(settings["distance_only"], "distance_only")
     say(tiers and all(row["walk_m"] is None for row in tiers), "no_limit", "strong")
     if detour:

@@ -131,6 +131,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "n_detour": ("Đường đi dài gấp mấy lần đường chim bay", "Walk ÷ straight line"),
     "n_rank": ("Thứ tự nên khảo sát", "Survey order"),
     "n_of": ("trẻ", "children"),
+    "n_young": ("{n} trẻ", "{n} children"),
+    "n_young_one": ("{n} trẻ", "{n} child"),
     "first_gap": ("Nơi nhiều trẻ chưa tới được sân chơi nhất", "Where most children lack a play area"),
     "first_survey": ("Nên khảo sát trước: nơi đông trẻ nhất", "Survey first: where most children live"),
     "rank_of": ("thứ {k}", "no. {k}"),

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 from sanchoi.gis.sentences import number
+from sanchoi.maps import sites_words
 from sanchoi.maps.report import chart, figures, plan_said, tables
 from sanchoi.maps.report.plan_said import Plan
 from sanchoi.maps.report.story import SMALL, Story
@@ -77,7 +78,11 @@ def _curve(story: Story, table: pd.DataFrame, plan: Plan) -> None:
 
 
 def _budget(value: Any, money: bool, language: str) -> str:  # noqa: ANN401 - a cell
-    return figures.money(value, language) if money else say("n_sites", language, n=number(value, language))
+    return (
+        figures.money(value, language)
+        if money
+        else say(sites_words.of("n_sites", value), language, n=number(value, language))
+    )
 
 
 def _curve_table(story: Story, table: pd.DataFrame, money: bool, need: str) -> None:

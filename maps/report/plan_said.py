@@ -38,7 +38,7 @@ def head(plan: Plan, language: str) -> str:
     if not sites["id"]:
         return f"{say('plan', language)}: {say('plan_empty', language)}"
     told = say(
-        "plan_need" if plan["by_need"] else "plan_head",
+        sites_words.of("plan_need" if plan["by_need"] else "plan_head", len(sites["id"])),
         language,
         n=number(len(sites["id"]), language),
         children=sheet_figures.said(sites["children_total"][-1], language),
@@ -55,7 +55,7 @@ def aim(plan: Plan, language: str) -> str:
     if plan["objective"] == "cover" or value is None or key not in sites_words.WORDS:
         return ""
     told = {
-        "sites": lambda: say("n_sites", language, n=number(value, language)),
+        "sites": lambda: say(sites_words.of("n_sites", value), language, n=number(value, language)),
         "VND": lambda: figures.money(value, language),
         "m": lambda: f"{number(value, language)} m",
         "share": lambda: f"{number(100 * value, language, 1)} %",
@@ -79,7 +79,7 @@ def proof(plan: Plan, language: str) -> str:
     if plan["objective"] != "cover_all" and plan["budget"] is not None:
         which = say("best_budget", language, b=figures.money(plan["budget"], language))
     elif plan["objective"] != "cover_all" and plan["count"] is not None:
-        which = say("best_count", language, n=number(plan["count"], language))
+        which = say(sites_words.of("best_count", plan["count"]), language, n=number(plan["count"], language))
     if plan["proven"]:
         better = say(key if key in sites_words.WORDS else "o_cover", language)
         told = say("proven", language, which=which, better=better)

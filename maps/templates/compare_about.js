@@ -39,7 +39,7 @@ function ground(box) {
     })));
     more(box, data.places.length, "play_areas");
   }
-  box.appendChild(make("p", null, r.walks.cells ? w("walks", { cells: num(r.walks.cells), shorter: num(r.walks.children_shorter), longer: num(r.walks.children_longer) }) : w(r.same_method && r.comparable.cells ? "no_walks" : "walks_apart")));
+  box.appendChild(make("p", null, r.walks.cells ? counted("walks", r.walks.cells, { cells: num(r.walks.cells), shorter: people(r.walks.children_shorter), longer: people(r.walks.children_longer) }) : w(r.same_method && r.comparable.cells ? "no_walks" : "walks_apart")));
 }
 
 function changed(box) {

@@ -53,7 +53,7 @@ function placeHint(place) {
 }
 
 function sizes(place) {
-  if (place.first_m2 === null && place.second_m2 === null) { return ""; }
+  if (place.first_m2 === null && place.second_m2 === null) { return w("size_unknown"); }
   if (place.first_id === null || place.second_id === null) {
     return num(place.first_id === null ? place.second_m2 : place.first_m2) + " m²";
   }

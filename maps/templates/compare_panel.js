@@ -1,5 +1,6 @@
 // The panel of one commune, and the table of all.
-function percent(share) { return share === null ? w("unknown_value") : num(100 * share, share < 0.01 ? 1 : 0); }
+// Lists leave out what is less than a thousandth: what lacks no more is all.
+function percent(share) { return perCent(share > 0.999 ? 1 : share, share !== null && share < 0.01 ? 1 : 0); }
 
 function row(list, key, value) { list.appendChild(make("dt", null, key)); list.appendChild(make("dd", null, value)); }
 

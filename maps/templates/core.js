@@ -25,6 +25,25 @@ function num(value, digits) {
   }).format(value);
 }
 
+// A sentence about a number of things; of one alone English says it otherwise (KEY_one).
+function counted(key, count, values) {
+  return w(num(count) === num(1) && has(key + "_one") ? key + "_one" : key, Object.assign({ n: num(count) }, values));
+}
+
+// Whole children; some who are fewer than half a child are not none.
+function people(value) { return value > 0 && value < 0.5 ? w("below", { b: num(1) }) : num(value); }
+
+// Per cent, never rounded to none, to all or across the target: 79.96 under a target of 80 reads 79.9.
+function perCent(share, digits) {
+  if (share === null || share === undefined) { return w("unknown_value"); }
+  var unit = Math.pow(10, digits || 0), said = Math.round(100 * share * unit) / unit;
+  if (share > 0 && said === 0) { return w("below", { b: num(1 / unit, digits) }); }
+  (data.norms ? [1, data.norms.target_share] : [1]).forEach(function (end) {
+    if (share < end - 1e-9 && said >= 100 * end - 1e-9) { said = (Math.ceil(100 * end * unit - 1e-6) - 1) / unit; }
+  });
+  return num(said, digits);
+}
+
 // make("p", {class: "x"}, "text", node, ...): attributes are set as attributes, strings become text.
 function make(tag, attributes) {
   var node = document.createElement(tag);

@@ -64,11 +64,11 @@ function paint() {
 function hint(i) {
   var box = make("div", { class: "tip" }, make("strong", null, data.communes.name[i]), tag(status(i)));
   if (status(i) === "unknown" || CELLS[state.show] || state.show === "children") {
-    box.appendChild(make("div", null, w("n_children") + ": " + num(value("children", i))));
+    box.appendChild(make("div", null, w("n_children") + ": " + people(value("children", i))));
   } else if (state.show === "m2") {
     box.appendChild(make("div", null, w("by_m2") + ": " + num(value("access_m2_per_child", i), 2)));
   } else if (value("covered_share", i) !== null) {
-    box.appendChild(make("div", null, w("n_share") + ": " + num(100 * value("covered_share", i)) + " %"));
+    box.appendChild(make("div", null, w("n_share") + ": " + perCent(value("covered_share", i)) + " %"));
   }
   return box;
 }
@@ -79,6 +79,13 @@ function siteHint(s) {
   return make("div", { class: "tip" }, make("strong", null, siteName(s)),
     make("div", null, kindWord(data.sites.kind[s], "k_")),
     make("div", null, data.sites.counts[s] ? w("site_counts") : w("site_not")));
+}
+
+// What a pointer rests on is told anew when a key changes the band, the colours or the language.
+function retell() {
+  outlines.concat(dots).forEach(function (layer) {
+    if (layer && layer.isTooltipOpen()) { layer.getTooltip().update(); }
+  });
 }
 
 function radius() { var z = map.getZoom(); return z < 11 ? 3.5 : z < 13 ? 5 : 7; }

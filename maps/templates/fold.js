@@ -29,6 +29,6 @@ function wire() {
   });
   byId("table").addEventListener("keydown", walkRows);
   document.querySelectorAll(".language [data-language]").forEach(function (node) {
-    node.addEventListener("click", function () { state.language = node.getAttribute("data-language"); rebuild(); });
+    node.addEventListener("click", function () { state.language = node.getAttribute("data-language"); byId("search-told").textContent = ""; rebuild(); });
   });
 }

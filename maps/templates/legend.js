@@ -8,7 +8,7 @@ function pale(colour) {
 }
 
 function rangeText(breaks, k, show) {
-  function say(x) { return show === "share" ? num(100 * x) + " %" : num(x, x < 10 ? 2 : 0); }
+  function say(x) { return show === "share" ? num(100 * x, 2) + " %" : num(x, 3); }
   if (!breaks.length) { return w("from_on", { a: num(0) }); }
   if (k === 0) { return w("below", { b: say(breaks[0]) }); }
   return k === breaks.length ? w("from_on", { a: say(breaks[k - 1]) }) : w("from_to", { a: say(breaks[k - 1]), b: say(breaks[k]) });
@@ -39,7 +39,9 @@ function legendItems() {
     data.style.amount.forEach(function (colour, k) { out.push(item(swatch(colour), rangeText(steps, k, "cells"))); });
   } else {
     var scaled = scale(show);
-    scaled.colours.forEach(function (colour, k) { out.push(item(swatch(colour), rangeText(scaled.breaks, k, show))); });
+    if (data.communes.id.some(function (id, i) { return value(COLUMN[show], i) !== null; })) {
+      scaled.colours.forEach(function (colour, k) { out.push(item(swatch(colour), rangeText(scaled.breaks, k, show))); });
+    }
     if (anyStatus("no_children") && show !== "children") { out.push(item(swatch(statusFill("no_children")), w("s_no_children"))); }
   }
   var blank = show === "walk" || show === "circle" ? data.communes.surveyed.some(function (yes) { return !yes; })

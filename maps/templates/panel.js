@@ -6,7 +6,7 @@ function row(list, name, text) {
 
 function known(column, i) { return value(column, i) !== null; }
 
-function percent(share) { return share === null ? w("unknown_value") : num(100 * share, 1) + " %"; }
+function percent(share) { return share === null ? w("unknown_value") : perCent(share, 1) + " %"; }
 
 function metres(value) { return value === null ? w("no_norm") : num(value) + " m"; }
 
@@ -20,6 +20,10 @@ function backButton() {
 
 function summaryPanel() {
   var box = make("div", null, make("h2", null, w("summary")), make("p", { class: "headline" }, data.headline[state.language]));
+  if (state.band !== "all") {  // the headline is of all ages, what follows is not
+    box.lastChild.insertBefore(make("b", null, w("band_all") + ": "), box.lastChild.firstChild);
+    box.appendChild(make("h3", null, bandName(state.band)));
+  }
   var counts = make("ul", { class: "counts" });
   Object.keys(data.style.status).forEach(function (name) {
     var n = data.communes.id.filter(function (id, i) { return status(i) === name; }).length;
@@ -30,7 +34,7 @@ function summaryPanel() {
   if (first.list.length) {
     box.appendChild(make("h3", null, first.title));
     var list = make("ol", { class: "first" });
-    first.list.forEach(function (i) { list.appendChild(make("li", null, communeButton(i), make("span", null, num(value(first.column, i)) + " " + w("n_of")))); });
+    first.list.forEach(function (i) { list.appendChild(make("li", null, communeButton(i), make("span", null, counted("n_young", value(first.column, i))))); });
     box.appendChild(list);
   }
   box.appendChild(make("p", { class: "hint" }, w("details_hint")));
@@ -67,9 +71,9 @@ function communePanel(i) {
 
 function numbers(i) {
   var list = make("dl", null), n = value("norm_m2_per_child", i);
-  row(list, w("n_children"), num(value("children", i)));
+  row(list, w("n_children"), people(value("children", i)));
   if (data.communes.surveyed[i]) {
-    row(list, w("n_uncovered"), num(value("children_uncovered", i)));
+    row(list, w("n_uncovered"), people(value("children_uncovered", i)));
     row(list, w("n_share"), percent(value("covered_share", i)));
     if (known("access_m2_per_child", i)) { row(list, w("n_access"), square(value("access_m2_per_child", i), 2)); }
     if (known("provision_m2_per_child", i)) { row(list, w("n_provision"), square(value("provision_m2_per_child", i), 2)); }
@@ -125,7 +129,7 @@ function tiersBlock(i) {
 function flagsBlock(i) {
   var flags = (value("flags", i) || "").split(";").filter(Boolean);
   if (data.norms.rows.every(function (r) { return r.m2_per_child === null; })) { flags.push("distance_only"); }
-  if (data.norms.set_by_planner.length) { flags.push("planner"); }
+  if (data.norms.set_by_planner.some(function (name) { return name !== "target_share"; })) { flags.push("planner"); }
   if (!flags.length) { return null; }
   var list = make("ul", { class: "flags" });
   flags.forEach(function (f) { list.appendChild(make("li", null, has("f_" + f) ? w("f_" + f) : has(f) ? w(f) + "." : f)); });

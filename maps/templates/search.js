@@ -34,7 +34,12 @@ function searchKeys(event) {
   var buttons = Array.prototype.slice.call(byId("search-found").querySelectorAll("button"));
   var at = buttons.indexOf(document.activeElement);
   if (event.key === "Escape") { closeSearch(); byId("search").focus(); }
-  else if (event.key === "Enter" && at < 0 && buttons.length) { event.preventDefault(); take(Number(buttons[0].getAttribute("data-i"))); }
+  else if (event.key === "Enter" && at < 0) {
+    event.preventDefault();
+    search();  // the list may be of what was typed before
+    var first = byId("search-found").querySelector("button");
+    if (first) { take(Number(first.getAttribute("data-i"))); }
+  }
   else if (event.key === "ArrowDown" && buttons.length) { event.preventDefault(); buttons[Math.min(at + 1, buttons.length - 1)].focus(); }
   else if (event.key === "ArrowUp" && at >= 0) { event.preventDefault(); (at ? buttons[at - 1] : byId("search")).focus(); }
 }

@@ -61,10 +61,11 @@ function adviceBlock(p, rows, verdict) {
   return make("div", { id: "advice" }, why.said.length ? sentences(w("a_why"), why.said) : null, sentences(w("a_do"), todo));
 }
 
-// Beside the sentence of the plan: the numbers that it rests on.
+// Beside the sentence of the plan: the numbers that it rests on. Less than half a child is not none.
 function planNote(p) {
+  function some(name) { return p.list(name).some(function (v) { return v > 0; }); }
   var plan = data.plan, cost = p.number("cost"), reached = p.number("children_reached"), gained = p.number("children_gained");
   if (plan.budget !== null && plan.objective !== "cover_all" && cost !== null && cost > plan.budget) { return w("over_budget", { c: money(cost), b: money(plan.budget) }); }
-  if (reached === 0) { return w("none_near"); }
-  return !data.by_need && gained === 0 && reached ? w("all_served", { n: num(reached) }) : "";
+  if (reached === 0) { return some("effect_children_reached") ? "" : w("none_near"); }
+  return !data.by_need && gained === 0 && reached && !some("effect_children_gained") ? counted("all_served", reached) : "";
 }

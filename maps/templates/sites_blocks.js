@@ -3,6 +3,7 @@ var P = data.parcels;
 var shapeBlocks = [], detailBlocks = [], ready = [];
 
 function inflate(k) {
+  if (typeof DecompressionStream === "undefined") { return Promise.reject(new Error("no DecompressionStream")); }
   var text = document.getElementById("block-" + k).textContent, raw = atob(text);
   var bytes = new Uint8Array(raw.length);
   for (var i = 0; i < raw.length; i += 1) { bytes[i] = raw.charCodeAt(i); }
@@ -117,6 +118,7 @@ function parcelAt(position) {
 
 var idsAsked = null;
 function allIds() {
+  if (!idsAsked && typeof DecompressionStream === "undefined") { idsAsked = Promise.resolve({ list: [], at: new Map() }); }
   if (!idsAsked) {
     idsAsked = inflate(2 * P.boxes.length).then(function (buffer) {
       var list = unpack(buffer).texts, at = new Map();

@@ -122,7 +122,9 @@ function thin() {
 
 function clicked(latlng, commune) {
   if (!parcelsShown()) { chooseCommune(commune, commune >= 0); return; }
+  var asked = panelAsked;
   parcelUnder(latlng).then(function (position) {
+    if (asked !== panelAsked) { return; }
     if (position >= 0) { chooseParcel(position, false); } else { chooseCommune(commune, false); }
   });
 }

@@ -56,12 +56,19 @@ function landText(p) {
   return use ? letter ? w("p_land_class", { code: use, letter: letter }) : use : w("not_given");
 }
 
+// The outline of a parcel stays where the filter hides the parcel: say so.
+var panelParcel = null;
+function tellHidden() {
+  var note = byId("hidden-told"), p = panelParcel;
+  if (note) { note.hidden = passes(p.block.verdict[p.i], p.block.score[p.i]); }
+}
+
 function area(value) { return value === null ? w("unknown_value") : num(value) + " m²"; }
 
 function parcelPanel(p) {
   var verdict = P.verdicts[p.block.verdict[p.i]], rows = ledgerRows(p), facts = make("dl", null);
   var box = make("div", null, backButton(), make("h2", null, w("parcel", { id: p.id })),
-    make("p", { class: "verdict" }, verdictMark(verdict), make("strong", null, verdictWords(p, rows, verdict))), adviceBlock(p, rows, verdict));
+    make("p", { class: "verdict" }, verdictMark(verdict), make("strong", null, verdictWords(p, rows, verdict))), make("p", { class: "note", id: "hidden-told", hidden: true, role: "status" }, w("hidden_told")), adviceBlock(p, rows, verdict));
   var near = nearBlock(rows), built = data.plan ? data.plan.sites.position.indexOf(p.position) : -1;
   if (near) { box.appendChild(near); }
   if (built >= 0) { box.appendChild(make("p", { class: "verdict" }, smallPin(data.plan.sites.order[built], verdict), make("strong", null, w("in_plan", { k: num(data.plan.sites.order[built]) })))); }
@@ -93,10 +100,10 @@ function backButton() {
 
 function communePanel(i) {
   var box = make("div", null, backButton(), make("h2", null, data.communes.name[i])), change = changed(), list = make("dl", null);
-  box.appendChild(make("p", { class: "verdict" }, swatch(statusFill(statusAt(i))), make("strong", null, w("s_" + statusAt(i)))));
-  row(list, w("n_children"), num(data.communes.children[i]));
-  row(list, w("n_uncovered"), num(data.communes.uncovered[i]));
-  if (change) { row(list, w("n_uncovered_after"), num(change.children_uncovered_after[i])); }
+  box.appendChild(make("p", { class: "verdict" }, swatch(statusFill(statusAt(i))), make("strong", null, (change ? w("when_" + state.when) + ": " : "") + w("s_" + statusAt(i)))));
+  row(list, w("n_children"), people(data.communes.children[i]));
+  row(list, w("n_uncovered"), people(data.communes.uncovered[i]));
+  if (change) { row(list, w("n_uncovered_after"), people(change.children_uncovered_after[i])); }
   box.appendChild(list);
   if (data.plan) {
     var mine = data.plan.sites.id.map(function (id, k) { return k; }).filter(function (k) { return data.plan.sites.commune[k] === data.communes.id[i]; });
@@ -113,7 +120,7 @@ function summaryPanel() {
   box.appendChild(make("h3", null, w("summary_counts")));
   P.verdicts.forEach(function (name, k) { counts.appendChild(make("li", null, verdictMark(name), make("span", null, w("vl_" + name)), make("b", null, num(P.verdict_counts[k])))); });
   box.appendChild(counts);
-  if (data.only_open) { box.appendChild(make("p", { class: "note" }, w("only_open", { n: num(data.only_open) }) + openLayers())); }
+  if (data.only_open) { box.appendChild(make("p", { class: "note" }, counted("only_open", data.only_open) + openLayers())); }
   if (data.plan && data.plan.sites.id.length) { box.appendChild(make("h3", null, w("order"))); box.appendChild(buildList(data.plan.sites.id.map(function (id, k) { return k; }))); }
   box.appendChild(make("p", { class: "hint" }, w("details_hint")));
   return box;
@@ -124,14 +131,21 @@ function buildPanel() {
   var asked = panelAsked += 1;
   if (state.position < 0) {
     drawMarked(null);
+    byId("panel").removeAttribute("data-parcel");
     replace(byId("panel"), state.commune >= 0 ? communePanel(state.commune) : summaryPanel());
+    return Promise.resolve();
+  }
+  if (typeof DecompressionStream === "undefined") {
+    replace(byId("panel"), make("div", null, backButton(), make("p", { class: "reason" }, w("old_browser") + ".")));
     return Promise.resolve();
   }
   return parcelAt(state.position).then(function (p) {
     if (asked !== panelAsked) { return; }
     drawMarked(p);
     var held = byId("panel").contains(document.activeElement);
+    panelParcel = p;
     replace(byId("panel"), parcelPanel(p));
+    tellHidden();
     if (held) { byId("panel").focus({ preventScroll: true }); }
     byId("panel").scrollTop = 0;
     byId("panel").setAttribute("data-parcel", p.id);

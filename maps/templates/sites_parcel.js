@@ -39,14 +39,22 @@ function verifiedMark(r) {
   return make("em", { class: r.verified ? "good" : "bad" }, w(r.verified ? "is_verified" : "unverified_rule"));
 }
 
-function money(value) { return value === null ? w("unknown_value") : w("million", { m: num(value / 1e6, 1) }); }
+// Millions of VND; what is less than a tenth of one is not nothing.
+function inMillions(value) {
+  return value === null ? w("unknown_value") : value > 0 && value < 5e4 ? w("below", { b: num(0.1, 1) }) : num(value / 1e6, 1);
+}
+
+function money(value) { return value === null ? w("unknown_value") : w("million", { m: inMillions(value) }); }
 
 function points(value) { return value === null ? w("unknown_value") : num(value, 2); }
 
-function chance(share) {
+// Neither impossible nor sure where it is only nearly so.
+function odds(share) {
   if (share === null) { return w("unknown_value"); }
-  return share > 0 && share < 0.005 ? "< " + num(0.5, 1) + " %" : num(100 * share, 0) + " %";
+  return share > 0 && share < 0.005 ? "< " + num(0.5, 1) : share < 1 && share >= 0.995 ? "> " + num(99.5, 1) : num(100 * share, 0);
 }
+
+function chance(share) { return share === null ? w("unknown_value") : odds(share) + " %"; }
 
 function row(list, name, text) {
   list.appendChild(make("dt", null, name));

@@ -9,6 +9,7 @@ function chooseParcel(position, zoom) {
   if (position >= 0 && zoom) {
     var b = Math.floor(position / P.size);
     shapeBlock(b).then(function (block) {
+      if (state.position !== position) { return; }
       var bounds = boundsOf(block, position - b * P.size);
       if (bounds.isValid()) { map.fitBounds(bounds, { padding: [60, 60], maxZoom: 17, animate: !still() }); }
     });
@@ -62,15 +63,17 @@ function tellFilter() {
     var n = 0;
     for (var k = 0; k < P.count; k += 1) { if (passes(marks.verdict[k], marks.score[k])) { n += 1; } }
     byId("shown").textContent = w("shown_count", { n: num(n), all: num(P.count) });
-  });
+  }, function () { byId("shown").textContent = ""; });
 }
 
-function filtered() { tiles.repaint(); tellFilter(); }
+function filtered() { tiles.repaint(); tellFilter(); tellHidden(); }
 
 function item(box, text) { return make("li", null, box, make("span", null, text)); }
 
 function shadeRow(verdict) {
   var row = make("span", { class: "shades" }), shades = S[P.verdicts[verdict]];
+  if (P.breaks.length) { shades = [0].concat(P.breaks).map(function (b, k) { return shades[Math.round(k * (shades.length - 1) / P.breaks.length)]; }); }
+  else { shades = shades.slice(-1); }
   shades.forEach(function (colour) {
     var box = svg("svg", { width: 16, height: 16, "aria-hidden": "true" });
     box.appendChild(svg("rect", { width: 16, height: 16, fill: verdict === 2 ? "url(#v-excluded)" : colour }));

@@ -4,7 +4,7 @@ var current = 0;
 function bestColumns() {
   var out = [["rank", "t_rank", function (v) { return num(v); }], ["score", "score", function (v, k) { return lowMark(k) + points(v); }], ["usable_m2", "t_usable", function (v) { return num(v); }],
     ["cost", "s_cost", inMillions], data.by_need ? ["children_reached", "c_reached", function (v) { return num(v); }] : ["children_gained", "c_gained", function (v) { return num(v); }],
-    ["shortfall_relieved_m2", "c_relieved", function (v) { return num(v); }], ["in_best", "t_in_best", function (v, k) { return v === null ? w("unknown_value") : lowMark(k) + num(100 * v); }]];
+    ["shortfall_relieved_m2", "c_relieved", function (v) { return num(v); }], ["in_best", "t_in_best", function (v, k) { return v === null ? w("unknown_value") : lowMark(k) + odds(v); }]];
   return out.filter(function (c) { return data.best[c[0]].some(function (v) { return v !== null; }); });
 }
 

@@ -62,7 +62,7 @@ function buildBands() {
   replace(box);
   ["all"].concat(data.bands.filter(function (b) { return b !== "all"; })).forEach(function (band) {
     var input = make("input", { type: "radio", name: "band", value: band, checked: band === state.band });
-    input.addEventListener("change", function () { state.band = band; refresh(); });
+    input.addEventListener("change", function () { state.band = band; buildShow(); refresh(); });
     box.appendChild(make("label", null, input, make("span", null, bandName(band))));
   });
 }
@@ -103,6 +103,7 @@ function refresh() {
   buildLegend();
   buildPanel();
   buildTable();
+  retell();
 }
 
 function rebuild() {

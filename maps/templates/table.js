@@ -45,7 +45,8 @@ function headCell(column) {
 function bodyCell(column, i) {
   if (column[0] === "status") { return make("td", null, tag(status(i))); }
   var found = value(column[0], i);
-  var text = found === null ? "–" : num(column[0] === "covered_share" ? 100 * found : found, column[1]);
+  var young = column[0] === "children" || column[0] === "children_uncovered";
+  var text = found === null ? "–" : column[0] === "covered_share" ? perCent(found, 1) : young ? people(found) : num(found, column[1]);
   var cell = make("td", { class: "number" }, text);
   if (found === null) { cell.setAttribute("title", w("unknown_value")); cell.setAttribute("aria-label", w("unknown_value")); }
   return cell;

@@ -1,5 +1,7 @@
 """The page of a comparison in a browser without network: both languages, a phone, names that would be code."""
 
+import json
+import re
 import shutil
 
 import pytest
@@ -8,7 +10,7 @@ from browser import chromium, faults, visit
 from sanchoi.gis import job
 from sanchoi.gis.compare import compare
 from sanchoi.maps import compare as page
-from sanchoi.maps import compare_words
+from sanchoi.maps import compare_words, record
 
 CODE = '</script><img src=x onerror="alert(1)">'
 
@@ -69,4 +71,29 @@ def test_a_phone_shows_it_without_scrolling_sideways(made, browser):
     with visit(browser, made, 360, 740) as seen:
         assert seen.page.evaluate("document.documentElement.scrollWidth") == 360
         assert seen.page.is_visible("#map-area")
+        assert seen.said == []
+
+
+def test_a_size_that_nobody_knows_is_not_blank_and_one_cell_is_no_cells(browser, made, tmp_path):
+    """The page of a comparison whose play area has no size, whose walks differ in one cell, and whose shares are tiny."""
+    text = made.read_text(encoding="utf-8")
+    found = re.search(r'(<script type="application/json" id="record">)(.*?)(</script>)', text, re.DOTALL)
+    told = json.loads(found[2])
+    told["places"][0] |= {"first_m2": None, "second_m2": None}
+    told["record"]["walks"] = {"cells": 1, "children_shorter": 1.0, "children_longer": 0.2}
+    told["communes"]["made_of"] = [
+        [dict(each, share_of_area=0.9964, share_of_children=0.0002) for each in many]
+        for many in told["communes"]["made_of"]
+    ]
+    other = tmp_path / "other.html"
+    other.write_text(text.replace(found[0], found[1] + record.to_json(told) + found[3]), encoding="utf-8")
+    with visit(browser, other) as seen:
+        seen.page.click("[data-language=en]")
+        about = seen.page.inner_text("#about")
+        assert "size not known" in about
+        assert "1 cells" not in about
+        assert "below 1" in about
+        seen.page.click("#table tbody tr:first-child button")
+        panel = seen.page.inner_text("#panel")
+        assert "99 % of the area, below 0.1 % of the children" in panel
         assert seen.said == []
