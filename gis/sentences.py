@@ -206,6 +206,16 @@ def sentence(facts: Facts, language: str) -> str:
     return body + (_parts(facts, language) if facts.status in ("no_supply", "out_of_reach", "crowded") else "")
 
 
+def percent(share: float, target: float | None = None, digits: int = 0) -> float:
+    """Per cent of a share, rounded, but never to all and never across the target: 79.96 under a target of 80 reads 79.9."""
+    unit = 10.0**digits
+    said = round(100 * share * unit) / unit
+    for end in (1.0,) if target is None else (1.0, target):
+        if share < end - 1e-9 and said >= 100 * end - 1e-9:
+            said = (float(np.ceil(100 * end * unit - 1e-6)) - 1) / unit
+    return said
+
+
 def _percent(share: float, target: float) -> int:
     """Whole percent, never rounded across the target: 79.6 % under a target of 80 % reads 79, not 80."""
     rounded = round(share * 100)

@@ -71,6 +71,7 @@ def one(request: Request, result: str, commune_id: str) -> Response:
         entry,
         row=row,
         whole=gaps["all"],
+        target=entry.run["settings"]["target_share"],
         gaps=[gaps[band] for band in bands(entry) if band in gaps],
         reason=gaps["all"][f"reason_{t.language}"],
         reasons=[(each["band"], each[f"reason_{t.language}"]) for band, each in gaps.items() if band != "all"],

@@ -52,6 +52,7 @@ def sites(request: Request, result: str) -> Response:
         bands=bands(entry),
         band=band,
         change=_change(entry, band) if found else [],
+        target=entry.run["settings"]["target_share"],
     )
 
 

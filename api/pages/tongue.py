@@ -18,7 +18,7 @@ from babel.messages.pofile import read_po
 from markupsafe import Markup
 from sanchoi.api.clock import VIETNAM
 from sanchoi.api.proposals.states import STATES
-from sanchoi.gis.sentences import exact, number
+from sanchoi.gis.sentences import exact, number, percent
 from sanchoi.maps import advice_words, sites_words, words
 
 HERE = Path(__file__).parent
@@ -115,6 +115,14 @@ class Tongue:
     def percent(self, share: float | None, digits: int = 0) -> str:
         """A share as per cent."""
         return self.number(None if missing(share) else 100 * float(share), digits, "%")  # type: ignore[arg-type]
+
+    def covered(self, share: float | None, target: float, digits: int = 0, unit: str = "%") -> str:
+        """A share of children, never rounded to none, to all or across the target."""
+        if missing(share):
+            return self.unknown
+        said = percent(float(share), target, digits)  # type: ignore[arg-type]
+        least = 10.0**-digits
+        return f"<\u00a0{self.number(least, digits, unit)}" if share and not said else self.number(said, digits, unit)
 
     def chance(self, share: float | None, low: bool = False) -> str:
         """A probability: what is small is not nothing. `low`: it may be more, for something is not known."""

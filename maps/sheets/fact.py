@@ -134,7 +134,7 @@ def _numbers(canvas: Canvas, wide: float, ground: Ground, commune_id: str, langu
                 ", ".join(asked) or blank,
                 told(row["children"], language),
                 told(row["children_uncovered"], language),
-                figures.percent(row["covered_share"], language),
+                figures.percent(row["covered_share"], language, figures.target(ground)),
                 told(row["access_m2_per_child"], language, 1),
                 shortfall,
             ]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
+from sanchoi.gis import sentences
 from sanchoi.gis.sentences import number
 from sanchoi.maps import style
 from sanchoi.maps.sheets.ground import Ground
@@ -21,9 +22,17 @@ def said(value: Any, language: str, digits: int = 0, unit: str = "") -> str:  # 
     return number(round(float(value), digits) + 0.0, language, digits) + (f" {unit}" if unit else "")
 
 
-def percent(value: Any, language: str) -> str:  # noqa: ANN401
-    """A share in per cent, or that it is unknown."""
-    return said(None if pd.isna(value) else 100 * value, language, 0, "%")
+def percent(value: Any, language: str, target: float | None = None) -> str:  # noqa: ANN401
+    """A share in per cent, or that it is unknown; never rounded to none, to all or across the target."""
+    if pd.isna(value):
+        return said(None, language)
+    found = sentences.percent(float(value), target)
+    return f"< {said(1, language, 0, '%')}" if value > 0 and found == 0 else said(found, language, 0, "%")
+
+
+def target(ground: Ground) -> float:
+    """The share of children at which a commune is met."""
+    return float(ground.run["settings"]["target_share"])
 
 
 def status(name: Any, language: str) -> str:  # noqa: ANN401
@@ -62,7 +71,7 @@ def of_commune(ground: Ground, commune_id: str, language: str) -> tuple[Pairs, s
     pairs += [
         (say("fg_children", language), said(row["children"], language)),
         (say("fg_uncovered", language), said(row["children_uncovered"], language)),
-        (say("fg_share", language), percent(row["covered_share"], language)),
+        (say("fg_share", language), percent(row["covered_share"], language, target(ground))),
         (say("fg_m2", language), said(row["access_m2_per_child"], language, 1, "m²")),
         (say("fg_ground", language), ground_m2(row, language)),
     ]

@@ -5,7 +5,7 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sanchoi.gis.sentences import Facts, number, sentence, whole
+from sanchoi.gis.sentences import Facts, number, percent, sentence, whole
 from sanchoi.gis.tables import PARTS
 
 
@@ -54,6 +54,26 @@ def test_one_reason_alone_is_not_listed():
 def test_a_share_below_the_target_never_reads_as_the_target(share, shown):
     """79.6 % covered under a target of 80 % reads 79 covered, 21 not."""
     assert f"({shown})" in sentence(facts(covered_share=share), "en")
+
+
+@pytest.mark.parametrize(
+    ("share", "target", "digits", "said"),
+    [
+        (0.796, 0.8, 0, 79),
+        (0.7999, 0.8, 1, 79.9),
+        (0.8, 0.8, 0, 80),
+        (0.7949, 0.8, 0, 79),
+        (0.804, 0.8, 0, 80),
+        (0.6374, 0.6375, 0, 63),
+        (0.997, 0.8, 0, 99),
+        (0.997, None, 0, 99),
+        (0.9996, 0.8, 1, 99.9),
+        (1.0, 0.8, 0, 100),
+        (0.0, 0.8, 0, 0),
+    ],
+)
+def test_a_share_is_not_rounded_to_all_or_across_the_target(share, target, digits, said):
+    assert percent(share, target, digits) == pytest.approx(said, abs=1e-12)
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from babel.messages.extract import extract_from_dir
 from sanchoi.api.pages.tongue import CATALOGUE, HERE, catalogue, tongue
+from sanchoi.maps.sheets import figures
 
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2.ext:babel_extract")]
 
@@ -59,6 +60,23 @@ def test_numbers_and_dates_are_written_as_the_language_does(language, number, da
     assert t.number(1234.5, 1) == number
     assert t.date("2021-07-05T00:00:00.000") == date
     assert t.money(2_450.5e6) == money
+
+
+@pytest.mark.parametrize(
+    ("share", "digits", "said"),
+    [
+        (0.796, 0, "79\u00a0%"),
+        (0.79996, 1, "79,9\u00a0%"),
+        (0.8, 0, "80\u00a0%"),
+        (0.997, 0, "99\u00a0%"),
+        (0.004, 0, "<\u00a01\u00a0%"),
+        (0.0, 0, "0\u00a0%"),
+    ],
+)
+def test_a_share_is_not_rounded_to_none_to_all_or_across_the_target(share, digits, said):
+    assert tongue("vi").covered(share, 0.8, digits) == said
+    if not digits:
+        assert figures.percent(share, "vi", 0.8).replace("\u00a0", " ") == said.replace("\u00a0", " ")
 
 
 def test_what_is_unknown_is_never_a_number():
