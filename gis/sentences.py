@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -208,9 +209,14 @@ def sentence(facts: Facts, language: str) -> str:
 
 def percent(share: float, target: float | None = None, digits: int = 0) -> float:
     """Per cent of a share, rounded, but never to all and never across the target: 79.96 under a target of 80 reads 79.9."""
+    return below(share, (1.0,) if target is None else (1.0, target), digits)
+
+
+def below(share: float, ends: Sequence[float], digits: int = 0) -> float:
+    """Per cent of a share, rounded, but not up to an end that it lies below."""
     unit = 10.0**digits
     said = round(100 * share * unit) / unit
-    for end in (1.0,) if target is None else (1.0, target):
+    for end in ends:
         if share < end - 1e-9 and said >= 100 * end - 1e-9:
             said = (float(np.ceil(100 * end * unit - 1e-6)) - 1) / unit
     return said
@@ -218,10 +224,7 @@ def percent(share: float, target: float | None = None, digits: int = 0) -> float
 
 def _percent(share: float, target: float) -> int:
     """Whole percent, never rounded across the target: 79.6 % under a target of 80 % reads 79, not 80."""
-    rounded = round(share * 100)
-    if share < target - 1e-9 and rounded >= target * 100 - 1e-9:
-        return int(np.ceil(target * 100 - 1e-9)) - 1
-    return rounded
+    return int(below(share, (target,)))
 
 
 def _part(part: str, facts: Facts) -> str:

@@ -122,6 +122,15 @@ def calm(page):
     page.wait_for_selector(".leaflet-zoom-anim, .leaflet-pan-anim", state="detached")
 
 
+def take(page, asked):
+    """Search for a parcel on the sites map; gives what the panel says of it."""
+    page.fill("#search", asked)
+    page.keyboard.press("Enter")
+    page.wait_for_selector(f'#panel[data-parcel="{asked}"]')
+    calm(page)
+    return page.inner_text("#panel")
+
+
 def faults(page):
     """What axe-core finds serious or critical on a page: rule, how many, the first place."""
     if not AXE.is_file():

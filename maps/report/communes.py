@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Hashable, Mapping
 from typing import Any
 
 import pandas as pd
-from sanchoi.gis.sentences import number
+from sanchoi.gis.sentences import below, number
 from sanchoi.maps import style
 from sanchoi.maps.report import figures, tables
 from sanchoi.maps.report.story import SMALL, Story
@@ -19,7 +18,6 @@ from sanchoi.maps.sheets.flow import Column
 from sanchoi.maps.sheets.ground import Ground
 from sanchoi.maps.sheets.words import known
 
-TOLERANCE = 1e-9
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -53,7 +51,7 @@ def draw(story: Story, ground: Ground, rows: pd.DataFrame) -> None:
     if letters:
         told = "; ".join(f"{letter}) {story.say(f'f_{flag}').rstrip('.')}" for flag, letter in letters.items())
         story.text(f"{story.say('cm_flags')}{told}.", SMALL, colour=GREY, sticks=True, after=0.6)
-    target = float(ground.run["settings"]["target_share"])
+    target = sheet_figures.target(ground)
     ground_asked = not ground.run["settings"]["distance_only"]
     columns = [
         Column(story.say("cm_no"), 9, "right"),
@@ -89,10 +87,7 @@ def _share(row: Mapping[Hashable, Any], target: float, language: str) -> str:
     share = row.get("covered_share")
     if pd.isna(share):
         return "–" if row["status"] == "no_children" else say("unknown_", language)
-    told = round(100 * float(share))
-    if share < target - TOLERANCE and told >= 100 * target - TOLERANCE:
-        told = math.ceil(100 * target - TOLERANCE) - 1
-    return number(told, language)
+    return number(below(float(share), (target,)), language)
 
 
 def survey(story: Story, ground: Ground, rows: pd.DataFrame) -> None:

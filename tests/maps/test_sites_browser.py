@@ -3,7 +3,7 @@
 import fake_sites
 import many_parcels
 import pytest
-from browser import calm, chromium, until, visit
+from browser import calm, chromium, take, until, visit
 from hostile import BAD
 from sanchoi.maps import sites
 
@@ -44,14 +44,6 @@ def worked(page):
     return next(
         each["value"] for each in line.send("Performance.getMetrics")["metrics"] if each["name"] == "ProcessTime"
     )
-
-
-def take(page, asked):
-    page.fill("#search", asked)
-    page.keyboard.press("Enter")
-    page.wait_for_selector(f'#panel[data-parcel="{asked}"]')
-    calm(page)
-    return page.inner_text("#panel")
 
 
 def test_the_page_says_what_the_plan_is_and_that_it_is_proven(shown):

@@ -3,7 +3,7 @@
 import fake_sites
 import pandas as pd
 import pytest
-from browser import calm, chromium, until, visit
+from browser import chromium, take, until, visit
 from sanchoi.maps import index, sites, style
 from sanchoi.maps.sites_words import WORDS
 
@@ -34,14 +34,6 @@ def shown(browser, tmp_path):
     yield open_
     for each in opened:
         each.__exit__(None, None, None)
-
-
-def take(page, asked):
-    page.fill("#search", asked)
-    page.keyboard.press("Enter")
-    page.wait_for_selector(f'#panel[data-parcel="{asked}"]')
-    calm(page)
-    return page.inner_text("#panel")
 
 
 def test_a_parcel_that_the_filter_hides_says_so(shown):

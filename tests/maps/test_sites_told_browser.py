@@ -2,7 +2,7 @@
 
 import fake_sites
 import pytest
-from browser import calm, chromium, visit
+from browser import chromium, take, visit
 from sanchoi.maps import sites
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")  # playwright leaves sockets to its own process
@@ -12,14 +12,6 @@ pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")  # playwright
 def browser():
     with chromium() as found:
         yield found
-
-
-def take(page, asked):
-    page.fill("#search", asked)
-    page.keyboard.press("Enter")
-    page.wait_for_selector(f'#panel[data-parcel="{asked}"]')
-    calm(page)
-    return page.inner_text("#panel")
 
 
 def test_a_parcel_that_was_only_not_checked_waits_for_no_decision(browser, tmp_path):
